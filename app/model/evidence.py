@@ -1,0 +1,39 @@
+"""Where a value came from and how sure it is: the entries of `fields`."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+import msgspec
+
+
+class Source(StrEnum):
+    """The kind of place a value was taken from, the most exact first."""
+
+    XML = "xml"
+    CODE = "code"
+    TEXT = "text"
+    OCR = "ocr"
+    MODEL = "model"
+    COMPUTED = "computed"
+
+
+class Box(NamedTuple):
+    """A rectangle on a page in PDF points, origin top left."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """The proof of one value of the result."""
+
+    confidence: float
+    """The calibrated probability, 0 to 1, that the value is right."""
+    source: Source
+    page: int | None = None
+    """From 1; `None` for XML and computed values."""
+    bbox: Box | None = None
+    text: str | None = None
+    """What stands on the page (or in the XML), unchanged."""

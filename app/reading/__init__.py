@@ -1,0 +1,5 @@
+"""Bytes to `Document`: what kind of file it is, its pages of words, its XML. Nothing here knows what an invoice is."""
+
+from app.reading.read import read
+
+__all__ = ["read"]

@@ -1,0 +1,26 @@
+"""One door for every kind of file."""
+
+from pathlib import Path
+
+from app.model.document import Document, FileType
+from app.model.limits import Limits
+from app.model.options import Options
+from app.model.progress import Stage, Watch, unwatched
+from app.reading.pdf import read_pdf
+from app.reading.sniff import sniff
+
+_HEAD = 4096
+
+
+def read(path: Path, options: Options, limits: Limits, watch: Watch = unwatched) -> Document:
+    """Read a file into a document.
+
+    Raises:
+        JobFailure: with the reason, when it cannot be read.
+    """
+    watch(Stage.READING, 5)
+    with path.open("rb") as file:
+        kind = sniff(file.read(_HEAD))
+    if kind is FileType.PDF:
+        return read_pdf(path, options, limits, watch)
+    return Document(file_type=kind, xml=path.read_bytes())

@@ -1,0 +1,1 @@
+"""The rule engine. It knows what a rule is and no rule."""

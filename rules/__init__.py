@@ -1,0 +1,3 @@
+"""The built-in rules."""
+
+RULES: tuple[object, ...] = ()
