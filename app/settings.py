@@ -1,0 +1,134 @@
+"""What the operator may set: every value is a variable `SPUNTA_…`, some also an option of the command line.
+
+This is the only place that reads the environment. A wrong value is told in a sentence before anything starts.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Final, Literal, get_type_hints
+
+import msgspec
+from msgspec import Meta
+
+from app.errors import Misconfigured
+
+PREFIX: Final = "SPUNTA_"
+
+_Port = Annotated[int, Meta(ge=0, le=65535, description="a port number, 0 to 65535")]
+_Count = Annotated[int, Meta(ge=0, description="a whole number, 0 or more")]
+_Size = Annotated[int, Meta(ge=1, description="a whole number, 1 or more")]
+_Seconds = Annotated[float, Meta(gt=0, description="a number of seconds above 0")]
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """One run's configuration. Sizes are bytes, times seconds, unless a field says otherwise."""
+
+    data: Path = Path("spunta-data")
+    """The folder of the database, the documents and the secrets."""
+    host: str = "127.0.0.1"
+    port: _Port = 8000
+    """0 takes a free one, which is printed."""
+    workers: _Count = 0
+    """Worker processes; 0 is one per processor core."""
+    public_url: str = ""
+    """Where callers reach the service, for links in answers; empty gives links relative to the host."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["auto", "json", "console"] = "auto"
+    """`auto` is `console` on a terminal and `json` elsewhere."""
+
+    max_bytes: _Size = 50_000_000
+    """Of one uploaded document."""
+    max_pages: _Size = 300
+    max_pixels: _Size = 50_000_000
+    """Of one picture or rendered page."""
+    max_unpacked_bytes: _Size = 500_000_000
+    """Of what a compressed file grows to."""
+    max_words_per_page: _Size = 50_000
+    max_memory_bytes: _Size = 2_000_000_000
+    """Of the process that reads one document."""
+    timeout: _Seconds = 60.0
+    """Of reading and extracting one document."""
+    max_batch_files: _Size = 200
+    """Documents in one request, a ZIP's members counted."""
+    max_uploads: _Size = 64
+    """Uploads received at the same moment; more are asked to come back."""
+
+    keep_days: _Count = 0
+    """Days after which finished jobs, their documents and cached results are deleted; 0 keeps them."""
+    rate_limit: str = "60000/minute"
+    """Submissions per key that has no limit of its own, as `N/second|minute|hour|day`; empty for none."""
+    failed_key_limit: str = "60/minute"
+    """Requests with a wrong key per address, as `rate_limit`; empty for none."""
+
+    rules: tuple[str, ...] = ()
+    """Names of installed packages of rules to load beside the built-in ones, separated by commas."""
+    policy: Path | None = None
+    """The file of the organisation's policy; none leaves every rule at its own severity."""
+
+    database_url: str = ""
+    """`postgresql://…`; empty is SQLite in the data folder."""
+    broker_url: str = ""
+    """`redis://…` or `amqp://…`; empty is the broker in the data folder."""
+    store_url: str = ""
+    """`s3://…`; empty keeps documents in the data folder."""
+
+    webhook_private: bool = False
+    """Whether webhooks may go to private, loopback and link-local addresses."""
+    metrics_key: str = ""
+    """When set, `/metrics` wants it as a bearer token."""
+    anthropic_base_url: str = ""
+    """Where the model is asked; empty is the provider's own address."""
+
+
+def load(environment: Mapping[str, str] | None = None, **options: object) -> Settings:
+    """The settings of the environment, over them the `options` that are not `None`.
+
+    Raises:
+        Misconfigured: with a sentence that names the variable.
+    """
+    environment = os.environ if environment is None else environment
+    kinds = get_type_hints(Settings, include_extras=True)
+    given = {name: text for name in kinds if (text := environment.get(PREFIX + name.upper())) is not None}
+    values = {name: _parse(name, kinds[name], text) for name, text in given.items()}
+    for name, option in options.items():
+        if option is not None:
+            values[name] = _convert(name, kinds[name], option)
+    return msgspec.convert(values, Settings, dec_hook=_decode)
+
+
+def unknown(environment: Mapping[str, str] | None = None) -> list[str]:
+    """Variables that look like settings and are none, probably misspelt."""
+    environment = os.environ if environment is None else environment
+    known = {PREFIX + name.upper() for name in Settings.__struct_fields__}
+    return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+
+
+def _parse(name: str, kind: object, text: str) -> object:
+    if kind == tuple[str, ...]:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    if kind == Path | None and not text:
+        return None
+    return _convert(name, kind, text.strip())
+
+
+def _convert(name: str, kind: object, value: object) -> object:
+    try:
+        return msgspec.convert(value, kind, strict=False, dec_hook=_decode)
+    except msgspec.ValidationError:
+        raise Misconfigured(f"{PREFIX}{name.upper()} must be {_wanted(kind)}.") from None
+
+
+def _decode(kind: type, value: object) -> object:
+    if kind is Path:
+        return Path(str(value))
+    raise NotImplementedError
+
+
+def _wanted(kind: object) -> str:
+    for meta in getattr(kind, "__metadata__", ()):
+        return str(meta.description)
+    if choices := getattr(kind, "__args__", ()):
+        return "one of " + ", ".join(str(choice) for choice in choices if isinstance(choice, str))
+    return {bool: "true or false", str: "text"}.get(kind, "a path")  # type: ignore[call-overload,no-any-return]  # kind is a type here
