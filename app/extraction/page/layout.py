@@ -1,0 +1,220 @@
+"""Words to lines, segments and blocks, from geometry alone; what repeats on every page is told apart.
+
+A *line* is all that stands on one height of a page, from left to right. A *segment* is a run of its words
+separated by no more than a space (and by no ruling): a label, a value, a table's cell. A *block* is a stack
+of segments that belong together: an address, a paragraph, a column of labels.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from itertools import pairwise
+from statistics import median
+from typing import Final
+
+import msgspec
+
+from app.model.document import Page, Ruling, Word
+from app.model.evidence import Box
+
+_SAME_HEIGHT: Final = 0.4  # of the smaller height: how far the middles of two words of one line may differ
+_NARROWEST_GAP: Final = 0.55  # of the font size: a gap below it is always a space
+_WIDEST_SPACE: Final = 1.2  # of the font size: a gap above it is never a space, in any font
+_SPACES: Final = 2.0  # usual spaces of the page that make a gap
+_GLYPH_SHARE: Final = 0.85  # of a box's height that is the font size
+_BLOCK_LEADING: Final = 0.8  # of the font size: the widest empty strip between two lines of a block
+_SAME_SIZE: Final = 1.35  # font sizes of one block differ by less
+_ZONE_DRIFT: Final = 3.0  # points that a repeated header moves from page to page
+
+
+class Segment(msgspec.Struct, frozen=True, gc=False):
+    """A run of words of one line, separated by single spaces."""
+
+    words: tuple[Word, ...]
+    text: str
+    box: Box
+
+
+class Line(msgspec.Struct, frozen=True, dict=True):
+    """All words on one height of a page, left to right."""
+
+    words: tuple[Word, ...]
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    page: int
+    segments: tuple[Segment, ...]
+
+    @property
+    def box(self) -> Box:
+        """The rectangle around all of its words."""
+        return Box(self.x0, self.top, self.x1, self.bottom)
+
+    @cached_property
+    def text(self) -> str:
+        """The words with one space between them."""
+        return " ".join(word.text for word in self.words)
+
+
+class Block(msgspec.Struct, frozen=True):
+    """Segments stacked over each other that belong together, top to bottom."""
+
+    segments: tuple[Segment, ...]
+    box: Box
+    page: int
+
+    @property
+    def text(self) -> str:
+        """One line of text per segment."""
+        return "\n".join(segment.text for segment in self.segments)
+
+
+def box_of(words: Iterable[Word | Box]) -> Box:
+    """The smallest rectangle around words or rectangles."""
+    boxes = tuple(words)
+    return Box(
+        min(box.x0 for box in boxes),
+        min(box.top for box in boxes),
+        max(box.x1 for box in boxes),
+        max(box.bottom for box in boxes),
+    )
+
+
+def font_size(word: Word) -> float:
+    """The font size, estimated from the box where the reader did not give it."""
+    return word.size or (word.bottom - word.top) * _GLYPH_SHARE
+
+
+def is_vertical(word: Word) -> bool:
+    """Whether the word is set along the height of the page."""
+    return len(word.text) > 3 and word.bottom - word.top > 2 * (word.x1 - word.x0)  # noqa: PLR2004 - "1ll" is slim too
+
+
+def lines(page: Page) -> tuple[Line, ...]:
+    """The lines of a page, top to bottom. Words set vertically become lines of their own, at the end."""
+    level = [word for word in page.words if not is_vertical(word)]
+    upright = tuple(_line(row, page, _widest_space(level)) for row in _rows(level))
+    return upright + tuple(_line([word], page, 1.0) for word in page.words if is_vertical(word))
+
+
+def _rows(words: Sequence[Word]) -> list[list[Word]]:
+    """Words of the same height together, each row from left to right."""
+    rows: list[list[Word]] = []
+    middle = height = 0.0
+    for word in sorted(words, key=lambda word: word.top + word.bottom):
+        own, tall = (word.top + word.bottom) / 2, word.bottom - word.top
+        if rows and own - middle <= _SAME_HEIGHT * min(tall, height):
+            row = rows[-1]
+            middle += (own - middle) / (len(row) + 1)
+            height = max(height, tall)
+            row.append(word)
+        else:
+            rows.append([word])
+            middle, height = own, tall
+    for row in rows:
+        row.sort(key=lambda word: word.x0)
+    rows.sort(key=lambda row: min(word.top for word in row))
+    return rows
+
+
+def _widest_space(words: Sequence[Word]) -> float:
+    """The widest gap that is still a space on this page, as a share of the font size."""
+    ratios = []
+    for left, right in pairwise(words):
+        gap = (right.x0 - left.x1) / (font_size(left) or 1.0)
+        if 0 < gap < _WIDEST_SPACE and abs(left.bottom - right.bottom) < 1:
+            ratios.append(gap)
+    usual = median(ratios) if ratios else 0.0
+    return min(max(_SPACES * usual, _NARROWEST_GAP), _WIDEST_SPACE)
+
+
+def _line(row: Sequence[Word], page: Page, space: float) -> Line:
+    box = box_of(row)
+    walls = [ruling.x0 for ruling in page.rulings if _stands_across(ruling, box)]
+    return Line(tuple(row), *box, page.number, tuple(_segments(row, space, walls)))
+
+
+def _stands_across(ruling: Ruling, box: Box) -> bool:
+    return (
+        ruling.bottom - ruling.top > ruling.x1 - ruling.x0
+        and ruling.top < (box.top + box.bottom) / 2 < ruling.bottom
+        and box.x0 < ruling.x0 < box.x1
+    )
+
+
+def _segments(row: Sequence[Word], space: float, walls: Sequence[float]) -> Iterable[Segment]:
+    run = [row[0]]
+    for word in row[1:]:
+        if _apart(run[-1], word, space, walls):
+            yield _segment(run)
+            run = []
+        run.append(word)
+    yield _segment(run)
+
+
+def _apart(left: Word, right: Word, space: float, walls: Sequence[float]) -> bool:
+    if right.x0 - left.x1 > space * min(font_size(left), font_size(right)):
+        return True
+    return any(left.x1 - 1 <= wall <= right.x0 + 1 for wall in walls)
+
+
+def _segment(run: Sequence[Word]) -> Segment:
+    return Segment(tuple(run), " ".join(word.text for word in run), box_of(run))
+
+
+def blocks(page_lines: Sequence[Line]) -> tuple[Block, ...]:
+    """The blocks of a page in reading order: by height, from left to right where side by side."""
+    open_stacks: list[list[Segment]] = []
+    for line in page_lines:
+        for segment in line.segments:
+            stack = next((stack for stack in open_stacks if _continues(stack[-1], segment)), None)
+            if stack is None:
+                open_stacks.append([segment])
+            else:
+                stack.append(segment)
+    page = page_lines[0].page if page_lines else 0
+    found = [Block(tuple(stack), box_of(part.box for part in stack), page) for stack in open_stacks]
+    return tuple(sorted(found, key=lambda block: (round(block.box.top / 6), block.box.x0)))
+
+
+def _continues(above: Segment, below: Segment) -> bool:
+    """Whether a segment is the next line of the block that ends with another."""
+    size, other = font_size(above.words[0]), font_size(below.words[0])
+    strip = below.box.top - above.box.bottom
+    if not (-size < strip < _BLOCK_LEADING * max(size, other) and below.box.top > above.box.top + size / 2):
+        return False
+    if max(size, other) > _SAME_SIZE * min(size, other):
+        return False
+    left, right = abs(above.box.x0 - below.box.x0), abs(above.box.x1 - below.box.x1)
+    middle = abs(above.box.x0 + above.box.x1 - below.box.x0 - below.box.x1) / 2
+    return min(left, right, middle) < size / 2
+
+
+def repeated(pages: Sequence[Sequence[Line]]) -> frozenset[int]:
+    """The `id` of every line of a running header or footer.
+
+    A line runs when the pages before or after have the same words (numbers may differ) at the same height,
+    and all lines between it and the edge of its page run too. A page that repeats another whole is a copy,
+    not a header.
+    """
+    found: set[int] = set()
+    for here, there in pairwise(pages):
+        for step in (1, -1):
+            matched = _common_edge(here[::step], there[::step])
+            if matched < min(len(here), len(there)):
+                found.update(id(line) for side in (here, there) for line in side[::step][:matched])
+    return frozenset(found)
+
+
+def _common_edge(here: Sequence[Line], there: Sequence[Line]) -> int:
+    count = 0
+    for one, other in zip(here, there, strict=False):
+        if abs(one.top - other.top) > _ZONE_DRIFT or _shape(one) != _shape(other):
+            break
+        count += 1
+    return count
+
+
+def _shape(line: Line) -> str:
+    """The text with every number alike."""
+    return "".join("0" if char.isdigit() else char for char in line.text)
