@@ -54,6 +54,10 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
     bic: str | None = None
     sdi_code: str | None = None
     """Italian exchange-system address of the party (`CodiceDestinatario`), six or seven characters."""
+    tax_regime: str | None = None
+    """Italian `RegimeFiscale` of a seller, `RF01` … `RF20`."""
+    representative_vat_number: str | None = None
+    """VAT identifier of the seller's tax representative (BT-63)."""
 
 
 class InvoiceHeader(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +76,16 @@ class InvoiceHeader(msgspec.Struct, frozen=True, kw_only=True):
     po_number: str | None = None
     cig: str | None = None
     cup: str | None = None
+    preceding_number: str | None = None
+    """Number of the invoice that this one corrects (BT-25, `DatiFattureCollegate`)."""
+    delivery_date: dt.date | None = None
+    """When the goods or services were delivered (BT-72)."""
+    delivery_country: str | None = None
+    """ISO 3166-1 alpha-2 of the place of delivery (BT-80)."""
+    period_start: dt.date | None = None
+    """First day of the period invoiced (BT-73)."""
+    period_end: dt.date | None = None
+    """Last day of the period invoiced (BT-74)."""
 
 
 class Financials(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +93,10 @@ class Financials(msgspec.Struct, frozen=True, kw_only=True):
 
     subtotal: Decimal | None = None
     """Total without tax (BT-109)."""
+    line_total: Decimal | None = None
+    """Sum of the net line amounts as the document declares it (BT-106)."""
+    charges: Decimal | None = None
+    """Document-level charges (BT-108), positive."""
     tax_rate: Decimal | None = None
     """Percent; `None` when several rates apply."""
     tax_amount: Decimal | None = None
@@ -115,6 +133,14 @@ class LineItem(msgspec.Struct, frozen=True, kw_only=True):
     """Line allowance as an amount (BT-136), positive."""
     code: str | None = None
     """Seller's item identifier (BT-155)."""
+    charges: Decimal | None = None
+    """Line charges as an amount (BT-141), positive."""
+    base_quantity: Decimal | None = None
+    """Number of units the unit price is for (BT-149); `None` means one."""
+    category: str | None = None
+    """VAT category of the line (BT-151): S Z E AE K G O L M."""
+    nature: str | None = None
+    """Italian `Natura` of the line."""
 
 
 class TaxLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,6 +154,41 @@ class TaxLine(msgspec.Struct, frozen=True, kw_only=True):
     """EN 16931 code: S Z E AE K G O L M."""
     nature: str | None = None
     """Italian `Natura` N1 … N7, with its sub-code where given (`N2.1`)."""
+    reason: str | None = None
+    """Why no tax is charged (BT-120 or, where only that is given, BT-121; `RiferimentoNormativo`)."""
+    exigibility: str | None = None
+    """Italian `EsigibilitaIVA`: `I` immediate, `D` deferred, `S` split payment."""
+
+
+class Allowance(msgspec.Struct, frozen=True, kw_only=True):
+    """An allowance or charge on the whole document (BG-20, BG-21)."""
+
+    charge: bool = False
+    """Whether it adds to the total instead of lowering it."""
+    amount: Decimal | None = None
+    """Without tax (BT-92, BT-99), positive."""
+    base: Decimal | None = None
+    percent: Decimal | None = None
+    category: str | None = None
+    """VAT category (BT-95, BT-102)."""
+    tax_rate: Decimal | None = None
+    reason: str | None = None
+    """As text or, where only that is given, as a code (BT-97, BT-98, BT-104, BT-105)."""
+
+
+class Withholding(msgspec.Struct, frozen=True, kw_only=True):
+    """A tax or contribution the buyer withholds (`DatiRitenuta`)."""
+
+    kind: str | None = None
+    """Italian `TipoRitenuta`, `RT01` … `RT06`."""
+    rate: Decimal | None = None
+    """Percent."""
+    base: Decimal | None = None
+    """What the rate applies to, where the document says it."""
+    amount: Decimal | None = None
+    """Positive."""
+    reason: str | None = None
+    """Italian `CausalePagamento`: `A`, `Q`, `R` …"""
 
 
 class Invoice(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,3 +200,5 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True):
     financials: Financials = Financials()
     line_items: tuple[LineItem, ...] = ()
     tax_breakdown: tuple[TaxLine, ...] = ()
+    allowances: tuple[Allowance, ...] = ()
+    withholdings: tuple[Withholding, ...] = ()
