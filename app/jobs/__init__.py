@@ -1,0 +1,1 @@
+"""From an order to its end: lifecycle, queue, workers, webhooks."""

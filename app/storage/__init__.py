@@ -1,0 +1,1 @@
+"""Where things are kept: protocols, SQLite and files."""

@@ -1,0 +1,303 @@
+"""What the rest of the program may ask of its storage; each adapter passes the same tests.
+
+Every write of a method is one transaction of its own, unless it is made inside `Store.transaction()`, which
+makes several one: all of them happen or none does. Methods block (they touch a disk): async callers use a
+thread. A store may be shared by threads and used by many processes over one data folder at the same time.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from app.model.extraction import Extraction
+from app.model.job import Delivery, Job
+from app.model.judgement import Judgement
+from app.model.progress import Stage
+from app.storage.records import (
+    Batch,
+    JobCount,
+    JobFilter,
+    JobPage,
+    Key,
+    Message,
+    Refusal,
+    Remembered,
+    Scope,
+    Usage,
+)
+
+
+class Incoming(Protocol):
+    """A file that is arriving: hashed while it is written, gone again unless it is adopted."""
+
+    size: int
+
+    def write(self, chunk: bytes) -> None:
+        """Add bytes.
+
+        Raises:
+            TooLarge: beyond the limit given at the start; what was written is dropped at once.
+        """
+
+    def finish(self) -> str:
+        """Make the bytes durable and return their SHA-256 in hex."""
+
+    @property
+    def path(self) -> Path:
+        """Where the bytes are until they are adopted; never shown to anybody."""
+
+    def discard(self) -> None:
+        """Drop the bytes, unless they were adopted; harmless when repeated."""
+
+
+class Uploads(Protocol):
+    """The documents, by tenant and hash."""
+
+    def incoming(self, limit: int) -> Incoming:
+        """Begin to receive a file of at most `limit` bytes."""
+
+    def adopt(self, tenant: str, incoming: Incoming) -> str:
+        """Keep a finished file for a tenant; returns its hash. Belongs in the transaction that adds the job."""
+
+    def path(self, tenant: str, document: str) -> Path:
+        """Where the document's bytes can be read."""
+
+    def erase(self, tenant: str, document: str) -> None:
+        """Delete the bytes; harmless when they are gone. Belongs in the transaction that saw no job needs them."""
+
+    def kept(self) -> Iterable[tuple[str, str]]:
+        """Every stored `(tenant, document)`."""
+
+    def abandoned(self, older_than_seconds: float) -> int:
+        """Delete files that stopped arriving that long ago; returns how many there were."""
+
+
+class Jobs(Protocol):
+    """The rows of jobs; the row is the truth."""
+
+    def add(self, job: Job) -> None:
+        """Write a new job."""
+
+    def get(self, tenant: str, job_id: UUID) -> Job | None:
+        """A tenant's job; another tenant's is `None`, as one that never was."""
+
+    def find(self, job_id: UUID) -> Job | None:
+        """A job of whatever tenant, for workers and operators."""
+
+    def replace(self, before: Job, after: Job) -> bool:
+        """Write a transition, if the row still stands at `before.version`; else nothing, and `False`."""
+
+    def beat(self, job: Job, stage: Stage, progress: int) -> bool:
+        """A sign of life and how far it is; `False` when the job was taken away from this attempt."""
+
+    def current(self, job: Job) -> bool:
+        """Whether the row still stands at `job.version`."""
+
+    def list(
+        self, tenant: str, wanted: JobFilter, *, limit: int, offset: int = 0, after: UUID | None = None
+    ) -> JobPage:
+        """Newest first. `after` (the last job of the page before) gives pages that new jobs do not shift."""
+
+    def count(self, tenant: str | None = None) -> Sequence[JobCount]:
+        """Jobs by status, of one tenant or of all."""
+
+    def flag_counts(self) -> Mapping[tuple[str, str], int]:
+        """Jobs by `(code, severity)` of their flags."""
+
+    def due(self, now: dt.datetime, limit: int) -> Sequence[Job]:
+        """Pending and retrying jobs whose bell was not answered in time, the oldest first."""
+
+    def rung(self, jobs: Iterable[Job], next_ring_at: dt.datetime) -> None:
+        """Remember when to ring for these again, should nobody have come."""
+
+    def processing(self) -> Sequence[Job]:
+        """Jobs that say of themselves that they are being worked on."""
+
+    def ended_before(self, moment: dt.datetime, limit: int) -> Sequence[Job]:
+        """Terminal jobs that ended before a moment, the oldest first."""
+
+    def needs(self, tenant: str, document: str) -> bool:
+        """Whether any job that was not purged still refers to the document."""
+
+    def delete(self, job: Job) -> None:
+        """Remove a terminal job's row and everything that hangs on it."""
+
+
+class Results(Protocol):
+    """What was read, and what was judged of it."""
+
+    def put(self, job: Job, extraction: Extraction, judgement: Judgement) -> None:
+        """Keep the result of a job; write it in the transaction that completes the job."""
+
+    def get(self, job: Job) -> tuple[Extraction, Judgement] | None:
+        """The result of a completed job; `None` when there is none (any more)."""
+
+    def erase(self, job: Job) -> None:
+        """Delete it; harmless when it is gone."""
+
+
+class Cache(Protocol):
+    """Extractions by tenant and by everything that determined them."""
+
+    def put(self, tenant: str, document: str, fingerprint: str, extraction: Extraction) -> None:
+        """Remember; the first one stays when two workers bring the same."""
+
+    def get(self, tenant: str, document: str, fingerprint: str) -> Extraction | None:
+        """The same tenant's extraction of the same bytes under the same options and versions."""
+
+    def erase(self, tenant: str, document: str) -> None:
+        """Forget all that was read from a document."""
+
+    def expire(self, before: dt.datetime) -> int:
+        """Forget what was remembered before a moment."""
+
+
+class Secrets(Protocol):
+    """What a job needs and nobody may keep: a PDF's password, the caller's model key.
+
+    Encrypted, and gone with the end of the job.
+    """
+
+    def put(self, job_id: UUID, name: str, value: str) -> None:
+        """Keep a secret until the job ends."""
+
+    def get(self, job_id: UUID, name: str) -> str | None:
+        """The secret, for the worker that runs the job."""
+
+    def erase(self, job_id: UUID) -> None:
+        """Forget all of a job's secrets; part of every transaction that ends one."""
+
+    def erase_ended(self) -> int:
+        """Forget those of jobs that are over or gone; returns how many there were."""
+
+
+class Keys(Protocol):
+    """The API keys."""
+
+    def create(  # noqa: PLR0913 - a key has that many sides, all by keyword
+        self,
+        name: str,
+        *,
+        tenant: str | None = None,
+        scopes: frozenset[Scope] | None = None,
+        expires_at: dt.datetime | None = None,
+        callback_url: str | None = None,
+        rate_limit: str | None = None,
+        monthly_quota: int | None = None,
+    ) -> tuple[Key, str]:
+        """A new key and its secret (`inv_…`), which cannot be had again.
+
+        Without `tenant`, the name is its own tenant.
+
+        Raises:
+            Misconfigured: a name or tenant that cannot be, or a name that is taken.
+        """
+
+    def identify(self, secret: str, now: dt.datetime) -> Key | None:
+        """The usable key with that secret; `None` for an unknown, revoked or expired one. Notes its use."""
+
+    def get(self, key_id: str) -> Key | None:
+        """A key by its id, usable or not."""
+
+    def list(self) -> Sequence[Key]:
+        """All keys, the oldest first."""
+
+    def revoke(self, name_or_id: str, now: dt.datetime) -> Key | None:
+        """Close a key at once; `None` when there is none of that name or id."""
+
+    def rotate(self, name_or_id: str, now: dt.datetime, keep_old: dt.timedelta) -> tuple[Key, str] | None:
+        """A new secret for a key; the old one opens for `keep_old` longer."""
+
+    def webhook_secrets(self, key_id: str, now: dt.datetime) -> Sequence[str]:
+        """Signing secrets (`whsec_…`) of a key, the newest first; two in the day after a rotation."""
+
+    def rotate_webhook_secret(self, key_id: str, now: dt.datetime, keep_old: dt.timedelta) -> str | None:
+        """A new signing secret; webhooks carry both signatures for `keep_old`."""
+
+
+class Requests(Protocol):
+    """First answers to requests with an `Idempotency-Key`, for a day."""
+
+    def recall(self, key_id: str, idempotency_key: str, now: dt.datetime) -> Remembered | None:
+        """What was answered to the first request."""
+
+    def remember(self, key_id: str, idempotency_key: str, answer: Remembered, until: dt.datetime) -> None:
+        """Keep the first answer; part of the transaction that adds the job."""
+
+    def expire(self, now: dt.datetime) -> int:
+        """Forget what is older than its day."""
+
+
+class Usages(Protocol):
+    """Counts by key and month, which quotas are held against."""
+
+    def add(self, counted: Usage) -> Usage:
+        """Add to a key's month; returns the month as it then stands."""
+
+    def get(self, key_id: str, month: str) -> Usage:
+        """A key's month, zero when nothing was brought."""
+
+    def months(self, key_ids: Iterable[str], last: int = 12) -> Sequence[Usage]:
+        """The last months of these keys, the newest first."""
+
+
+class Messages(Protocol):
+    """Webhooks on their way."""
+
+    def add(self, message: Message) -> None:
+        """Write a message; part of the transaction that ends the job."""
+
+    def get(self, message_id: str) -> Message | None:
+        """One message."""
+
+    def of(self, job_id: UUID) -> Message | None:
+        """The message of a job."""
+
+    def replace(self, before: Message, after: Message) -> bool:
+        """Write an attempt's outcome and the job's `delivery`, unless another attempt was noted meanwhile."""
+
+    def due(self, now: dt.datetime, limit: int) -> Sequence[Message]:
+        """Messages whose time has come."""
+
+    def delivery(self, job_id: UUID) -> Delivery | None:
+        """The public summary of a job's message."""
+
+
+class Batches(Protocol):
+    """Requests that brought several documents."""
+
+    def add(self, batch: Batch) -> None:
+        """Write a batch, before its jobs."""
+
+    def refuse(self, batch_id: UUID, refusals: Sequence[Refusal]) -> None:
+        """Note files that were not taken."""
+
+    def get(self, tenant: str, batch_id: UUID) -> Batch | None:
+        """A tenant's batch."""
+
+
+class Store(Protocol):
+    """Everything that is kept."""
+
+    jobs: Jobs
+    uploads: Uploads
+    results: Results
+    cache: Cache
+    secrets: Secrets
+    keys: Keys
+    requests: Requests
+    usages: Usages
+    messages: Messages
+    batches: Batches
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Make the writes inside one: all or none. May be nested; the outermost one commits."""
+
+    def healthy(self) -> bool:
+        """Whether it can be read and written now."""
+
+    def close(self) -> None:
+        """Let go of files and connections of the calling thread and of all others that ended."""
