@@ -141,6 +141,12 @@ class LineItem(msgspec.Struct, frozen=True, kw_only=True):
     """VAT category of the line (BT-151): S Z E AE K G O L M."""
     nature: str | None = None
     """Italian `Natura` of the line."""
+    number: str | None = None
+    """Identifier of the line (BT-126, `NumeroLinea`)."""
+    period_start: dt.date | None = None
+    """First day of the period the line is for (BT-134)."""
+    period_end: dt.date | None = None
+    """Last day of the period the line is for (BT-135)."""
 
 
 class TaxLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -191,6 +197,67 @@ class Withholding(msgspec.Struct, frozen=True, kw_only=True):
     """Italian `CausalePagamento`: `A`, `Q`, `R` …"""
 
 
+class Contribution(msgspec.Struct, frozen=True, kw_only=True):
+    """A pension-fund contribution charged to the buyer (`DatiCassaPrevidenziale`)."""
+
+    kind: str | None = None
+    """Italian `TipoCassa`, `TC01` … `TC22`."""
+    rate: Decimal | None = None
+    """Percent."""
+    base: Decimal | None = None
+    amount: Decimal | None = None
+    """Without tax, positive."""
+    tax_rate: Decimal | None = None
+    """Percent of VAT on the contribution."""
+    nature: str | None = None
+    """Italian `Natura` where no VAT is charged on it."""
+    withheld: bool = False
+    """Whether it is itself subject to withholding."""
+
+
+class Payment(msgspec.Struct, frozen=True, kw_only=True):
+    """One way or instalment by which the invoice is to be paid (BG-16, `DettaglioPagamento`)."""
+
+    method: PaymentMethod | None = None
+    method_code: str | None = None
+    """As in the source: UNTDID 4461 (BT-81) or `ModalitaPagamento`."""
+    due_date: dt.date | None = None
+    amount: Decimal | None = None
+    iban: str | None = None
+    """The account to pay to (BT-84); any account identifier where it is no IBAN."""
+    bic: str | None = None
+    bank: str | None = None
+    beneficiary: str | None = None
+    """Name of the account (BT-85)."""
+    reference: str | None = None
+    """Remittance information to quote (BT-83)."""
+    terms: str | None = None
+
+
+class ReferenceKind(StrEnum):
+    """What a referenced document is."""
+
+    ORDER = "order"
+    CONTRACT = "contract"
+    AGREEMENT = "agreement"
+    RECEIPT = "receipt"
+    DESPATCH = "despatch"
+    INVOICE = "invoice"
+    TENDER = "tender"
+    PROJECT = "project"
+    OTHER = "other"
+
+
+class Reference(msgspec.Struct, frozen=True, kw_only=True):
+    """A document the invoice refers to (BT-11 … BT-18, BG-3)."""
+
+    kind: ReferenceKind = ReferenceKind.OTHER
+    number: str | None = None
+    date: dt.date | None = None
+    cig: str | None = None
+    cup: str | None = None
+
+
 class Invoice(msgspec.Struct, frozen=True, kw_only=True):
     """One invoice: the `result` of a job."""
 
@@ -202,3 +269,16 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True):
     tax_breakdown: tuple[TaxLine, ...] = ()
     allowances: tuple[Allowance, ...] = ()
     withholdings: tuple[Withholding, ...] = ()
+    contributions: tuple[Contribution, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    references: tuple[Reference, ...] = ()
+    attachments: tuple[str, ...] = ()
+    """Names of the files the e-invoice carries (BT-125)."""
+    notes: tuple[str, ...] = ()
+    """Free text on the document (BT-22, `Causale`)."""
+    tax_representative: Party | None = None
+    """The seller's tax representative (BG-11)."""
+    payee: Party | None = None
+    """Who is to be paid, when not the seller (BG-10)."""
+    issuer: Party | None = None
+    """Who issued the document for the seller or buyer (`TerzoIntermediarioOSoggettoEmittente`)."""
