@@ -66,6 +66,9 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """Text that nobody looking at the page sees (white, off-page, tiny, under an image). Never data."""
     image_share: float = 0.0
     """The part of the page that pictures cover, 0 to 1."""
+    turned: float = 0.0
+    """Degrees, counter-clockwise about its middle, by which the displayed page was turned so that it reads
+    upright (a scan that lies on its side or askew). Sizes and words are those of the upright page."""
 
 
 class Attachment(msgspec.Struct, frozen=True):

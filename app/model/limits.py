@@ -18,3 +18,5 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Of reading and extraction together."""
     memory_bytes: int = 2_000_000_000
     """Of the process that reads."""
+    ocr_engine: str = "auto"
+    """What reads pictures: `auto` (the best installed), `rapidocr`, `tesseract` or `none`."""

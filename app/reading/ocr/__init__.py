@@ -1,0 +1,1 @@
+"""Recognising the words of a picture: one small protocol, an engine a file."""

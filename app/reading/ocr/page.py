@@ -1,0 +1,52 @@
+"""A picture to a `Page`: pixels become points, words keep the engine's confidence."""
+
+from typing import Final
+
+import msgspec
+from PIL import Image
+
+from app.model.document import Page, TextOrigin, Word
+from app.reading.ocr.engine import Engine
+from app.reading.ocr.upright import read_upright
+
+_INCH: Final = 72.0
+_SLOW_SIDE: Final = 3600
+"""Pixels of the longer side beyond which more resolution costs time and reads no better."""
+
+
+def recognise_page(number: int, picture: Image.Image, points_a_pixel: float, engine: Engine) -> Page:
+    """Read one picture as the page of that number."""
+    shrunk, scale = _shrunk(picture.convert("RGB"))
+    text = read_upright(shrunk, engine)
+    points = points_a_pixel / scale
+    return Page(
+        number=number,
+        width=text.width * points,
+        height=text.height * points,
+        words=tuple(_scaled(word, points) for word in text.words),
+        origin=TextOrigin.OCR,
+        image_share=1.0,
+        turned=text.turned,
+    )
+
+
+def _shrunk(picture: Image.Image) -> tuple[Image.Image, float]:
+    side = max(picture.size)
+    if side <= _SLOW_SIDE:
+        return picture, 1.0
+    scale = _SLOW_SIDE / side
+    smaller = picture.resize(
+        (round(picture.width * scale), round(picture.height * scale)), Image.Resampling.LANCZOS
+    )
+    return smaller, scale
+
+
+def _scaled(word: Word, points: float) -> Word:
+    return msgspec.structs.replace(
+        word,
+        x0=word.x0 * points,
+        top=word.top * points,
+        x1=word.x1 * points,
+        bottom=word.bottom * points,
+        size=word.size * points,
+    )

@@ -1,0 +1,86 @@
+"""The pages of a PDF whose text cannot be used, recognised from their picture."""
+
+import unicodedata
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import pypdfium2
+
+from app.errors import OcrFailed
+from app.model.document import Document, Page, Word
+from app.model.limits import Limits
+from app.model.options import Mode, Options
+from app.model.progress import Stage, Watch
+from app.reading.ocr.choice import engine_named
+from app.reading.ocr.engine import Engine
+from app.reading.ocr.page import recognise_page
+
+_DPI: Final = 200
+_INCH: Final = 72.0
+_FEW_WORDS: Final = 8
+_PICTURE: Final = 0.25
+"""The part of a page that pictures must cover for a nearly wordless page to be a scan."""
+_GARBAGE: Final = 0.2
+_ENOUGH: Final = 12
+_VOWELS: Final = frozenset("aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýąęęó")
+_LETTERS: Final = 4
+_VOWELLESS: Final = 0.5
+
+
+def recognise_scans(
+    path: Path, document: Document, options: Options, limits: Limits, watch: Watch
+) -> Document:
+    """The document with its scanned pages and its pages of garbled text recognised anew.
+
+    Raises:
+        OcrFailed: when no page can be read without an engine and none is installed.
+    """
+    wanted = [page.number for page in document.pages if needs_recognition(page)]
+    if not wanted or options.mode is Mode.BASIC:
+        return document
+    try:
+        engine = engine_named(limits.ocr_engine)
+    except OcrFailed:
+        if len(wanted) == len(document.pages):
+            raise
+        return document  # the pages that have text are better than nothing
+    pages = {page.number: page for page in document.pages}
+    with pypdfium2.PdfDocument(path, password=options.password) as pdf:
+        for done, number in enumerate(wanted):
+            watch(Stage.OCR, 10 + 50 * done // len(wanted))
+            pages[number] = _recognise_page(pdf[number - 1], number, engine, limits)
+    return msgspec.structs.replace(document, pages=tuple(pages.values()))
+
+
+def needs_recognition(page: Page) -> bool:
+    """Whether a page has no words to speak of under a picture, or words that are no text."""
+    if len(page.words) < _FEW_WORDS:
+        return page.image_share >= _PICTURE or not page.words
+    return is_garbled(page.words)
+
+
+def is_garbled(words: tuple[Word, ...]) -> bool:
+    """Whether a text layer maps its glyphs to the wrong characters.
+
+    Two signs: characters that no font prints (unassigned, private, control, replacement), or long words of
+    letters that mostly lack a vowel, as a shifted encoding gives.
+    """
+    text = "".join(word.text for word in words)
+    strange = sum(unicodedata.category(c) in ("Co", "Cn", "Cc", "Cs") or c == "\ufffd" for c in text)
+    if strange > _GARBAGE * len(text):
+        return True
+    long = [word.text.lower() for word in words if len(word.text) >= _LETTERS and word.text.isalpha()]
+    latin = [word for word in long if all("LATIN" in unicodedata.name(c, "") for c in word)]
+    mute = sum(not _VOWELS.intersection(word) for word in latin)
+    return len(latin) >= _ENOUGH and mute > _VOWELLESS * len(latin)
+
+
+def _recognise_page(page: pypdfium2.PdfPage, number: int, engine: Engine, limits: Limits) -> Page:
+    try:
+        width, height = page.get_size()
+        scale = min(_DPI / _INCH, (limits.pixels / max(1.0, width * height)) ** 0.5)
+        picture = page.render(scale=scale).to_pil()
+        return recognise_page(number, picture, 1 / scale, engine)
+    finally:
+        page.close()
