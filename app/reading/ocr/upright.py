@@ -9,9 +9,9 @@ from PIL import Image
 from app.model.document import Word
 from app.reading.ocr.engine import Engine, Point, SeenText, SeenWord
 
-_TALL: Final = 1.5
-_SQUARE: Final = 2
-"""Letters that together are about as high as wide, whichever way they run."""
+_TALL: Final = 1.0
+_SQUARE: Final = 3
+"""Letters that together may be as high as they are wide, whichever way they run."""
 _MOSTLY: Final = 0.5
 _DOUBTFUL: Final = 0.8
 """Mean confidence below which a page may be lying the wrong way round; upright print reads above 0.9."""
