@@ -1,0 +1,43 @@
+"""The rules described: the one source of `/v1/rules`, `spunta explain` and the README's table."""
+
+import datetime as dt
+
+import msgspec
+
+from app.validation.rule import Rule
+from app.validation.ruleset import ENGINE, Ruleset
+from app.validation.severity import Severity
+
+
+class CatalogueEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """What is published about a rule."""
+
+    code: str
+    severity: Severity
+    title: str
+    documentation: str
+    """What it checks, why it matters, what to do; paragraphs separated by empty lines."""
+    source: str
+    countries: tuple[str, ...] = ()
+    """Empty for all."""
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+def describe(rule: Rule) -> CatalogueEntry:
+    """The entry of one rule."""
+    return CatalogueEntry(
+        code=rule.code,
+        severity=rule.severity,
+        title=rule.title,
+        documentation=rule.documentation,
+        source=rule.source,
+        countries=tuple(sorted(rule.countries)),
+        since=rule.since,
+        until=rule.until,
+    )
+
+
+def catalogue(ruleset: Ruleset) -> tuple[CatalogueEntry, ...]:
+    """Every rule of a ruleset by code, the engine's own findings included."""
+    return tuple(sorted(map(describe, (*ruleset.rules, *ENGINE)), key=lambda entry: entry.code))

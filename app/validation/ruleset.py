@@ -1,0 +1,145 @@
+"""Which rules there are: the built-in ones, and those of packages that the settings name.
+
+All enter through one door, the entry-point group `spunta.rules`; its value is a list of rules, or a `Pack`
+that also brings thresholds. Nothing is imported that the settings do not name.
+"""
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.metadata import EntryPoint, entry_points
+from typing import Final
+
+import msgspec
+
+from app.errors import Misconfigured
+from app.model.invoice import Invoice
+from app.validation.parameters import Parameters
+from app.validation.policy import Policy
+from app.validation.rule import Problem, Rule, rule
+
+GROUP: Final = "spunta.rules"
+BUILT_IN: Final = "builtin"
+
+
+@rule("RULE_FAILED", severity="warning", source="")
+def _rule_failed(_invoice: Invoice) -> Iterator[Problem]:
+    """A rule could not be run because of a defect of its own.
+
+    Why: what the rule was to watch over has not been checked, so the invoice must not be booked unseen.
+
+    Do: look at the invoice yourself, and tell the rule's author; the message names the rule. No other rule is
+    affected.
+    """
+    yield from ()
+
+
+@rule("RULES_NOT_LOADED", severity="warning", source="")
+def _rules_not_loaded(_invoice: Invoice) -> Iterator[Problem]:
+    """A package of rules named in the settings could not be loaded.
+
+    Why: its rules are not among those checked, so an invoice that they would have stopped could pass.
+
+    Do: the operator installs or mends the package, or takes its name out of the settings, and restarts.
+    """
+    yield from ()
+
+
+RULE_FAILED: Final = _rule_failed
+RULES_NOT_LOADED: Final = _rules_not_loaded
+ENGINE: Final = (RULE_FAILED, RULES_NOT_LOADED)
+
+
+class Pack(msgspec.Struct, frozen=True, kw_only=True):
+    """What a package of rules brings."""
+
+    rules: tuple[Rule, ...] = ()
+    parameters: Mapping[str, object] = {}
+    """Thresholds that replace the defaults of `Parameters`; a policy still overrides them."""
+
+
+class Ruleset(msgspec.Struct, frozen=True, kw_only=True):
+    """The rules of a running service."""
+
+    rules: tuple[Rule, ...]
+    policy: Policy = Policy()
+    """In force where the key has none of its own."""
+    problems: tuple[str, ...] = ()
+    """Sentences about packages that could not be loaded as asked."""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Of all rules, the engine's own included."""
+        return tuple(one.code for one in (*self.rules, *ENGINE))
+
+    def find(self, code: str) -> Rule | None:
+        """The rule of that exact code."""
+        return next((one for one in (*self.rules, *ENGINE) if one.code == code), None)
+
+
+def load(packages: Sequence[str] = ()) -> Ruleset:
+    """The built-in rules and those of the named packages.
+
+    A foreign package that cannot be loaded, or whose rules clash with others, becomes a problem of the
+    ruleset.
+
+    Raises:
+        Misconfigured: when the built-in rules themselves cannot be loaded.
+    """
+    known = {point.name: point for point in entry_points(group=GROUP)}
+    if BUILT_IN not in known:
+        raise Misconfigured("The built-in rules are not installed; install the package again.")
+    ruleset = _added(Ruleset(rules=()), _opened(known[BUILT_IN]))
+    if ruleset.problems:
+        raise Misconfigured(ruleset.problems[0])
+    for name in dict.fromkeys(packages):
+        if name != BUILT_IN:
+            ruleset = _joined(ruleset, name, known)
+    return ruleset
+
+
+def _joined(ruleset: Ruleset, name: str, known: Mapping[str, EntryPoint]) -> Ruleset:
+    if name not in known:
+        close = difflib.get_close_matches(name, known, n=1)
+        hint = f" Did you mean {close[0]}?" if close else ""
+        return _troubled(ruleset, f"The package of rules {name} is not installed.{hint}")
+    try:
+        return _added(ruleset, _opened(known[name]))
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # importing a stranger's package may do anything
+        return _troubled(
+            ruleset, f"The package of rules {name} could not be loaded ({type(error).__name__})."
+        )
+
+
+def _opened(point: EntryPoint) -> Pack:
+    content = point.load()
+    pack = content if isinstance(content, Pack) else Pack(rules=tuple(content))
+    if not all(isinstance(one, Rule) for one in pack.rules):
+        raise Misconfigured(f"The package {point.name} lists something that is no rule.")
+    return pack
+
+
+def _added(ruleset: Ruleset, pack: Pack) -> Ruleset:
+    taken = set(ruleset.codes)
+    fresh: list[Rule] = []
+    clashes: list[Rule] = []
+    for one in pack.rules:
+        (clashes if one.code in taken else fresh).append(one)
+        taken.add(one.code)
+    parameters = {**msgspec.structs.asdict(ruleset.policy.parameters), **pack.parameters}
+    policy = msgspec.structs.replace(
+        ruleset.policy, parameters=msgspec.convert(parameters, Parameters, strict=False)
+    )
+    return Ruleset(
+        rules=(*ruleset.rules, *fresh),
+        policy=policy,
+        problems=(*ruleset.problems, *_clash_sentences(clashes)),
+    )
+
+
+def _clash_sentences(clashes: Iterable[Rule]) -> Iterator[str]:
+    for one in clashes:
+        yield f"There is already a rule {one.code}; the second one is not used."
+
+
+def _troubled(ruleset: Ruleset, problem: str) -> Ruleset:
+    return msgspec.structs.replace(ruleset, problems=(*ruleset.problems, problem))

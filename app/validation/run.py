@@ -1,0 +1,148 @@
+"""Run the rules over what was read: the invoice is walked once, each rule sees what it subscribed to."""
+
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from app.model.extraction import Extraction
+from app.validation.context import Context
+from app.validation.report import Flag, Report, SkippedRule, Validation
+from app.validation.rule import Problem, Rule, Skipped, Value
+from app.validation.ruleset import RULE_FAILED, RULES_NOT_LOADED, Ruleset
+from app.validation.severity import Severity
+from app.validation.walk import Sheet, lay_out
+
+_WORST_FIRST: Final = tuple(Severity)
+
+
+class Notebook(msgspec.Struct):
+    """What has been found so far."""
+
+    flags: list[Flag] = []
+    passed: list[str] = []
+    skipped: list[SkippedRule] = []
+    failed: list[str] = []
+
+
+def validate(extraction: Extraction, context: Context, ruleset: Ruleset) -> Report:
+    """What the rules say of an extraction; pure, and never raises because of a rule."""
+    policy = context.policy or ruleset.policy
+    context = msgspec.structs.replace(context, policy=policy)
+    sheets = [lay_out(extraction, index, context) for index in range(len(extraction.readings))]
+    notebook = Notebook()
+    for rule in ruleset.rules:
+        if rule.code not in policy.off:
+            _apply(rule, policy.severity.get(rule.code, rule.severity), sheets, notebook)
+    _engine_findings(ruleset, notebook)
+    worst_first = sorted(notebook.flags, key=lambda flag: _WORST_FIRST.index(flag.severity))
+    return Report(
+        validation_flags=tuple(worst_first),
+        validation=Validation(
+            passed=tuple(notebook.passed), skipped=tuple(notebook.skipped), failed=tuple(notebook.failed)
+        ),
+    )
+
+
+def _apply(rule: Rule, severity: Severity, sheets: list[Sheet], notebook: Notebook) -> None:
+    found, checked, reason = len(notebook.flags), False, ""
+    for sheet in sheets:
+        why = _outside(rule, sheet) or _check(rule, severity, sheet, notebook)
+        checked, reason = checked or not why, reason or why
+    if any(flag.code == rule.code for flag in notebook.flags[found:]):
+        notebook.failed.append(rule.code)
+    elif len(notebook.flags) == found and checked:
+        notebook.passed.append(rule.code)
+    else:
+        notebook.skipped.append(SkippedRule(rule.code, reason))
+
+
+def _outside(rule: Rule, sheet: Sheet) -> str:
+    """Why a rule does not concern this invoice; empty when it does."""
+    if rule.countries and sheet.country not in rule.countries:
+        concerned = ", ".join(sorted(rule.countries))
+        return f"it concerns sellers of {concerned}; this one's country is {sheet.country or 'not known'}"
+    if rule.since is None and rule.until is None:
+        return ""
+    if sheet.date is None:
+        return "invoice.date was not read"
+    if rule.since is not None and sheet.date < rule.since:
+        return f"it applies to invoices since {rule.since}"
+    if rule.until is not None and sheet.date > rule.until:
+        return f"it applied to invoices until {rule.until}"
+    return ""
+
+
+def _check(rule: Rule, severity: Severity, sheet: Sheet, notebook: Notebook) -> str:
+    """Call the rule for each of its subjects; the first reason why when not one of them could be checked."""
+    beside = []
+    for kind in rule.beside:
+        given = sheet.subjects.get(kind, ())
+        if not given:
+            return "there is nothing to check"
+        beside.append(given[0][1])
+    reason, checked = "", False
+    for prefix, subject in sheet.subjects.get(rule.subject, ()):
+        try:
+            for problem in rule.check(subject, *beside):
+                notebook.flags.append(_flag(rule, severity, prefix, problem))
+            checked = True
+        except Skipped as skipped:
+            reason = reason or str(skipped)
+        except Exception as error:  # noqa: BLE001  # a rule is a stranger's code; the others go on
+            notebook.flags.append(_failure(rule, error))
+            reason = reason or "the rule itself failed"
+    return "" if checked else reason or "there is nothing to check"
+
+
+def _flag(rule: Rule, severity: Severity, prefix: str, problem: Problem) -> Flag:
+    path = _absolute(prefix, problem.path)
+    return Flag(
+        code=rule.code,
+        severity=severity,
+        message=problem.message or _sentence(rule.title, problem),
+        path=path,
+        paths=(path, *[_absolute(prefix, other) for other in problem.paths]),
+        expected=_plain(problem.expected),
+        actual=_plain(problem.actual),
+        source=rule.source or None,
+    )
+
+
+def _absolute(prefix: str, path: str) -> str:
+    if path.startswith("$."):
+        root = prefix[: prefix.index(".") + 1] if prefix.startswith("results[") else ""
+        return root + path[2:]
+    return f"{prefix}{path}" if path else prefix.rstrip(".")
+
+
+def _sentence(title: str, problem: Problem) -> str:
+    statement = title.rstrip(".")
+    if problem.expected is not None:
+        return f"{statement}: expected {problem.expected}, found {problem.actual}."
+    if problem.actual is not None:
+        return f"{statement}: found {problem.actual}."
+    return f"{statement}."
+
+
+def _plain(value: Value) -> object:
+    return value if value is None or isinstance(value, Decimal | int | str) else value.isoformat()
+
+
+def _failure(rule: Rule, error: Exception) -> Flag:
+    return Flag(
+        code=RULE_FAILED.code,
+        severity=RULE_FAILED.severity,
+        message=f"The rule {rule.code} could not be run ({type(error).__name__}).",
+        actual=rule.code,
+    )
+
+
+def _engine_findings(ruleset: Ruleset, notebook: Notebook) -> None:
+    for problem in ruleset.problems:
+        notebook.flags.append(
+            Flag(code=RULES_NOT_LOADED.code, severity=RULES_NOT_LOADED.severity, message=problem)
+        )
+    found = {flag.code for flag in notebook.flags}
+    for own in (RULE_FAILED, RULES_NOT_LOADED):
+        (notebook.failed if own.code in found else notebook.passed).append(own.code)

@@ -1,0 +1,70 @@
+"""An invoice taken apart once, by the types that rules subscribe to, with the paths of the parts."""
+
+import datetime as dt
+
+import msgspec
+
+from app.model.document import Signature
+from app.model.extraction import Extraction, Observations, Reading
+from app.model.invoice import (
+    Allowance,
+    Financials,
+    Invoice,
+    InvoiceHeader,
+    LineItem,
+    Party,
+    TaxLine,
+    Withholding,
+)
+from app.validation.context import Context
+
+Subjects = tuple[tuple[str, object], ...]
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """One invoice of the file, taken apart by the types that rules subscribe to."""
+
+    subjects: dict[type, Subjects]
+    country: str | None
+    """Of the seller: from the address, else from the VAT number's prefix."""
+    date: dt.date | None
+
+
+def _subjects(
+    reading: Reading, extraction: Extraction, context: Context, prefix: str
+) -> dict[type, Subjects]:
+    """Everything a rule can subscribe to, with the prefix of its paths."""
+    invoice = reading.invoice
+    signature = extraction.signature
+    return {
+        Invoice: ((prefix, invoice),),
+        Reading: ((prefix, reading),),
+        InvoiceHeader: ((f"{prefix}invoice.", invoice.invoice),),
+        Financials: ((f"{prefix}financials.", invoice.financials),),
+        Party: ((f"{prefix}vendor.", invoice.vendor), (f"{prefix}buyer.", invoice.buyer)),
+        LineItem: _rows(f"{prefix}line_items", invoice.line_items),
+        TaxLine: _rows(f"{prefix}tax_breakdown", invoice.tax_breakdown),
+        Allowance: _rows(f"{prefix}allowances", invoice.allowances),
+        Withholding: _rows(f"{prefix}withholdings", invoice.withholdings),
+        Context: (("", context),),
+        Extraction: (("", extraction),),
+        Observations: (("", extraction.observations),),
+        Signature: (("", signature),) if signature is not None else (),
+    }
+
+
+def _rows(prefix: str, rows: tuple[object, ...]) -> Subjects:
+    return tuple([(f"{prefix}[{index}].", row) for index, row in enumerate(rows)])
+
+
+def lay_out(extraction: Extraction, index: int, context: Context) -> Sheet:
+    """One of the invoices of a file: everything a rule can subscribe to, with the prefix of its paths."""
+    reading = extraction.readings[index]
+    prefix = f"results[{index}]." if index else ""
+    vendor = reading.invoice.vendor
+    country = vendor.country or (vendor.vat_number or "")[:2] or None
+    return Sheet(
+        _subjects(reading, extraction, context, prefix),
+        "GR" if country == "EL" else country,
+        reading.invoice.invoice.date,
+    )
