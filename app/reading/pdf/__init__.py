@@ -1,0 +1,5 @@
+"""PDF pages to words with boxes, by pdfium."""
+
+from app.reading.pdf.document import read_pdf
+
+__all__ = ["read_pdf"]

@@ -1,0 +1,85 @@
+"""A whole PDF: opened, held against the limits, its pages read one at a time."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final
+
+import pypdfium2
+from pypdfium2 import raw as pdfium
+
+from app.errors import NoText, PasswordRequired, TooLarge, Unreadable
+from app.model.document import Document, FileType, Page
+from app.model.limits import Limits
+from app.model.options import Options
+from app.model.progress import Stage, Watch
+from app.reading.pdf.attachments import read_attachments
+from app.reading.pdf.page import read_page
+from app.reading.pdf.unpacked import check_streams
+
+_FIRST_PERCENT: Final = 5
+_LAST_PERCENT: Final = 40
+
+
+def read_pdf(path: Path, options: Options, limits: Limits, watch: Watch) -> Document:
+    """Read the text layer, the rulings and the attachments of a PDF.
+
+    A page without words keeps its `image_share`, so that whoever can read pictures may go on from there.
+
+    Raises:
+        PasswordRequired: it is encrypted and the password is missing or wrong.
+        Unreadable: it is broken, or has no page, or none of the pages asked for.
+        TooLarge: it exceeds a limit.
+        NoText: there is neither a word nor a picture on any of its pages.
+    """
+    check_streams(path.read_bytes(), limits)
+    with _opened(path, options.password) as pdf:
+        wanted = _page_numbers(len(pdf), options, limits)
+        pages = tuple(_pages(pdf, wanted, limits, watch))
+        attachments = read_attachments(pdf, limits)
+        if not any(page.words or page.hidden or page.image_share for page in pages) and not attachments:
+            raise NoText("The pages of the PDF are empty.")
+        return Document(file_type=FileType.PDF, pages=pages, page_count=len(pdf), attachments=attachments)
+
+
+@contextmanager
+def _opened(path: Path, password: str | None) -> Iterator[pypdfium2.PdfDocument]:
+    try:
+        pdf = pypdfium2.PdfDocument(path, password=password)
+    except pypdfium2.PdfiumError as error:
+        raise _why_closed(error.err_code, password) from None
+    with closing(pdf):
+        yield pdf
+
+
+def _why_closed(code: int, password: str | None) -> PasswordRequired | Unreadable:
+    if code == pdfium.FPDF_ERR_PASSWORD:
+        if password is None:
+            return PasswordRequired("The PDF is encrypted: it can only be read with its password.")
+        return PasswordRequired("The password given does not open the PDF.")
+    if code == pdfium.FPDF_ERR_SECURITY:
+        return Unreadable("The PDF is encrypted in a way that no password opens.")
+    if code == pdfium.FPDF_ERR_SUCCESS:
+        return Unreadable("The PDF has no pages.")
+    return Unreadable("The PDF is damaged and cannot be opened.")
+
+
+def _page_numbers(count: int, options: Options, limits: Limits) -> tuple[int, ...]:
+    """The numbers, from 1, of the pages to read."""
+    if not options.pages:
+        wanted: tuple[int, ...] | range = range(1, count + 1)
+    else:
+        wanted = tuple(sorted({number for number in options.pages if 1 <= number <= count}))
+    if not wanted:
+        raise Unreadable(f"None of the pages asked for is in the PDF, which has {count}.")
+    if len(wanted) > limits.pages:
+        raise TooLarge(f"The PDF has more pages than may be read at once: {len(wanted)}, not {limits.pages}.")
+    return tuple(wanted)
+
+
+def _pages(
+    pdf: pypdfium2.PdfDocument, wanted: tuple[int, ...], limits: Limits, watch: Watch
+) -> Iterator[Page]:
+    for done, number in enumerate(wanted):
+        watch(Stage.READING, _FIRST_PERCENT + (_LAST_PERCENT - _FIRST_PERCENT) * done // len(wanted))
+        yield read_page(pdf, number, limits)

@@ -1,0 +1,54 @@
+"""From the coordinates of a PDF page to those of the page as displayed."""
+
+from typing import Any, NamedTuple
+
+from pypdfium2 import raw as pdfium
+
+from app.model.evidence import Box
+
+
+class Rect(NamedTuple):
+    """A rectangle in the page's own coordinates: origin anywhere, y upwards."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+class Frame(NamedTuple):
+    """The visible part of a page and the way it is turned."""
+
+    visible: Rect
+    quarter_turns: int
+    """Clockwise."""
+
+    @property
+    def width(self) -> float:
+        """As displayed, in points."""
+        visible = self.visible
+        return visible.top - visible.bottom if self.quarter_turns % 2 else visible.right - visible.left
+
+    @property
+    def height(self) -> float:
+        """As displayed, in points."""
+        visible = self.visible
+        return visible.right - visible.left if self.quarter_turns % 2 else visible.top - visible.bottom
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
+        """A rectangle as displayed: origin top left, y downwards."""
+        (x0, y0, x1, y1), turns = self.visible, self.quarter_turns
+        if turns == 0:
+            return Box(left - x0, y1 - top, right - x0, y1 - bottom)
+        if turns == 1:
+            return Box(bottom - y0, left - x0, top - y0, right - x0)
+        if turns == 2:  # noqa: PLR2004 - upside down
+            return Box(x1 - right, bottom - y0, x1 - left, top - y0)
+        return Box(y1 - top, x1 - right, y1 - bottom, x1 - left)
+
+
+def frame_of(page: Any) -> Frame:  # noqa: ANN401 - a foreign handle
+    """The frame of a page: its crop box inside its media box, and its rotation."""
+    rect = pdfium.FS_RECTF()
+    pdfium.FPDF_GetPageBoundingBox(page, rect)
+    return Frame(Rect(rect.left, rect.bottom, rect.right, rect.top), pdfium.FPDFPage_GetRotation(page) % 4)

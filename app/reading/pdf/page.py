@@ -1,0 +1,132 @@
+"""One page of a PDF as words, hidden words and rulings."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from typing import Final
+
+import pypdfium2
+from pypdfium2 import raw as pdfium
+
+from app.errors import TooLarge, Unreadable
+from app.model.document import Page, Ruling, Word
+from app.model.limits import Limits
+from app.reading.pdf.drawing import Drawing
+from app.reading.pdf.frame import Frame, Rect, frame_of
+from app.reading.pdf.ink import InkWell
+from app.reading.pdf.visibility import hidden_runs
+from app.reading.pdf.words import Run, TextLayer, read_text
+
+_MOST_ANNOTATIONS: Final = 1000
+_DRAWN_LETTERS: Final = 20
+_RECOGNISED: Final = 0.9  # how sure invisible text over a scan is: some engine has read it
+_DUPLICATE: Final = 0.2  # of the height: how far overprinted text is moved
+# Notes with text of their own: filled form fields, typed comments, stamps.
+_WRITTEN: Final = {pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_STAMP}
+
+
+def read_page(pdf: pypdfium2.PdfDocument, number: int, limits: Limits) -> Page:
+    """Read a page by its number from 1.
+
+    Raises:
+        Unreadable: the page cannot be loaded.
+        TooLarge: it has more words than `limits.words_per_page`.
+    """
+    with _opened(pdf, number) as page, closing(page.get_textpage()) as textpage:
+        frame, drawing = frame_of(page), Drawing(page)
+        layer = read_text(textpage.raw, InkWell(textpage.raw, drawing.orders))
+        if len(layer.runs) > limits.words_per_page:
+            raise TooLarge(f"Page {number} has more words than may be read: {len(layer.runs)}.")
+        share = _image_share(drawing, frame, layer)
+        hidden = hidden_runs(page, layer.runs, drawing, frame, share)
+        return Page(
+            number=number,
+            width=frame.width,
+            height=frame.height,
+            words=_seen(layer.runs, hidden, frame),
+            rulings=tuple(_rulings(drawing.rulings, frame)),
+            hidden=tuple(_word(run, frame) for at, run in enumerate(layer.runs) if at in hidden),
+            image_share=share,
+        )
+
+
+@contextmanager
+def _opened(pdf: pypdfium2.PdfDocument, number: int) -> Iterator[pypdfium2.PdfPage]:
+    page = _load(pdf, number)
+    if _has_written_notes(page):
+        pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+        page.close()
+        page = _load(pdf, number)
+    with closing(page):
+        yield page
+
+
+def _load(pdf: pypdfium2.PdfDocument, number: int) -> pypdfium2.PdfPage:
+    try:
+        return pdf[number - 1]
+    except pypdfium2.PdfiumError:
+        raise Unreadable(f"Page {number} of the PDF is damaged and cannot be read.") from None
+
+
+def _has_written_notes(page: pypdfium2.PdfPage) -> bool:
+    for index in range(min(pdfium.FPDFPage_GetAnnotCount(page), _MOST_ANNOTATIONS)):
+        note = pdfium.FPDFPage_GetAnnot(page, index)
+        kind = pdfium.FPDFAnnot_GetSubtype(note)
+        pdfium.FPDFPage_CloseAnnot(note)
+        if kind in _WRITTEN:
+            return True
+    return False
+
+
+def _image_share(drawing: Drawing, frame: Frame, layer: TextLayer) -> float:
+    """The part of the page that only a picture of it tells: images, or text drawn as shapes."""
+    if layer.is_garbled or (not layer.runs and drawing.outlines > _DRAWN_LETTERS):
+        return 1.0
+    area = sum(_area(_within(image.rect, frame.visible)) for image in drawing.images)
+    return min(area / (_area(frame.visible) or 1.0), 1.0)
+
+
+def _within(rect: Rect, outer: Rect) -> Rect:
+    return Rect(
+        max(rect.left, outer.left),
+        max(rect.bottom, outer.bottom),
+        min(rect.right, outer.right),
+        min(rect.top, outer.top),
+    )
+
+
+def _area(rect: Rect) -> float:
+    return max(rect.right - rect.left, 0.0) * max(rect.top - rect.bottom, 0.0)
+
+
+def _rulings(rects: Iterable[Rect], frame: Frame) -> Iterator[Ruling]:
+    for rect in dict.fromkeys(rects):
+        yield Ruling(*frame.box(*rect))
+
+
+def _seen(runs: Sequence[Run], hidden: frozenset[int], frame: Frame) -> tuple[Word, ...]:
+    """The visible words; what is printed twice over itself to look bold is one bold word."""
+    words: list[Word] = []
+    known: dict[str, list[int]] = {}
+    for at, run in enumerate(runs):
+        if at in hidden:
+            continue
+        word = _word(run, frame)
+        twin = next((i for i in known.get(word.text, ()) if _overprinted(words[i], word)), None)
+        if twin is None:
+            known.setdefault(word.text, []).append(len(words))
+            words.append(word)
+        elif not words[twin].bold:
+            words[twin] = _word(run._replace(ink=run.ink._replace(bold=True)), frame)
+    return tuple(words)
+
+
+def _overprinted(one: Word, other: Word) -> bool:
+    moved = _DUPLICATE * (one.bottom - one.top)
+    return abs(one.x0 - other.x0) < moved and abs(one.top - other.top) < moved
+
+
+def _word(run: Run, frame: Frame) -> Word:
+    ink = run.ink
+    height = run.rect.top - run.rect.bottom
+    size = ink.size if height / 2 < ink.size < 2 * height else 0.0
+    return Word(run.text, *frame.box(*run.rect), size, ink.bold, 1.0 if ink.painted else _RECOGNISED)
