@@ -114,9 +114,7 @@ def _mistakes(document: dict[str, Any], codes: Collection[str]) -> Iterator[Poli
             yield from _unknown_code(f"severity.{code}", code, codes)
             if level not in tuple(Severity):
                 wanted = "one of error, warning, info"
-                yield PolicyMistake(
-                    f"severity.{code}", f"{_shown(level)} will not do; this must be {wanted}."
-                )
+                yield _refused(f"severity.{code}", level, wanted)
     else:
         yield PolicyMistake("severity", "This must be a table of codes and their severities.")
     for name, section in _SECTIONS.items():
@@ -135,9 +133,7 @@ def _section(name: str, given: object, section: type[msgspec.Struct]) -> Iterato
     for field in msgspec.structs.fields(section):
         if field.name in given and not _fits(field.name, given[field.name], section):
             value, wanted = given[field.name], _description(field.type)
-            yield PolicyMistake(
-                f"{name}.{field.name}", f"{_shown(value)} will not do; this must be {wanted}."
-            )
+            yield _refused(f"{name}.{field.name}", value, wanted)
 
 
 def _refused(path: str, value: object, wanted: str) -> PolicyMistake:

@@ -105,7 +105,7 @@ def test_the_engines_own_codes_are_taken():
 
 
 def test_nothing_starts_without_the_built_in_rules(monkeypatch):
-    monkeypatch.setattr("app.validation.ruleset.entry_points", lambda group: [])
+    monkeypatch.setattr("app.validation.ruleset.entry_points", lambda **_: [])
     with pytest.raises(Misconfigured, match="not installed"):
         load()
 
