@@ -103,7 +103,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
     status: JobStatus = JobStatus.PENDING
     version: int = 0
-    """Counts transitions. Writers name the version they act on: whoever lost the job cannot write any more."""
+    """Counts transitions. Writers name the version they act on: who lost the job cannot write any more."""
     stage: Stage = Stage.QUEUED
     progress: int = 0
     """0 to 100, never going back within an attempt."""

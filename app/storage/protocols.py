@@ -13,9 +13,10 @@ from typing import Protocol
 from uuid import UUID
 
 from app.model.extraction import Extraction
-from app.model.job import Delivery, Job
+from app.model.job import Job
 from app.model.judgement import Judgement
 from app.model.progress import Stage
+from app.storage.leases import Leases
 from app.storage.records import (
     Batch,
     JobCount,
@@ -23,7 +24,6 @@ from app.storage.records import (
     JobPage,
     Key,
     Message,
-    Refusal,
     Remembered,
     Scope,
     Usage,
@@ -60,13 +60,13 @@ class Uploads(Protocol):
         """Begin to receive a file of at most `limit` bytes."""
 
     def adopt(self, tenant: str, incoming: Incoming) -> str:
-        """Keep a finished file for a tenant; returns its hash. Belongs in the transaction that adds the job."""
+        """Keep a finished file; returns its hash. Belongs in the transaction that adds the job."""
 
     def path(self, tenant: str, document: str) -> Path:
         """Where the document's bytes can be read."""
 
     def erase(self, tenant: str, document: str) -> None:
-        """Delete the bytes; harmless when they are gone. Belongs in the transaction that saw no job needs them."""
+        """Delete the bytes; harmless when repeated. Belongs in the transaction that saw no job needs them."""
 
     def kept(self) -> Iterable[tuple[str, str]]:
         """Every stored `(tenant, document)`."""
@@ -110,8 +110,8 @@ class Jobs(Protocol):
     def due(self, now: dt.datetime, limit: int) -> Sequence[Job]:
         """Pending and retrying jobs whose bell was not answered in time, the oldest first."""
 
-    def rung(self, jobs: Iterable[Job], next_ring_at: dt.datetime) -> None:
-        """Remember when to ring for these again, should nobody have come."""
+    def rung(self, jobs: Iterable[Job], now: dt.datetime) -> None:
+        """Note that these were rung for again; each time the next is further away."""
 
     def processing(self) -> Sequence[Job]:
         """Jobs that say of themselves that they are being worked on."""
@@ -142,7 +142,9 @@ class Results(Protocol):
 class Cache(Protocol):
     """Extractions by tenant and by everything that determined them."""
 
-    def put(self, tenant: str, document: str, fingerprint: str, extraction: Extraction) -> None:
+    def put(
+        self, tenant: str, document: str, fingerprint: str, extraction: Extraction, now: dt.datetime
+    ) -> None:
         """Remember; the first one stays when two workers bring the same."""
 
     def get(self, tenant: str, document: str, fingerprint: str) -> Extraction | None:
@@ -193,7 +195,7 @@ class Keys(Protocol):
         Without `tenant`, the name is its own tenant.
 
         Raises:
-            Misconfigured: a name or tenant that cannot be, or a name that is taken.
+            Misconfigured: a name or tenant that cannot be.
         """
 
     def identify(self, secret: str, now: dt.datetime) -> Key | None:
@@ -262,9 +264,6 @@ class Messages(Protocol):
     def due(self, now: dt.datetime, limit: int) -> Sequence[Message]:
         """Messages whose time has come."""
 
-    def delivery(self, job_id: UUID) -> Delivery | None:
-        """The public summary of a job's message."""
-
 
 class Batches(Protocol):
     """Requests that brought several documents."""
@@ -272,11 +271,11 @@ class Batches(Protocol):
     def add(self, batch: Batch) -> None:
         """Write a batch, before its jobs."""
 
-    def refuse(self, batch_id: UUID, refusals: Sequence[Refusal]) -> None:
-        """Note files that were not taken."""
-
     def get(self, tenant: str, batch_id: UUID) -> Batch | None:
         """A tenant's batch."""
+
+    def expire(self, before: dt.datetime) -> int:
+        """Forget batches made before a moment that have no jobs any more."""
 
 
 class Store(Protocol):
@@ -292,6 +291,7 @@ class Store(Protocol):
     usages: Usages
     messages: Messages
     batches: Batches
+    leases: Leases
 
     def transaction(self) -> AbstractContextManager[None]:
         """Make the writes inside one: all or none. May be nested; the outermost one commits."""
@@ -299,5 +299,8 @@ class Store(Protocol):
     def healthy(self) -> bool:
         """Whether it can be read and written now."""
 
+    def forget_erased(self) -> None:
+        """Leave nothing of erased content in any file of the store."""
+
     def close(self) -> None:
-        """Let go of files and connections of the calling thread and of all others that ended."""
+        """Let go of files and connections of this process."""

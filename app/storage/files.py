@@ -1,0 +1,126 @@
+"""Documents as files of a folder: `uploads/<tenant>/<first two of the hash>/<SHA-256>`."""
+
+import hashlib
+import os
+import re
+import secrets
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from app.errors import TooLarge
+from app.storage.protocols import Incoming
+
+_DOCUMENT: Final = re.compile(r"[0-9a-f]{64}")
+_TENANT: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_ARRIVING: Final = ".incoming"
+
+
+def valid_tenant(tenant: str) -> bool:
+    """Whether a tenant's name can be a folder's: lower-case letters, digits, `.`, `_`, `-`, 64 at most."""
+    return _TENANT.fullmatch(tenant) is not None
+
+
+class IncomingFile:
+    """A file being received under a name nobody else knows."""
+
+    def __init__(self, path: Path, limit: int) -> None:
+        self.path = path
+        self.size = 0
+        self._limit = limit
+        self._hash = hashlib.sha256()
+        self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+    def write(self, chunk: bytes) -> None:
+        """Add bytes.
+
+        Raises:
+            TooLarge: beyond the limit; what was written is dropped at once.
+        """
+        self.size += len(chunk)
+        if self.size > self._limit:
+            self.discard()
+            raise TooLarge(f"The file is larger than the {self._limit} bytes that are accepted.")
+        self._hash.update(chunk)
+        self._file.write(chunk)
+
+    def finish(self) -> str:
+        """Make the bytes durable and return their SHA-256 in hex; harmless when repeated."""
+        if not self._file.closed:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+        return self._hash.hexdigest()
+
+    def discard(self) -> None:
+        """Drop the bytes, unless they were adopted; harmless when repeated."""
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
+
+class FileUploads:
+    """The documents in a folder that nobody but the service's user may enter."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._arriving = folder / _ARRIVING
+        for made in (folder, self._arriving):
+            made.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def incoming(self, limit: int) -> IncomingFile:
+        """Begin to receive a file of at most `limit` bytes."""
+        return IncomingFile(self._arriving / secrets.token_hex(16), limit)
+
+    def adopt(self, tenant: str, incoming: Incoming) -> str:
+        """Keep a finished file for a tenant; returns its hash."""
+        document = incoming.finish()
+        target = self.path(tenant, document)
+        for folder in (target.parent.parent, target.parent):
+            if not folder.exists():
+                folder.mkdir(exist_ok=True, mode=0o700)
+                _sync(folder.parent)
+        incoming.path.replace(target)
+        _sync(target.parent)
+        return document
+
+    def path(self, tenant: str, document: str) -> Path:
+        """Where the document's bytes can be read."""
+        if not valid_tenant(tenant) or not _DOCUMENT.fullmatch(document):
+            raise ValueError("no name of a document")
+        return self._folder / tenant / document[:2] / document
+
+    def erase(self, tenant: str, document: str) -> None:
+        """Delete the bytes; harmless when they are gone."""
+        self.path(tenant, document).unlink(missing_ok=True)
+
+    def kept(self) -> Iterator[tuple[str, str]]:
+        """Every stored `(tenant, document)`."""
+        for path in self._folder.glob("*/*/*"):
+            tenant = path.parent.parent.name
+            if valid_tenant(tenant) and _DOCUMENT.fullmatch(path.name):
+                yield tenant, path.name
+
+    def abandoned(self, older_than_seconds: float) -> int:
+        """Delete files that stopped arriving that long ago; returns how many there were."""
+        oldest = time.time() - older_than_seconds
+        stale = [path for path in self._arriving.iterdir() if _changed(path) < oldest]
+        for path in stale:
+            path.unlink(missing_ok=True)
+        return len(stale)
+
+
+def _sync(folder: Path) -> None:
+    """Make a rename durable: the entry belongs to the folder."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return time.time()

@@ -1,0 +1,119 @@
+"""One SQLite file: a connection per thread and process, writes that wait their turn."""
+
+import os
+import sqlite3
+import threading
+import weakref
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from sqlite_utils import Database as SqliteUtils
+from sqlite_utils import Migrations
+
+BUSY_MS: Final = 30_000
+"""How long a write waits for those of other processes."""
+
+Values = Mapping[str, object]
+
+
+class Database:
+    """A SQLite file in WAL mode, for any number of threads and processes.
+
+    `durable` fsyncs every commit: what was accepted survives a power cut. Without it a commit survives the
+    death of the process, which is enough for counters.
+    """
+
+    def __init__(self, path: Path, migrations: Migrations, *, durable: bool = True) -> None:
+        self.path = path
+        self._durable = durable
+        self._local = threading.local()
+        self._open: weakref.WeakSet[_Connection] = weakref.WeakSet()
+        # The write-ahead log takes the permissions of the file it belongs to.
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        with self.transaction():
+            migrations.apply(SqliteUtils(self._connection().raw))
+
+    def rows(self, sql: str, values: Values | None = None) -> list[sqlite3.Row]:
+        """All rows of a query."""
+        return self._connection().raw.execute(sql, values or {}).fetchall()
+
+    def row(self, sql: str, values: Values | None = None) -> sqlite3.Row | None:
+        """The first row of a query."""
+        found: sqlite3.Row | None = self._connection().raw.execute(sql, values or {}).fetchone()
+        return found
+
+    def write(self, sql: str, values: Values | None = None) -> int:
+        """Run one statement that writes; returns how many rows it changed."""
+        with self.transaction():
+            return self._connection().raw.execute(sql, values or {}).rowcount
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All writes inside or none; nested ones join the outermost.
+
+        It takes the write lock at once (BEGIN IMMEDIATE), waiting for the others: a deferred BEGIN would fail
+        with "database is locked" at its first write, whatever the time-out.
+        """
+        connection = self._connection()
+        if connection.raw.in_transaction:
+            yield
+            return
+        connection.raw.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            connection.raw.rollback()
+            raise
+        connection.raw.commit()
+
+    def forget_erased(self) -> None:
+        """Empty the write-ahead log as far as readers allow: deleted content is then in no file any more."""
+        self._connection().raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def copy_to(self, target: Path) -> None:
+        """Write a consistent copy while others go on reading and writing."""
+        copy = sqlite3.connect(target)
+        try:
+            self._connection().raw.backup(copy, pages=1000)
+        finally:
+            copy.close()
+
+    def close(self) -> None:
+        """Close the connections of all threads of this process."""
+        for connection in list(self._open):
+            connection.close()
+        self._local = threading.local()
+
+    def _connection(self) -> "_Connection":
+        """This thread's connection; one that was inherited by fork is left alone, as SQLite demands."""
+        connection: _Connection | None = getattr(self._local, "connection", None)
+        if connection is None or connection.pid != os.getpid():
+            connection = self._local.connection = _Connection(self.path, durable=self._durable)
+            self._open.add(connection)
+        return connection
+
+
+class _Connection:
+    """A connection that closes when its thread ends."""
+
+    def __init__(self, path: Path, *, durable: bool) -> None:
+        self.pid = os.getpid()
+        self.raw = sqlite3.connect(
+            path, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+        self.raw.row_factory = sqlite3.Row
+        self.raw.execute("PRAGMA journal_mode = WAL")
+        self.raw.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
+        self.raw.execute("PRAGMA foreign_keys = ON")
+        # Pages of deleted rows are overwritten with zeros: erased means erased.
+        self.raw.execute("PRAGMA secure_delete = ON")
+
+    def close(self) -> None:
+        if self.pid == os.getpid():
+            self.raw.close()
+
+    def __del__(self) -> None:
+        self.close()

@@ -1,0 +1,209 @@
+"""The rows of jobs."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+from app.model.job import Job, JobStatus
+from app.model.progress import Stage
+from app.storage.records import JobCount, JobFilter, JobPage
+from app.storage.sqlite.database import Database, Values
+from app.storage.sqlite.job_rows import FIXED, MOVING, from_row, to_row
+from app.storage.sqlite.moments import from_ms, to_ms
+
+RING_AGAIN: Final = dt.timedelta(seconds=15)
+"""How long after it should have started a job's bell is rung again."""
+
+_INSERT: Final = (
+    f"INSERT INTO jobs ({', '.join((*FIXED, *MOVING))}, ring_at) "  # noqa: S608 - names of our own columns
+    f"VALUES ({', '.join(f':{name}' for name in (*FIXED, *MOVING))}, :ring_at)"
+)
+_UPDATE: Final = (
+    f"UPDATE jobs SET {', '.join(f'{name} = :{name}' for name in MOVING)}, "  # noqa: S608 - names of our own columns
+    "ring_at = :ring_at, rings = 0 WHERE job_id = :job_id AND version = :before"
+)
+
+
+class SqliteJobs:
+    """`Jobs` over SQLite."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, job: Job) -> None:
+        """Write a new job."""
+        self._database.write(_INSERT, {**to_row(job), "ring_at": _ring_at(job)})
+
+    def get(self, tenant: str, job_id: UUID) -> Job | None:
+        """A tenant's job; another tenant's is `None`, as one that never was."""
+        job = self.find(job_id)
+        return job if job is not None and job.tenant == tenant else None
+
+    def find(self, job_id: UUID) -> Job | None:
+        """A job of whatever tenant."""
+        row = self._database.row("SELECT * FROM jobs WHERE job_id = :job_id", {"job_id": str(job_id)})
+        return None if row is None else from_row(row)
+
+    def replace(self, before: Job, after: Job) -> bool:
+        """Write a transition, if the row still stands at `before.version`; else nothing, and `False`."""
+        with self._database.transaction():
+            values = {**to_row(after), "before": before.version, "ring_at": _ring_at(after)}
+            if self._database.write(_UPDATE, values) == 0:
+                return False
+            if after.flags != before.flags:
+                self._mark(after)
+        return True
+
+    def beat(self, job: Job, stage: Stage, progress: int) -> bool:
+        """A sign of life and how far it is; `False` when the job was taken away from this attempt."""
+        changed = self._database.write(
+            "UPDATE jobs SET stage = :stage, progress = :progress, heartbeats = heartbeats + 1 "
+            "WHERE job_id = :job_id AND version = :version",
+            {"job_id": str(job.job_id), "version": job.version, "stage": stage, "progress": progress},
+        )
+        return changed == 1
+
+    def current(self, job: Job) -> bool:
+        """Whether the row still stands at `job.version`."""
+        row = self._database.row(
+            "SELECT version FROM jobs WHERE job_id = :job_id", {"job_id": str(job.job_id)}
+        )
+        return row is not None and row["version"] == job.version
+
+    def list(
+        self, tenant: str, wanted: JobFilter, *, limit: int, offset: int = 0, after: UUID | None = None
+    ) -> JobPage:
+        """Newest first; see the protocol."""
+        where, values = _conditions(tenant, wanted)
+        found = self._database.row(f"SELECT count(*) AS total FROM jobs WHERE {where}", values)  # noqa: S608 - our own text
+        if after is not None:
+            where += " AND seq < (SELECT seq FROM jobs WHERE tenant = :tenant AND job_id = :after)"
+        rows = self._database.rows(
+            f"SELECT * FROM jobs WHERE {where} ORDER BY seq DESC LIMIT :limit OFFSET :offset",  # noqa: S608 - our own text
+            {**values, "after": str(after), "limit": limit + 1, "offset": offset},
+        )
+        jobs = tuple(from_row(row) for row in rows[:limit])
+        return JobPage(jobs=jobs, total=found["total"] if found else 0, has_more=len(rows) > limit)
+
+    def count(self, tenant: str | None = None) -> Sequence[JobCount]:
+        """Jobs by status, of one tenant or of all."""
+        rows = self._database.rows(
+            "SELECT status, count(*) AS count, "
+            "min(CASE WHEN ring_at IS NULL THEN NULL ELSE queued_at END) AS oldest "
+            "FROM jobs WHERE :tenant IS NULL OR tenant = :tenant GROUP BY status",
+            {"tenant": tenant},
+        )
+        return [
+            JobCount(
+                status=JobStatus(row["status"]), count=row["count"], oldest_queued_at=from_ms(row["oldest"])
+            )
+            for row in rows
+        ]
+
+    def flag_counts(self) -> Mapping[tuple[str, str], int]:
+        """Jobs by `(code, severity)` of their flags."""
+        rows = self._database.rows("SELECT code, severity, count(*) AS count FROM job_flags GROUP BY 1, 2")
+        return {(row["code"], row["severity"]): row["count"] for row in rows}
+
+    def due(self, now: dt.datetime, limit: int) -> Sequence[Job]:
+        """Pending and retrying jobs whose bell was not answered in time, the oldest first."""
+        rows = self._database.rows(
+            "SELECT * FROM jobs WHERE ring_at <= :now ORDER BY ring_at LIMIT :limit",
+            {"now": to_ms(now), "limit": limit},
+        )
+        return [from_row(row) for row in rows]
+
+    def rung(self, jobs: Iterable[Job], now: dt.datetime) -> None:
+        """Note that these were rung for again; each time the next is further away."""
+        with self._database.transaction():
+            for job in jobs:
+                self._database.write(
+                    "UPDATE jobs SET rings = rings + 1, ring_at = :now + :pause * (2 << min(rings, 4)) "
+                    "WHERE job_id = :job_id AND version = :version",
+                    {
+                        "now": to_ms(now),
+                        "pause": RING_AGAIN // dt.timedelta(milliseconds=1),
+                        "job_id": str(job.job_id),
+                        "version": job.version,
+                    },
+                )
+
+    def processing(self) -> Sequence[Job]:
+        """Jobs that say of themselves that they are being worked on."""
+        return [
+            from_row(row) for row in self._database.rows("SELECT * FROM jobs WHERE status = 'processing'")
+        ]
+
+    def ended_before(self, moment: dt.datetime, limit: int) -> Sequence[Job]:
+        """Terminal jobs that ended before a moment, the oldest first."""
+        rows = self._database.rows(
+            "SELECT * FROM jobs WHERE completed_at < :moment ORDER BY completed_at LIMIT :limit",
+            {"moment": to_ms(moment), "limit": limit},
+        )
+        return [from_row(row) for row in rows]
+
+    def needs(self, tenant: str, document: str) -> bool:
+        """Whether any job that was not purged still refers to the document."""
+        row = self._database.row(
+            "SELECT 1 FROM jobs "
+            "WHERE tenant = :tenant AND document = :document AND purged_at IS NULL LIMIT 1",
+            {"tenant": tenant, "document": document},
+        )
+        return row is not None
+
+    def delete(self, job: Job) -> None:
+        """Remove a job's row and, by cascade, everything that hangs on it."""
+        self._database.write("DELETE FROM jobs WHERE job_id = :job_id", {"job_id": str(job.job_id)})
+
+    def _mark(self, job: Job) -> None:
+        values = {"job_id": str(job.job_id)}
+        self._database.write(
+            "DELETE FROM job_flags WHERE seq IN (SELECT seq FROM jobs WHERE job_id = :job_id)", values
+        )
+        for mark in job.flags:
+            self._database.write(
+                "INSERT OR IGNORE INTO job_flags (tenant, code, severity, seq) "
+                "SELECT tenant, :code, :severity, seq FROM jobs WHERE job_id = :job_id",
+                {**values, "code": mark.code, "severity": mark.severity},
+            )
+
+
+def _ring_at(job: Job) -> int | None:
+    """When the sweep is to ring for a job that nobody began; the moment it may begin, and some patience."""
+    if job.status is JobStatus.PENDING:
+        return to_ms(job.queued_at + RING_AGAIN)
+    if job.status is JobStatus.RETRYING and job.retry_at is not None:
+        return to_ms(job.retry_at + RING_AGAIN)
+    return None
+
+
+def _conditions(tenant: str, wanted: JobFilter) -> tuple[str, Values]:
+    values: dict[str, object] = {
+        "tenant": tenant,
+        "status": wanted.status,
+        "type": wanted.type,
+        "flag": wanted.flag,
+        "severity": wanted.severity,
+        "decision": wanted.decision,
+        "external_id": wanted.external_id,
+        "batch_id": None if wanted.batch_id is None else str(wanted.batch_id),
+        "created_after": to_ms(wanted.created_after),
+        "created_before": to_ms(wanted.created_before),
+    }
+    texts = ["tenant = :tenant"]
+    texts += [f"{name} = :{name}" for name in _EQUAL if values[name] is not None]
+    if wanted.created_after is not None:
+        texts.append("queued_at >= :created_after")
+    if wanted.created_before is not None:
+        texts.append("queued_at < :created_before")
+    if wanted.flag is not None or wanted.severity is not None:
+        texts.append(_FLAGGED)
+    return " AND ".join(texts), values
+
+
+_EQUAL: Final = ("status", "type", "decision", "external_id", "batch_id")
+_FLAGGED: Final = (
+    "seq IN (SELECT seq FROM job_flags WHERE tenant = :tenant"
+    " AND (:flag IS NULL OR code = :flag) AND (:severity IS NULL OR severity = :severity))"
+)

@@ -1,0 +1,112 @@
+"""A data folder: the database, the documents and the secret, opened together.
+
+spunta.db         everything but the documents (SQLite, WAL)
+secret.key        the vault's secret, readable by the service's user alone
+uploads/          the documents, by tenant and hash
+running/          locks of what is being worked on
+"""
+
+import datetime as dt
+import sqlite3
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Final
+
+from app.errors import Misconfigured
+from app.storage.files import FileUploads
+from app.storage.leases import FileLeases
+from app.storage.protocols import Store
+from app.storage.sqlite.contents import SqliteCache, SqliteResults, SqliteSecrets
+from app.storage.sqlite.database import Database
+from app.storage.sqlite.jobs import SqliteJobs
+from app.storage.sqlite.keys import SqliteKeys
+from app.storage.sqlite.ledger import SqliteBatches, SqliteRequests, SqliteUsages
+from app.storage.sqlite.messages import SqliteMessages
+from app.storage.sqlite.schema import migrations
+from app.storage.vault import FILE_NAME, Vault
+
+DATABASE: Final = "spunta.db"
+UPLOADS: Final = "uploads"
+RUNNING: Final = "running"
+_PROOF: Final = "vault"
+
+
+def utc_now() -> dt.datetime:
+    """The present in UTC, with whole milliseconds as rows keep them."""
+    now = dt.datetime.now(dt.UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+class SqliteStore:
+    """`Store` over one data folder, which is made when it is not there.
+
+    Raises:
+        Misconfigured: the folder cannot be used, or its secret is not the one its database was made with.
+    """
+
+    def __init__(self, folder: Path, clock: Callable[[], dt.datetime] = utc_now) -> None:
+        self.folder = folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._database = Database(folder / DATABASE, migrations())
+            vault = Vault.in_folder(folder)
+        except (OSError, sqlite3.Error, ValueError) as problem:
+            raise Misconfigured(f"The data folder cannot be used: {_why(problem)}.") from None
+        self._check(vault)
+        self.jobs = SqliteJobs(self._database)
+        self.uploads = FileUploads(folder / UPLOADS)
+        self.leases = FileLeases(folder / RUNNING)
+        self.results = SqliteResults(self._database)
+        self.cache = SqliteCache(self._database)
+        self.secrets = SqliteSecrets(self._database, vault)
+        self.keys = SqliteKeys(self._database, vault, clock)
+        self.requests = SqliteRequests(self._database)
+        self.usages = SqliteUsages(self._database)
+        self.messages = SqliteMessages(self._database)
+        self.batches = SqliteBatches(self._database)
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Make the writes inside one: all or none. May be nested; the outermost one commits."""
+        return self._database.transaction()
+
+    def healthy(self) -> bool:
+        """Whether it can be read and written now."""
+        try:
+            self._database.write("INSERT OR REPLACE INTO facts (name, value) VALUES ('health', x'01')")
+        except sqlite3.Error:
+            return False
+        return True
+
+    def forget_erased(self) -> None:
+        """Leave nothing of erased content in the database's files."""
+        self._database.forget_erased()
+
+    def copy_to(self, target: Path) -> None:
+        """Write a consistent copy of the database while it is in use."""
+        self._database.copy_to(target)
+
+    def close(self) -> None:
+        """Let go of the file in all threads of this process."""
+        self._database.close()
+
+    def _check(self, vault: Vault) -> None:
+        """A lost secret must not be replaced in silence: no API key would open, nobody knowing why."""
+        with self._database.transaction():
+            row = self._database.row("SELECT value FROM facts WHERE name = :name", {"name": _PROOF})
+            if row is None:
+                self._database.write(
+                    "INSERT INTO facts (name, value) VALUES (:name, :value)",
+                    {"name": _PROOF, "value": vault.digest(_PROOF)},
+                )
+            elif not vault.matches(_PROOF, row["value"]):
+                raise Misconfigured(f"{FILE_NAME} is not the one this data folder's database was made with.")
+
+
+def open_store(folder: Path, clock: Callable[[], dt.datetime] = utc_now) -> Store:
+    """The store of a data folder, seen as what every adapter promises."""
+    return SqliteStore(folder, clock)
+
+
+def _why(problem: Exception) -> str:
+    return problem.strerror or "an error of the disk" if isinstance(problem, OSError) else str(problem)
