@@ -1,6 +1,6 @@
 """Paths of the result (`vendor.name`, `line_items[0].amount`): how evidence and flags name a value."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import msgspec
@@ -37,3 +37,15 @@ def _walk(prefix: str, value: object) -> Iterator[tuple[str, object]]:
             yield from _walk(f"{prefix}[{index}]", item)
     else:
         yield prefix, value
+
+
+def with_values(invoice: Invoice, values: Mapping[str, object]) -> Invoice:
+    """The invoice with other values at paths of two steps, such as `vendor.iban`."""
+    sections: dict[str, dict[str, object]] = {}
+    for path, value in values.items():
+        section, leaf = path.split(".")
+        sections.setdefault(section, {})[leaf] = value
+    changed = {
+        name: msgspec.structs.replace(getattr(invoice, name), **leaves) for name, leaves in sections.items()
+    }
+    return msgspec.structs.replace(invoice, **changed)
