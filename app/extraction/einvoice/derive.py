@@ -1,0 +1,203 @@
+"""What follows from the stated terms in every format: the keys of the result that no element holds as such.
+
+Each function looks at one invoice and yields values for fields that are still unknown. A value that repeats a
+stated one shares its evidence; one that is calculated says `computed`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from app.extraction.einvoice.mapping import Derived
+from app.model.evidence import Evidence, Source
+from app.model.invoice import Invoice, InvoiceType, TaxLine
+from app.model.money import CENT, ZERO
+
+Deriving = Callable[[Invoice], Iterator[Derived]]
+
+
+def from_payments(invoice: Invoice) -> Iterator[Derived]:
+    """The first due date, the first method and the first account of the ways to pay."""
+    dated = [(pay.due_date, i) for i, pay in enumerate(invoice.payments) if pay.due_date]
+    if dated:
+        due, at = min(dated)
+        yield Derived(section="invoice", field="due_date", value=due, like=f"payments[{at}].due_date")
+    for section, field, source in _FROM_PAYMENTS:
+        for i, pay in enumerate(invoice.payments):
+            if (value := getattr(pay, source)) is not None:
+                yield Derived(section=section, field=field, value=value, like=f"payments[{i}].{source}")
+                break
+
+
+_FROM_PAYMENTS: Final = (
+    ("invoice", "payment_method", "method"),
+    ("invoice", "payment_terms", "terms"),
+    ("vendor", "iban", "iban"),
+    ("vendor", "bic", "bic"),
+)
+
+
+def from_references(invoice: Invoice) -> Iterator[Derived]:
+    """The public-procurement codes of the first reference that has them."""
+    for field in ("cig", "cup"):
+        for i, reference in enumerate(invoice.references):
+            if value := getattr(reference, field):
+                yield Derived(section="invoice", field=field, value=value, like=f"references[{i}].{field}")
+                break
+
+
+def net_and_tax(invoice: Invoice) -> Iterator[Derived]:
+    """Net and tax are the sums over the VAT breakdown, where no total states them."""
+    lines = invoice.tax_breakdown
+    if not lines:
+        return
+    for field, source in (("subtotal", "base"), ("tax_amount", "amount")):
+        values = [getattr(line, source) for line in lines]
+        if None in values:
+            continue
+        like = f"tax_breakdown[0].{source}" if len(values) == 1 else None
+        yield Derived(section="financials", field=field, value=sum(values, ZERO), like=like)
+
+
+def total(invoice: Invoice) -> Iterator[Derived]:
+    """The total is net plus tax plus rounding, where the document states none."""
+    money = invoice.financials
+    if money.subtotal is not None and money.tax_amount is not None:
+        value = money.subtotal + money.tax_amount + (money.rounding or ZERO)
+        yield Derived(section="financials", field="total", value=value)
+
+
+def single_rate(invoice: Invoice) -> Iterator[Derived]:
+    """The tax rate, when the whole document has one."""
+    rates = {line.rate for line in invoice.tax_breakdown}
+    if len(rates) == 1 and (rate := rates.pop()) is not None:
+        yield Derived(section="financials", field="tax_rate", value=rate, like="tax_breakdown[0].rate")
+
+
+def document_allowances(invoice: Invoice) -> Iterator[Derived]:
+    """The sums of the document's allowances and of its charges."""
+    for field, charge in (("discount", False), ("charges", True)):
+        amounts = [one.amount for one in invoice.allowances if one.charge is charge]
+        known = [amount for amount in amounts if amount is not None]
+        if known and len(known) == len(amounts):
+            yield Derived(section="financials", field=field, value=sum(known, ZERO))
+
+
+def deductions(invoice: Invoice) -> Iterator[Derived]:
+    """What is withheld and what goes to pension funds, each in sum."""
+    for field, parts in (
+        ("withholding_tax", "withholdings"),
+        ("social_security", "contributions"),
+    ):
+        amounts = [part.amount for part in getattr(invoice, parts)]
+        known = [amount for amount in amounts if amount is not None]
+        if known:
+            like = f"{parts}[0].amount" if len(amounts) == 1 else None
+            yield Derived(section="financials", field=field, value=sum(known, ZERO), like=like)
+
+
+def amount_due(invoice: Invoice) -> Iterator[Derived]:
+    """What the instalments come to, unless that passes the total: then they are alternatives, not parts."""
+    amounts = [pay.amount for pay in invoice.payments]
+    known = [amount for amount in amounts if amount is not None]
+    whole = invoice.financials.total
+    if not known or len(known) != len(amounts) or whole is None or sum(known) > whole + CENT:
+        return
+    like = "payments[0].amount" if len(known) == 1 else None
+    yield Derived(section="financials", field="amount_due", value=sum(known, ZERO), like=like)
+
+
+def currency(invoice: Invoice) -> Iterator[Derived]:
+    """The totals are in the document's currency."""
+    if invoice.invoice.currency:
+        yield Derived(
+            section="financials", field="currency", value=invoice.invoice.currency, like="invoice.currency"
+        )
+
+
+def representative(invoice: Invoice) -> Iterator[Derived]:
+    """The tax representative's VAT number belongs to the seller's."""
+    if invoice.tax_representative and invoice.tax_representative.vat_number:
+        yield Derived(
+            section="vendor",
+            field="representative_vat_number",
+            value=invoice.tax_representative.vat_number,
+            like="tax_representative.vat_number",
+        )
+
+
+EVERYWHERE: Final[tuple[Deriving, ...]] = (
+    from_payments,
+    from_references,
+    net_and_tax,
+    total,
+    single_rate,
+    document_allowances,
+    deductions,
+    amount_due,
+    currency,
+    representative,
+)
+
+
+def derived(invoice: Invoice, fields: dict[str, Evidence], steps: Iterable[Deriving]) -> Invoice:
+    """The invoice with what each step adds; a field that is known stays as it is."""
+    for step in steps:
+        for found in step(invoice):
+            invoice = _added(invoice, fields, found)
+    return invoice
+
+
+def _added(invoice: Invoice, fields: dict[str, Evidence], found: Derived) -> Invoice:
+    section = getattr(invoice, found.section)
+    if getattr(section, found.field) is not None:
+        return invoice
+    fields[f"{found.section}.{found.field}"] = _evidence(fields, found)
+    section = msgspec.structs.replace(section, **{found.field: found.value})
+    return msgspec.structs.replace(invoice, **{found.section: section})
+
+
+def _evidence(fields: dict[str, Evidence], found: Derived) -> Evidence:
+    if found.like and (shared := fields.get(found.like)):
+        return shared
+    return Evidence(confidence=found.confidence, source=Source.COMPUTED)
+
+
+def positive(invoice: Invoice) -> Invoice:
+    """A credit note written with negative amounts, turned positive: `type` says that it credits."""
+    money = invoice.financials
+    if invoice.invoice.type is not InvoiceType.CREDIT_NOTE or money.total is None or money.total >= 0:
+        return invoice
+    return msgspec.structs.replace(
+        invoice,
+        financials=_negated(money, _MONEY),
+        line_items=tuple(_negated_line(line) for line in invoice.line_items),
+        tax_breakdown=tuple(_negated(line, ("base", "amount")) for line in invoice.tax_breakdown),
+        allowances=tuple(_negated(one, ("amount", "base")) for one in invoice.allowances),
+        payments=tuple(_negated(one, ("amount",)) for one in invoice.payments),
+    )
+
+
+_MONEY: Final = (
+    "subtotal", "line_total", "charges", "tax_amount", "total", "discount", "rounding", "prepaid",
+    "amount_due",
+)  # fmt: skip
+
+
+def _negated_line(line: msgspec.Struct) -> msgspec.Struct:
+    """Quantity times price keeps giving the amount: the one that is negative turns."""
+    quantity: Decimal | None = getattr(line, "quantity", None)
+    turned = "quantity" if quantity is not None and quantity < 0 else "unit_price"
+    return _negated(line, ("amount", "discount", "charges", turned))
+
+
+def _negated(noun: msgspec.Struct, names: tuple[str, ...]) -> msgspec.Struct:
+    values = {name: -value for name in names if (value := getattr(noun, name))}
+    return msgspec.structs.replace(noun, **values)
+
+
+def without_empty(lines: tuple[TaxLine, ...]) -> tuple[TaxLine, ...]:
+    """Breakdown lines that state an amount."""
+    return tuple(line for line in lines if line.base is not None or line.amount is not None)

@@ -1,0 +1,323 @@
+"""FatturaPA 1.2.x, ordinary (FPA12, FPR12): the Italian business and public-sector invoice.
+
+Source: Agenzia delle Entrate, "Specifiche tecniche relative alla fatturazione elettronica", annex A.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from app.extraction.einvoice import codes, values
+from app.extraction.einvoice.fatturapa_structure import check_ordinary
+from app.extraction.einvoice.mapping import Fields, Format, Found, Group, many, one
+from app.extraction.einvoice.paths import finder, first_of, joined, nodes, tagged, texts
+from app.extraction.einvoice.tree import Node
+from app.model.invoice import (
+    Allowance,
+    Contribution,
+    Financials,
+    InvoiceHeader,
+    LineItem,
+    Party,
+    Payment,
+    Reference,
+    ReferenceKind,
+    TaxLine,
+    Withholding,
+)
+from app.model.money import HUNDRED
+
+_HEADER: Final = "FatturaElettronicaHeader"
+_BODY: Final = "FatturaElettronicaBody"
+_GENERAL: Final = "DatiGenerali"
+_DOCUMENT: Final = "DatiGenerali/DatiGeneraliDocumento"
+
+
+def invoices(root: Node) -> Iterator[Node]:
+    """Every body of a lot, each with the header they share."""
+    shared = {name: found for name, found in root.items() if name != _BODY}
+    for body in _bodies(root):
+        yield {**body, **shared}
+
+
+_bodies = nodes(_BODY)
+
+
+_NO_MORE: Final[Fields] = {}
+
+
+def _party(identity: str, seat: str, extra: Fields = _NO_MORE) -> Group[Party]:
+    """The table of one party, given where its identity and its seat stand."""
+    who = f"{identity}/Anagrafica"
+    return Group(
+        Party,
+        {
+            "name": (
+                first_of(finder(f"{who}/Denominazione"), joined(f"{who}/Nome", f"{who}/Cognome")),
+                values.line,
+            ),
+            "vat_number": (
+                joined(f"{identity}/IdFiscaleIVA/IdPaese", f"{identity}/IdFiscaleIVA/IdCodice", separator=""),
+                values.vat_number,
+            ),
+            "fiscal_code": (f"{identity}/CodiceFiscale", values.identifier),
+            "address": (joined(f"{seat}/Indirizzo", f"{seat}/NumeroCivico"), values.line),
+            "city": (f"{seat}/Comune", values.line),
+            "zip_code": (f"{seat}/CAP", values.code),
+            "province": (f"{seat}/Provincia", values.code),
+            "country": (f"{seat}/Nazione", values.country),
+            **extra,
+        },
+    )
+
+
+_SELLER: Final = _party(
+    f"{_HEADER}/CedentePrestatore/DatiAnagrafici",
+    f"{_HEADER}/CedentePrestatore/Sede",
+    {
+        "tax_regime": (f"{_HEADER}/CedentePrestatore/DatiAnagrafici/RegimeFiscale", values.code),
+        "email": (f"{_HEADER}/CedentePrestatore/Contatti/Email", values.line),
+        "phone": (f"{_HEADER}/CedentePrestatore/Contatti/Telefono", values.line),
+    },
+)
+_BUYER: Final = _party(
+    f"{_HEADER}/CessionarioCommittente/DatiAnagrafici",
+    f"{_HEADER}/CessionarioCommittente/Sede",
+    {
+        "email": (f"{_HEADER}/DatiTrasmissione/PECDestinatario", values.line),
+        "sdi_code": (f"{_HEADER}/DatiTrasmissione/CodiceDestinatario", values.code),
+    },
+)
+_THIRD: Final = _party("DatiAnagrafici", "Sede")
+
+_INVOICE: Final = Group(
+    InvoiceHeader,
+    {
+        "number": (f"{_DOCUMENT}/Numero", values.line),
+        "date": (f"{_DOCUMENT}/Data", values.date),
+        "type": (f"{_DOCUMENT}/TipoDocumento", codes.document_type),
+        "type_code": (f"{_DOCUMENT}/TipoDocumento", values.code),
+        "currency": (f"{_DOCUMENT}/Divisa", values.currency),
+        "po_number": (f"{_GENERAL}/DatiOrdineAcquisto/IdDocumento", values.line),
+        "preceding_number": (f"{_GENERAL}/DatiFattureCollegate/IdDocumento", values.line),
+        "delivery_date": (
+            f"{_GENERAL}/DatiTrasporto/DataOraConsegna | {_GENERAL}/DatiDDT/DataDDT",
+            values.date,
+        ),
+    },
+)
+
+_FINANCIALS: Final = Group(
+    Financials,
+    {
+        "total": (f"{_DOCUMENT}/ImportoTotaleDocumento", values.number),
+        "stamp_duty": (f"{_DOCUMENT}/DatiBollo/ImportoBollo", values.number),
+        "rounding": (f"{_DOCUMENT}/Arrotondamento", values.number),
+    },
+)
+
+_adjustments = nodes("ScontoMaggiorazione")
+_kind = finder("Tipo")
+_amount = finder("Importo")
+_percent = finder("Percentuale")
+_price = finder("PrezzoUnitario")
+_quantity = finder("Quantita")
+
+
+def _steps(line: Node) -> Iterator[tuple[bool, Decimal]]:
+    """Each discount (False) or surcharge (True) of a line for one unit, in sequence."""
+    price = values.number(_price(line) or "")
+    for step in _adjustments(line):
+        fixed, percent = values.positive(_amount(step) or ""), values.positive(_percent(step) or "")
+        change = fixed
+        if change is None and percent is not None and price is not None:
+            change = price * percent / HUNDRED
+        if change is None:
+            continue
+        charged = _kind(step) == "MG"
+        price = None if price is None else price + change if charged else price - change
+        yield charged, change
+
+
+def _adjusted(line: Node, *, charged: bool) -> Found | None:
+    if "ScontoMaggiorazione" not in line:
+        return None
+    changes = [change for kind, change in _steps(line) if kind is charged]
+    if not changes:
+        return None
+    quantity = values.number(_quantity(line) or "1") or Decimal(1)
+    whole = abs(sum(changes, Decimal(0)) * quantity)
+    return Found(value=whole.quantize(_EIGHT_PLACES).normalize() + Decimal("0.00"))
+
+
+_EIGHT_PLACES: Final = Decimal("1e-8")
+
+_nature = finder("Natura")
+_rate = finder("AliquotaIVA | DatiIVA/Aliquota")
+
+
+def category(part: Node) -> Found | None:
+    """The VAT category that an Italian `Natura`, or a rate without one, stands for."""
+    if nature := _nature(part):
+        category = codes.NATURE_CATEGORIES.get(nature)
+        return Found(value=category, text=nature) if category else None
+    rate = _rate(part)
+    return Found(value="S", text=rate) if rate and values.number(rate) else None
+
+
+_LINE: Final = Group(
+    LineItem,
+    {
+        "number": ("NumeroLinea", values.code),
+        "description": ("Descrizione", values.line),
+        "quantity": ("Quantita", values.number),
+        "unit": ("UnitaMisura", values.line),
+        "unit_price": ("PrezzoUnitario", values.number),
+        "amount": ("PrezzoTotale", values.number),
+        "tax_rate": ("AliquotaIVA", values.number),
+        "nature": ("Natura", values.code),
+        "code": ("CodiceArticolo/CodiceValore", values.line),
+        "period_start": ("DataInizioPeriodo", values.date),
+        "period_end": ("DataFinePeriodo", values.date),
+    },
+    computed={
+        "discount": lambda line: _adjusted(line, charged=False),
+        "charges": lambda line: _adjusted(line, charged=True),
+        "category": category,
+    },
+)
+
+_TAX: Final = Group(
+    TaxLine,
+    {
+        "rate": ("AliquotaIVA", values.number),
+        "base": ("ImponibileImporto", values.number),
+        "amount": ("Imposta", values.number),
+        "nature": ("Natura", values.code),
+        "reason": ("RiferimentoNormativo", values.line),
+        "exigibility": ("EsigibilitaIVA", values.code),
+    },
+    computed={"category": category},
+)
+
+_ALLOWANCE: Final = Group(
+    Allowance,
+    {
+        "charge": ("Tipo", lambda text: text == "MG"),
+        "amount": ("Importo", values.positive),
+        "percent": ("Percentuale", values.positive),
+    },
+)
+
+_WITHHOLDING: Final = Group(
+    Withholding,
+    {
+        "kind": ("TipoRitenuta", values.code),
+        "rate": ("AliquotaRitenuta", values.number),
+        "amount": ("ImportoRitenuta", values.positive),
+        "reason": ("CausalePagamento", values.code),
+    },
+)
+
+_CONTRIBUTION: Final = Group(
+    Contribution,
+    {
+        "kind": ("TipoCassa", values.code),
+        "rate": ("AlCassa", values.number),
+        "base": ("ImponibileCassa", values.number),
+        "amount": ("ImportoContributoCassa", values.number),
+        "tax_rate": ("AliquotaIVA", values.number),
+        "nature": ("Natura", values.code),
+        "withheld": ("Ritenuta", values.flag),
+    },
+)
+
+_from_day = finder("DataRiferimentoTerminiPagamento")
+_days = finder("GiorniTerminiPagamento")
+
+
+def _counted_due_date(detail: Node) -> Found | None:
+    """So many days from a date, where no due date stands."""
+    start, days = values.date(_from_day(detail) or ""), values.number(_days(detail) or "")
+    if start is None or days is None or not 0 <= days <= _MOST_DAYS:
+        return None
+    return Found(value=start + dt.timedelta(days=int(days)), text=f"{start.isoformat()} + {days}")
+
+
+_MOST_DAYS: Final = 1000
+
+_PAYMENT: Final = Group(
+    Payment,
+    {
+        "method": ("ModalitaPagamento", codes.italian_payment),
+        "method_code": ("ModalitaPagamento", values.code),
+        "due_date": ("DataScadenzaPagamento", values.date),
+        "amount": ("ImportoPagamento", values.number),
+        "iban": ("IBAN", values.account),
+        "bic": ("BIC", values.account),
+        "bank": ("IstitutoFinanziario", values.line),
+        "beneficiary": ("Beneficiario", values.line),
+        "reference": ("CodicePagamento", values.line),
+        "terms": ("CondizioniPagamento", lambda text: codes.CONDIZIONI_PAGAMENTO.get(text, text)),
+    },
+    computed={"due_date": _counted_due_date},
+)
+
+_terms_groups = nodes("DatiPagamento")
+_details = nodes("DettaglioPagamento")
+
+
+def _payments(body: Node) -> Iterator[Node]:
+    """Each instalment with the conditions of its group."""
+    for group in _terms_groups(body):
+        conditions = group.get("CondizioniPagamento", [])
+        for detail in _details(group):
+            yield {**detail, "CondizioniPagamento": conditions}
+
+
+_REFERENCES: Final = {
+    "DatiOrdineAcquisto": ReferenceKind.ORDER,
+    "DatiContratto": ReferenceKind.CONTRACT,
+    "DatiConvenzione": ReferenceKind.AGREEMENT,
+    "DatiRicezione": ReferenceKind.RECEIPT,
+    "DatiFattureCollegate": ReferenceKind.INVOICE,
+    "DatiDDT": ReferenceKind.DESPATCH,
+}
+
+_REFERENCE: Final = Group(
+    Reference,
+    {
+        "kind": ("#", _REFERENCES.get),
+        "number": ("IdDocumento | NumeroDDT", values.line),
+        "date": ("Data | DataDDT", values.date),
+        "cig": ("CodiceCIG", values.code),
+        "cup": ("CodiceCUP", values.code),
+    },
+)
+
+
+FORMAT: Final = Format(
+    name="FatturaPA",
+    roots=("FatturaElettronica",),
+    language="it",
+    invoices=invoices,
+    sections=(
+        one("vendor", "", _SELLER),
+        one("buyer", "", _BUYER),
+        one("tax_representative", f"{_HEADER}/RappresentanteFiscale", _THIRD),
+        one("issuer", f"{_HEADER}/TerzoIntermediarioOSoggettoEmittente", _THIRD),
+        one("invoice", "", _INVOICE),
+        one("financials", "", _FINANCIALS),
+        many("line_items", "DatiBeniServizi/DettaglioLinee", _LINE),
+        many("tax_breakdown", "DatiBeniServizi/DatiRiepilogo", _TAX),
+        many("allowances", f"{_DOCUMENT}/ScontoMaggiorazione", _ALLOWANCE),
+        many("withholdings", f"{_DOCUMENT}/DatiRitenuta", _WITHHOLDING),
+        many("contributions", f"{_DOCUMENT}/DatiCassaPrevidenziale", _CONTRIBUTION),
+        many("payments", _payments, _PAYMENT),
+        many("references", tagged(*(f"{_GENERAL}/{name}" for name in _REFERENCES)), _REFERENCE),
+    ),
+    attachments=texts("Allegati/NomeAttachment"),
+    notes=texts(f"{_DOCUMENT}/Causale"),
+    check=check_ordinary,
+)

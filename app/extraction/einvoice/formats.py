@@ -1,0 +1,46 @@
+"""The formats that can be read. A new one is a module with its table, and a line here."""
+
+from typing import Final
+
+from app.errors import UnsupportedFile
+from app.extraction.einvoice import fatturapa, fatturapa_simplified
+from app.extraction.einvoice.mapping import Format
+from app.extraction.einvoice.tree import local_name
+
+FORMATS: Final[tuple[Format, ...]] = (
+    fatturapa.FORMAT,
+    fatturapa_simplified.FORMAT,
+)
+
+
+def format_of(qualified: str) -> Format | None:
+    """The format of a document by its root (`{namespace}name`), `None` when it is no known invoice."""
+    namespace = qualified.removeprefix("{").rpartition("}")[0]
+    root = local_name(qualified)
+    return next((form for form in FORMATS if form.admits(namespace, root)), None)
+
+
+def refusal(qualified: str) -> UnsupportedFile:
+    """Why a document of another kind is not read."""
+    known = _OTHER_DOCUMENTS.get(local_name(qualified))
+    if known:
+        return UnsupportedFile(f"The XML is {known}, not an invoice.")
+    names = ", ".join(form.name for form in FORMATS)
+    return UnsupportedFile(f"The XML is well-formed but no invoice in a known format ({names}).")
+
+
+_OTHER_DOCUMENTS: Final = {
+    "SCRDMCCBDACIOMessageStructure": "an order (Order-X)",
+    "SCRDMCCBDACIDAMessageStructure": "a despatch advice",
+    "Order": "an order",
+    "OrderResponse": "an order response",
+    "DespatchAdvice": "a despatch advice",
+    "ApplicationResponse": "a response to a document",
+    "Reminder": "a payment reminder",
+    "RicevutaConsegna": "a delivery receipt of the exchange system",
+    "NotificaScarto": "a rejection notice of the exchange system",
+    "RicevutaScarto": "a rejection notice of the exchange system",
+    "NotificaMancataConsegna": "a notice of the exchange system",
+    "MetadatiInvioFile": "the exchange system's metadata about an invoice",
+    "FileMetadati": "the exchange system's metadata about an invoice",
+}

@@ -1,0 +1,207 @@
+"""How a format says where the business terms of EN 16931 stand in it, and what reads them by that.
+
+A `Group` is a table: each field of a noun of the model, the place of its text, and what turns the text into
+a value. A `Format` is its groups and where they stand. Nothing here knows a format; no format reads anything
+itself.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final, Generic, TypeVar
+
+import msgspec
+
+from app.extraction.einvoice.paths import Find, finder, nodes
+from app.extraction.einvoice.tree import Node
+from app.model.evidence import Evidence, Source
+from app.model.extraction import SchemaProblem
+from app.model.invoice import Invoice
+
+Convert = Callable[[str], object]
+Noun = TypeVar("Noun", bound=msgspec.Struct)
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A value a format computes instead of finding it, and the text it rests on."""
+
+    value: object
+    text: str | None = None
+
+
+class Term(msgspec.Struct, frozen=True):
+    """Where one field's text stands and what it means."""
+
+    field: str
+    find: Find
+    convert: Convert
+
+
+class Computed(msgspec.Struct, frozen=True):
+    """A field that a format states only in parts."""
+
+    field: str
+    compute: Callable[[Node], Found | None]
+
+
+Fields = Mapping[str, "tuple[str | Find, Convert]"]
+
+
+Computations = Mapping[str, Callable[[Node], Found | None]]
+_NONE: Final[Computations] = {}
+
+
+class Group(Generic[Noun]):
+    """The table of one noun."""
+
+    def __init__(self, noun: type[Noun], fields: Fields, computed: Computations = _NONE) -> None:
+        unknown = {*fields, *computed} - set(noun.__struct_fields__)
+        if unknown:
+            raise ValueError(f"{noun.__name__} has no {sorted(unknown)}")
+        self.noun = noun
+        self.terms = tuple(
+            Term(field, finder(place) if isinstance(place, str) else place, convert)
+            for field, (place, convert) in fields.items()
+        )
+        self.computed = tuple(Computed(field, compute) for field, compute in computed.items())
+
+
+class Section(msgspec.Struct, frozen=True):
+    """One field of the invoice: the group it is read by, and where."""
+
+    field: str
+    at: Callable[[Node], Iterator[Node]]
+    group: Group[Any]
+    many: bool
+
+
+Place = str | Callable[[Node], Iterator[Node]]
+"""Where a section stands: a path, the invoice itself (empty), or what finds it."""
+
+
+def one(field: str, at: Place, group: Group[Any]) -> Section:
+    """A part that an invoice has once; the first element that says anything is it."""
+    return Section(field, _found_by(at), group, many=False)
+
+
+def many(field: str, at: Place, group: Group[Any]) -> Section:
+    """A part that an invoice may have several times."""
+    return Section(field, _found_by(at), group, many=True)
+
+
+def _found_by(at: Place) -> Callable[[Node], Iterator[Node]]:
+    if not isinstance(at, str):
+        return at
+    return nodes(at) if at else _itself
+
+
+def _itself(node: Node) -> Iterator[Node]:
+    yield node
+
+
+Texts = Callable[[Node], Iterator[str]]
+
+
+class Format(msgspec.Struct, frozen=True, kw_only=True):
+    """An e-invoice syntax, whole."""
+
+    name: str
+    roots: tuple[str, ...]
+    """Local names of its root element."""
+    namespaces: tuple[str, ...] = ()
+    """What the root's namespace starts with; empty when the root's name alone settles it."""
+    invoices: Callable[[Node], Iterable[Node]]
+    """The invoices of a file, each with what the file says for all of them."""
+    sections: tuple[Section, ...]
+    attachments: Texts
+    notes: Texts
+    language: str | None = None
+    """Of the people who use it, ISO 639-1, when it is one country's own format."""
+    language_at: Find | None = None
+    check: Callable[[Node], Iterator[SchemaProblem]] | None = None
+    """Its light structural checks, over the whole file."""
+    derive: tuple[Callable[[Invoice], "Iterator[Derived]"], ...] = ()
+    """What follows from its own conventions, before what follows everywhere."""
+
+    def admits(self, namespace: str, root: str) -> bool:
+        """Whether a document with this root is of this format."""
+        if root not in self.roots:
+            return False
+        return not self.namespaces or not namespace or namespace.startswith(self.namespaces)
+
+
+class Derived(msgspec.Struct, frozen=True, kw_only=True):
+    """A value that follows from others."""
+
+    section: str
+    field: str
+    value: object
+    like: str | None = None
+    """Path of the field it repeats, whose evidence it shares; computed when `None`."""
+    confidence: float = 1.0
+
+
+_CERTAIN: Final = 1.0
+
+
+class Reader:
+    """Reads one invoice of a file by a format's tables, keeping evidence and problems."""
+
+    def __init__(self) -> None:
+        self.fields: dict[str, Evidence] = {}
+        self.problems: list[SchemaProblem] = []
+        self._seen: dict[str, Evidence] = {}
+
+    def invoice(self, form: Format, node: Node) -> Invoice:
+        """The invoice as its XML states it, nothing derived."""
+        parts: dict[str, object] = {}
+        for section in form.sections:
+            value = self._many(section, node) if section.many else self._one(section, node)
+            if value:
+                parts[section.field] = value
+        parts["attachments"] = tuple(form.attachments(node))
+        parts["notes"] = tuple(form.notes(node))
+        return Invoice(**parts)  # type: ignore[arg-type] # each section names a field and its noun
+
+    def _one(self, section: Section, node: Node) -> msgspec.Struct | None:
+        for element in section.at(node):
+            if values := self._values(section.group, element, section.field + "."):
+                return section.group.noun(**values)  # type: ignore[no-any-return] # a Group's noun is a Struct
+        return None
+
+    def _many(self, section: Section, node: Node) -> tuple[msgspec.Struct, ...]:
+        group = section.group
+        found: list[msgspec.Struct] = []
+        for element in section.at(node):
+            values = self._values(group, element, f"{section.field}[{len(found)}].")
+            if values:
+                found.append(group.noun(**values))
+        return tuple(found)
+
+    def _values(self, group: Group[Any], node: Node, prefix: str) -> dict[str, Any]:
+        """Field by field; hot: it sees every line of every document."""
+        values: dict[str, Any] = {}
+        fields, seen = self.fields, self._seen
+        for term in group.terms:
+            text = term.find(node)
+            if not text:
+                continue
+            value = term.convert(text)
+            if value is None:
+                self._complain(prefix + term.field)
+                continue
+            values[term.field] = value
+            evidence = seen.get(text)
+            if evidence is None:
+                evidence = seen[text] = Evidence(confidence=_CERTAIN, source=Source.XML, text=text)
+            fields[prefix + term.field] = evidence
+        for computed in group.computed:
+            if computed.field not in values and (found := computed.compute(node)):
+                values[computed.field] = found.value
+                fields[prefix + computed.field] = _computed(found)
+        return values
+
+    def _complain(self, path: str) -> None:
+        self.problems.append(SchemaProblem(place=path, message="The text is no value of this kind."))
+
+
+def _computed(found: Found) -> Evidence:
+    return Evidence(confidence=_CERTAIN, source=Source.COMPUTED, text=found.text)

@@ -1,0 +1,170 @@
+"""Paths into a document's data, as the tables of a format write them.
+
+    DatiGenerali/DatiGeneraliDocumento/Numero      children by local name
+    Amount/@currencyID                             an attribute of the last element
+    A/B | C                                        C where A/B has no text
+    PartyTaxScheme[TaxScheme/ID=VAT]/CompanyID     only elements where that text is so
+    PartyTaxScheme[TaxScheme/ID!=VAT]/CompanyID    only elements where it is not so
+    Party[Role=1,2]                                any of several
+
+A path is compiled once, when the table is; looking it up costs a dictionary access a step.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import msgspec
+
+from app.extraction.einvoice.tree import TEXT, Leaf, Node
+
+Find = Callable[[Node], "str | None"]
+"""The first text at a place, `None` when there is none."""
+
+_STEP: Final = re.compile(r"/?([\w@#.-]+)(?:\[([^\]=!]+)(!?=)([^\]]*)\])?")
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """What must be true of an element to be stepped into."""
+
+    steps: "tuple[Step, ...]"
+    values: frozenset[str]
+    wanted: bool
+
+    def admits(self, leaf: Leaf) -> bool:
+        """Whether the element passes."""
+        found = next(_texts(leaf, self.steps), "")
+        return (found in self.values) is self.wanted
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One child name, perhaps with a filter."""
+
+    name: str
+    filter: Filter | None = None
+
+
+def compiled(path: str) -> tuple[Step, ...]:
+    """The steps of one path without alternatives.
+
+    Raises:
+        ValueError: when it is not a path.
+    """
+    steps, at = [], 0
+    while at < len(path):
+        match = _STEP.match(path, at)
+        if match is None:
+            raise ValueError(f"Not a path: {path!r} at {at}")
+        at = match.end()
+        steps.append(_step(match))
+    return tuple(steps)
+
+
+def _step(match: re.Match[str]) -> Step:
+    name, inner, operator, values = match.groups()
+    if inner is None:
+        return Step(name)
+    return Step(name, Filter(compiled(inner), frozenset(values.split(",")), operator == "="))
+
+
+def _texts(leaf: Leaf, steps: tuple[Step, ...]) -> Iterator[str]:
+    for found in _leaves(leaf, steps):
+        text = found if isinstance(found, str) else found.get(TEXT, ("",))[0]
+        if text and isinstance(text, str):
+            yield text
+
+
+def _leaves(leaf: Leaf, steps: tuple[Step, ...]) -> Iterator[Leaf]:
+    if not steps:
+        yield leaf
+    elif isinstance(leaf, dict):
+        step = steps[0]
+        for child in leaf.get(step.name, ()):
+            if step.filter is None or step.filter.admits(child):
+                yield from _leaves(child, steps[1:])
+
+
+def finder(path: str) -> Find:
+    """What finds the first text of a path."""
+    alternatives = [compiled(part.strip()) for part in path.split("|")]
+    finders = [_one_step(steps[0].name) if _is_plain(steps) else _walker(steps) for steps in alternatives]
+    return finders[0] if len(finders) == 1 else first_of(*finders)
+
+
+def _is_plain(steps: tuple[Step, ...]) -> bool:
+    return len(steps) == 1 and steps[0].filter is None
+
+
+def _one_step(name: str) -> Find:
+    def find(node: Node) -> str | None:
+        for leaf in node.get(name, ()):
+            text = leaf if isinstance(leaf, str) else leaf.get(TEXT, ("",))[0]
+            if text and isinstance(text, str):
+                return text
+        return None
+
+    return find
+
+
+def _walker(steps: tuple[Step, ...]) -> Find:
+    def find(node: Node) -> str | None:
+        return next(_texts(node, steps), None)
+
+    return find
+
+
+def first_of(*finders: Find) -> Find:
+    """The first of several places that has a text."""
+
+    def find(node: Node) -> str | None:
+        for one in finders:
+            if text := one(node):
+                return text
+        return None
+
+    return find
+
+
+def joined(*paths: str, separator: str = " ") -> Find:
+    """The texts of several places, those that are there, in one line."""
+    finders = [finder(path) for path in paths]
+
+    def find(node: Node) -> str | None:
+        return separator.join(text for one in finders if (text := one(node))) or None
+
+    return find
+
+
+def nodes(path: str) -> Callable[[Node], Iterator[Node]]:
+    """What finds every element of a path (alternatives: all of them, one after the other)."""
+    alternatives = [compiled(part.strip()) for part in path.split("|")]
+
+    def find(node: Node) -> Iterator[Node]:
+        for steps in alternatives:
+            for leaf in _leaves(node, steps):
+                yield leaf if isinstance(leaf, dict) else {TEXT: [leaf]}
+
+    return find
+
+
+def tagged(*paths: str) -> Callable[[Node], Iterator[Node]]:
+    """What finds every element of several paths, each saying by `#` which name it has."""
+    finders = [(path.rpartition("/")[2].partition("[")[0], nodes(path)) for path in paths]
+
+    def find(node: Node) -> Iterator[Node]:
+        for name, one in finders:
+            for found in one(node):
+                yield {**found, "#": [name]}
+
+    return find
+
+
+def texts(path: str) -> Callable[[Node], Iterator[str]]:
+    """What finds every text of a path."""
+    alternatives = [compiled(part.strip()) for part in path.split("|")]
+
+    def find(node: Node) -> Iterator[str]:
+        for steps in alternatives:
+            yield from _texts(node, steps)
+
+    return find

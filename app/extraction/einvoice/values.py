@@ -1,0 +1,111 @@
+"""Texts of an e-invoice to values: what every format writes alike.
+
+Each function gives `None` for a text that is no such value; the caller notes it.
+"""
+
+import datetime as dt
+import re
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Final
+
+_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?")
+_GROUPED: Final = re.compile(r"[+-]?\d{1,3}(?:[.\s']\d{3})+,\d+")
+_LONGEST_NUMBER: Final = 40
+_DATE: Final = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?=$|[T\sZ+-]|\d{4})")
+_SPACE: Final = re.compile(r"\s+")
+_NOT_ALNUM: Final = re.compile(r"[^0-9A-Za-z]")
+_PREFIX: Final = re.compile(r"[A-Za-z]{2}")
+_COUNTRY: Final = re.compile(r"[A-Z]{2}")
+_CURRENCY: Final = re.compile(r"[A-Z]{3}")
+_ALPHA3: Final = {
+    "AUT": "AT", "BEL": "BE", "BGR": "BG", "CHE": "CH", "CYP": "CY", "CZE": "CZ", "DEU": "DE", "DNK": "DK",
+    "ESP": "ES", "EST": "EE", "FIN": "FI", "FRA": "FR", "GBR": "GB", "GRC": "GR", "HRV": "HR", "HUN": "HU",
+    "IRL": "IE", "ITA": "IT", "LTU": "LT", "LUX": "LU", "LVA": "LV", "MLT": "MT", "NLD": "NL", "NOR": "NO",
+    "POL": "PL", "PRT": "PT", "ROU": "RO", "SVK": "SK", "SVN": "SI", "SWE": "SE", "USA": "US",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def number(text: str) -> Decimal | None:
+    """A decimal with its digits as written; a decimal comma is forgiven."""
+    text = text.strip()
+    if len(text) > _LONGEST_NUMBER:
+        return None
+    if "," in text:
+        text = _without_comma(text)
+    if not _NUMBER.fullmatch(text):
+        return None
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def _without_comma(text: str) -> str:
+    if _GROUPED.fullmatch(text):
+        text = re.sub(r"[.\s']", "", text)
+    return text.replace(",", ".") if text.count(",") == 1 else text
+
+
+def positive(text: str) -> Decimal | None:
+    """A decimal without its sign, for what is an allowance or a deduction by its name."""
+    value = number(text)
+    return None if value is None else abs(value)
+
+
+def date(text: str) -> dt.date | None:
+    """A calendar date, ISO 8601 or its basic form, time and zone ignored."""
+    match = _DATE.match(text.strip())
+    if match is None:
+        return None
+    try:
+        return dt.date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None
+
+
+def line(text: str) -> str | None:
+    """A text in one line."""
+    return _SPACE.sub(" ", text).strip() or None
+
+
+def code(text: str) -> str | None:
+    """A code without spaces around it."""
+    return text.strip() or None
+
+
+def vat_number(text: str) -> str | None:
+    """A VAT identifier without spaces, dots and a doubled country prefix."""
+    text = _NOT_ALNUM.sub("", text).upper()
+    if _PREFIX.match(text) and text[2:4] == text[:2] and text[2:].isalnum():
+        text = text[2:]
+    return text or None
+
+
+def identifier(text: str) -> str | None:
+    """A national tax number: spaces out, its own punctuation kept."""
+    return _SPACE.sub("", text).upper() or None
+
+
+def account(text: str) -> str | None:
+    """An IBAN or account number without its spaces."""
+    return _SPACE.sub("", text).upper() or None
+
+
+def country(text: str) -> str | None:
+    """ISO 3166-1 alpha-2, also from alpha-3."""
+    text = text.strip().upper()
+    text = _ALPHA3.get(text, text)
+    return text if _COUNTRY.fullmatch(text) else None
+
+
+def currency(text: str) -> str | None:
+    """ISO 4217."""
+    text = text.strip().upper()
+    return text if _CURRENCY.fullmatch(text) else None
+
+
+def flag(text: str) -> bool | None:
+    """A boolean as XML and the national formats write it."""
+    return {"true": True, "1": True, "si": True, "false": False, "0": False, "no": False}.get(text.lower())
