@@ -1,0 +1,78 @@
+"""What every request gets whatever becomes of it: an id, a line in the log without content, safe headers."""
+
+import re
+import time
+from typing import Any, Final
+from uuid import uuid4
+
+import structlog
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars, clear_contextvars
+
+_GIVEN_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_SAFE: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
+_PRIVATE: Final = (b"cache-control", b"no-store")
+_NOTHING_FOREIGN: Final = (
+    b"content-security-policy",
+    b"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
+)
+_log = structlog.get_logger("access")
+
+
+class Access:
+    """Around the whole application, so that it sees also what no route answers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection, as ASGI has it."""
+        if scope["type"] != ScopeType.HTTP:
+            await self._app(scope, receive, send)
+            return
+        await self._observe(scope, receive, send)
+
+    async def _observe(self, scope: Any, receive: Receive, send: Send) -> None:  # noqa: ANN401  # scopes are plain dicts
+        request_id = _request_id(scope["headers"])
+        scope["request_id"] = request_id
+        clear_contextvars()
+        bind_contextvars(request_id=request_id)
+        begun = time.perf_counter()
+        status = 0
+
+        async def observed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], *_headers(scope["path"], request_id)]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, observed)
+        finally:
+            _log_request(scope, status, begun)
+
+
+def _request_id(headers: list[tuple[bytes, bytes]]) -> str:
+    given = next((value for name, value in headers if name == b"x-request-id"), b"")
+    return given.decode() if _GIVEN_ID.fullmatch(given) else uuid4().hex
+
+
+def _headers(path: str, request_id: str) -> list[tuple[bytes, bytes]]:
+    own = (_PRIVATE,) if path.startswith("/v1") else (_NOTHING_FOREIGN,)
+    return [(b"x-request-id", request_id.encode()), *_SAFE, *own]
+
+
+def _log_request(scope: Any, status: int, begun: float) -> None:  # noqa: ANN401  # scopes are plain dicts
+    """The route's pattern rather than the address, which may hold anything."""
+    _log.info(
+        "request",
+        method=scope["method"],
+        route=scope.get("path_template") or "none",
+        status=status,
+        ms=round((time.perf_counter() - begun) * 1000, 1),
+    )

@@ -1,0 +1,54 @@
+"""Who calls: the API key of a request, checked before anything of its body is read."""
+
+import asyncio
+from typing import Any, Final
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+from litestar.openapi.spec import Components, SecurityScheme
+from litestar.types import Guard
+
+from app.api.service import Service
+from app.errors import RequestRefused
+from app.storage.records import Key, Scope
+
+HEADER: Final = "X-API-Key"
+SECURITY: Final[list[dict[str, list[str]]]] = [{"apiKey": []}]
+COMPONENTS: Final = Components(
+    security_schemes={
+        "apiKey": SecurityScheme(
+            type="apiKey", name=HEADER, security_scheme_in="header", description="`inv_…`"
+        )
+    }
+)
+_LONGEST_KEY: Final = 200
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+def may(scope: Scope) -> Guard:
+    """A guard that lets only keys with a scope pass, and puts the key into `request.auth`."""
+
+    async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
+        service: Service = connection.app.state.service
+        secret = connection.headers.get(HEADER, "")
+        if not secret:
+            raise RequestRefused("invalid_api_key", f"The header `{HEADER}` is missing.")
+        address = connection.client.host if connection.client else "unknown"
+        key = await asyncio.to_thread(_identify, service, address, secret)
+        if not key.may(scope):
+            raise RequestRefused("insufficient_scope", f"The API key lacks the scope `{scope}`.")
+        connection.scope["auth"] = key
+
+    return guard
+
+
+def _identify(service: Service, address: str, secret: str) -> Key:
+    service.rates.check_stranger(address)
+    key = None
+    if len(secret) <= _LONGEST_KEY and secret.isascii():
+        key = service.store.keys.identify(secret, service.now())
+    if key is None:
+        service.rates.note_stranger(address)
+        raise RequestRefused("invalid_api_key", "The API key is unknown, revoked or expired.")
+    return key

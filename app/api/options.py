@@ -1,0 +1,222 @@
+"""The members of a request as an order: every option checked, a wrong one named with what it may be."""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+from rapidfuzz import process
+
+from app.api.problems import InvalidOption
+from app.model.job import Assistance, Chunking, JobType, Order
+from app.model.options import DateOrder, Mode, Options, Perspective
+
+LOCALES: Final = ("it", "en", "de", "fr", "es", "pt", "nl")
+PROVIDERS: Final = ("anthropic",)
+METADATA_LIMIT: Final = 4096
+"""Bytes of JSON."""
+LAST_PAGE: Final = 10_000
+_LONGEST_TEXT: Final = 200
+_LONGEST_URL: Final = 2048
+_LONGEST_NAME: Final = 255
+_PAGES: Final = re.compile(r"\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*")
+_MODEL_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@/-]{0,99}")
+_OPTION_NAME: Final = re.compile(r"[A-Za-z0-9_.\[\]-]{1,50}")
+
+EXTRACT_OPTIONS: Final = (
+    "locale",
+    "mode",
+    "byok_provider",
+    "byok_model",
+    "callback_url",
+    "own_company",
+    "perspective",
+    "date_order",
+    "pages",
+    "password",
+    "external_id",
+    "metadata",
+)
+PARSE_OPTIONS: Final = (*EXTRACT_OPTIONS, "chunk_size", "overlap")
+
+Members = Mapping[str, object]
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """What one request asks; its secrets stand apart from what may be kept."""
+
+    order: Order
+    password: str | None = None
+    byok_key: str | None = None
+
+
+def understand(members: Members, job_type: JobType, byok_key: str | None = None) -> Wish:
+    """The order in a request's members.
+
+    Raises:
+        InvalidOption: naming the option and its allowed values.
+    """
+    _refuse_unknown(members, PARSE_OPTIONS if job_type is JobType.PARSE else EXTRACT_OPTIONS)
+    given = {name: value for name, value in members.items() if value not in (None, "")}
+    options = _options(given)
+    order = Order(
+        type=job_type,
+        options=options,
+        assistance=_assistance(given, options.mode, byok_key),
+        chunking=_chunking(given) if job_type is JobType.PARSE else None,
+        callback_url=_url(given, "callback_url"),
+        external_id=_text(given, "external_id"),
+        metadata=_metadata(given),
+    )
+    return Wish(order=order, password=_password(given), byok_key=byok_key)
+
+
+def presentable(filename: str | None) -> str | None:
+    """A name as the caller gave it, its folders and control characters left out."""
+    if not filename:
+        return None
+    last = re.split(r"[/\\]", filename)[-1]
+    return "".join(character for character in last if character.isprintable())[:_LONGEST_NAME] or None
+
+
+def _options(given: Members) -> Options:
+    return Options(
+        locale=_locale(given),
+        mode=_choice(given, "mode", Mode) or Mode.DETERMINISTIC,
+        own_company=_text(given, "own_company"),
+        perspective=_choice(given, "perspective", Perspective),
+        date_order=_choice(given, "date_order", DateOrder),
+        pages=_pages(given),
+    )
+
+
+def _refuse_unknown(members: Members, known: tuple[str, ...]) -> None:
+    for name in members:
+        if name not in known:
+            shown = name if _OPTION_NAME.fullmatch(name) else "…"
+            raise InvalidOption(shown, f"There is no option `{shown}`.{_guess(name, known)}", known)
+
+
+def _guess(given: str, allowed: tuple[str, ...]) -> str:
+    close = process.extractOne(given[:50].lower(), allowed, score_cutoff=70)
+    return f" Did you mean `{close[0]}`?" if close else ""
+
+
+def _wrong(name: str, wanted: str, allowed: tuple[str, ...] = (), guess: str = "") -> InvalidOption:
+    return InvalidOption(name, f"`{name}` must be {wanted}.{guess}", allowed)
+
+
+def _text(given: Members, name: str, limit: int = _LONGEST_TEXT) -> str | None:
+    value = given.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, str) or len(value) > limit or not value.isprintable():
+        raise _wrong(name, f"one line of text of at most {limit} characters")
+    return value.strip() or None
+
+
+def _password(given: Members) -> str | None:
+    value = given.get("password")
+    if value is not None and (not isinstance(value, str) or len(value) > _LONGEST_TEXT or "\x00" in value):
+        raise _wrong("password", f"text of at most {_LONGEST_TEXT} characters")
+    return value
+
+
+def _choice(given: Members, name: str, kind: type[Choice]) -> Choice | None:
+    value = given.get(name)
+    return None if value is None else kind(_one_of(name, value, tuple(str(member) for member in kind)))
+
+
+def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> str:
+    if isinstance(value, str) and value in allowed:
+        return value
+    guess = _guess(value, allowed) if isinstance(value, str) else ""
+    raise _wrong(name, " or ".join(f"`{each}`" for each in allowed), allowed, guess)
+
+
+def _locale(given: Members) -> str | None:
+    value = given.get("locale")
+    if value is None:
+        return None
+    language = re.split(r"[-_]", value)[0].lower() if isinstance(value, str) else value
+    return _one_of("locale", language, LOCALES)
+
+
+def _pages(given: Members) -> tuple[int, ...]:
+    value = given.get("pages")
+    if value is None:
+        return ()
+    text = re.sub(r"\s", "", value) if isinstance(value, str) else ""
+    if not _PAGES.fullmatch(text):
+        raise _wrong("pages", "page numbers and ranges such as `1-3,5`")
+    numbers = {number for part in text.split(",") for number in _range(part)}
+    return tuple(sorted(numbers))
+
+
+def _range(part: str) -> range:
+    first, _, last = part.partition("-")
+    start, end = int(first), int(last or first)
+    if not 1 <= start <= end <= LAST_PAGE:
+        raise _wrong("pages", f"numbers from 1 to {LAST_PAGE}, each range from the lower to the higher")
+    return range(start, end + 1)
+
+
+def _assistance(given: Members, mode: Mode, byok_key: str | None) -> Assistance | None:
+    provider = given.get("byok_provider")
+    provider = PROVIDERS[0] if provider is None else _one_of("byok_provider", provider, PROVIDERS)
+    model = _text(given, "byok_model")
+    if model is not None and not _MODEL_ID.fullmatch(model):
+        raise _wrong("byok_model", "the id of a model")
+    if mode is not Mode.BYOK_ASSISTED:
+        return None
+    if not byok_key:
+        raise _wrong("mode", "used with a key in the header `X-BYOK-Key` when it is `byok_assisted`")
+    return Assistance(provider=provider, model=model)
+
+
+def _chunking(given: Members) -> Chunking:
+    return Chunking(
+        chunk_size=_number(given, "chunk_size", 200, 10_000, 2000),
+        overlap=_number(given, "overlap", 0, 2000, 200),
+    )
+
+
+def _number(given: Members, name: str, least: int, most: int, default: int) -> int:
+    value = given.get(name, default)
+    text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
+    if not re.fullmatch(r"\d{1,6}", text, re.ASCII) or not least <= int(text) <= most:
+        raise _wrong(name, f"a whole number from {least} to {most}")
+    return int(text)
+
+
+def _url(given: Members, name: str) -> str | None:
+    value = _text(given, name, _LONGEST_URL)
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or parts.username is not None or " " in value:
+        raise _wrong(name, "an absolute `http` or `https` address without a user name")
+    return value
+
+
+def _metadata(given: Members) -> msgspec.Raw | None:
+    value = given.get("metadata")
+    if value is None:
+        return None
+    raw = (
+        value.encode() if isinstance(value, str) else bytes(value) if isinstance(value, msgspec.Raw) else b""
+    )
+    if len(raw) > METADATA_LIMIT:
+        raise _wrong("metadata", f"JSON of at most {METADATA_LIMIT} bytes")
+    try:
+        msgspec.json.decode(raw)
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        raise _wrong("metadata", "JSON") from None
+    return None if raw.strip() == b"null" else msgspec.Raw(raw)

@@ -1,0 +1,48 @@
+"""What the handlers need of the rest of the program, put together by `app.main`."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import msgspec
+from litestar.di import Provide
+from litestar.params import Dependency
+
+from app.api.rates import Rates
+from app.settings import Settings
+from app.storage.protocols import Store
+from app.validation.catalogue import CatalogueEntry
+from app.validation.ruleset import Ruleset
+
+
+def utc_now() -> dt.datetime:
+    """The clock of the service."""
+    return dt.datetime.now(dt.UTC)
+
+
+class Service(msgspec.Struct, frozen=True, kw_only=True):
+    """The collaborators of every handler; one instance for the life of the process."""
+
+    settings: Settings
+    store: Store
+    ruleset: Ruleset
+    rules: tuple[CatalogueEntry, ...]
+    rates: Rates
+    now: Callable[[], dt.datetime] = utc_now
+
+    def close(self) -> None:
+        """Let go of what was opened."""
+        self.rates.close()
+        self.store.close()
+
+
+TheService = Annotated[Service, Dependency(skip_validation=True)]
+
+
+def provide(service: Service) -> dict[str, Provide]:
+    """The service as a dependency of every handler that names it."""
+
+    def given() -> Any:  # noqa: ANN401  # the framework would validate a typed one on every request
+        return service
+
+    return {"service": Provide(given, sync_to_thread=False, use_cache=True)}

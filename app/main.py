@@ -1,0 +1,66 @@
+"""The composition root of the API: settings become stores, rules and an application. Nobody imports this."""
+
+from typing import Final
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+from litestar.types import ASGIApp, ControllerRouterHandler
+
+from app.api.access import Access
+from app.api.encoding import JsonResponse
+from app.api.health import Health
+from app.api.page import openapi
+from app.api.problems import answer_crash, answer_framework, answer_refusal
+from app.api.rates import Rates
+from app.api.rules import Rules
+from app.api.service import Service, provide
+from app.errors import RequestRefused
+from app.settings import Settings, load
+from app.storage.sqlite.store import open_store
+from app.validation.catalogue import catalogue
+from app.validation.ruleset import load as load_rules
+
+RATES: Final = "rates.db"
+HANDLERS: Final[list[ControllerRouterHandler]] = [Health, Rules]
+
+
+def create_app(settings: Settings | None = None) -> ASGIApp:
+    """The whole HTTP service over one data folder, ready for an ASGI server."""
+    return Access(build(open_service(settings or load())))
+
+
+def open_service(settings: Settings) -> Service:
+    """The collaborators of the handlers.
+
+    Raises:
+        Misconfigured: when the data folder or the rules cannot be used.
+    """
+    store = open_store(settings.data)
+    ruleset = load_rules(settings.rules)
+    return Service(
+        settings=settings,
+        store=store,
+        ruleset=ruleset,
+        rules=catalogue(ruleset),
+        rates=Rates(settings, settings.data / RATES),
+    )
+
+
+def build(service: Service) -> Litestar:
+    """The framework's application."""
+    return Litestar(
+        HANDLERS,
+        dependencies=provide(service),
+        state=State({"service": service}),
+        response_class=JsonResponse,
+        openapi_config=openapi(),
+        exception_handlers={
+            RequestRefused: answer_refusal,
+            HTTPException: answer_framework,
+            Exception: answer_crash,
+        },
+        request_max_body_size=None,
+        on_shutdown=[service.close],
+        debug=False,
+    )
