@@ -6,6 +6,7 @@ out by the clock would come late, and would take running work from a process who
 
 import fcntl
 import os
+import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,21 +19,24 @@ class Presence:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._file: int | None = None
+        self._guard = threading.Lock()
         self.name = uuid.uuid4().hex
         """Never used again by anybody once this process has ended."""
 
     def announce(self) -> None:
         """Be seen as alive until `leave` or the end of the process."""
-        if self._file is None:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self._file = _lock_new(self._folder / self.name)
+        with self._guard:
+            if self._file is None:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                self._file = _lock_new(self._folder / self.name)
 
     def leave(self) -> None:
         """Be gone: what is still held in this name belongs to whoever finds it."""
-        if self._file is not None:
-            (self._folder / self.name).unlink(missing_ok=True)
-            os.close(self._file)
-            self._file = None
+        with self._guard:
+            if self._file is not None:
+                (self._folder / self.name).unlink(missing_ok=True)
+                os.close(self._file)
+                self._file = None
 
     @contextmanager
     def burying(self, name: str) -> Iterator[bool]:
