@@ -51,6 +51,19 @@ class Ruling(msgspec.Struct, frozen=True, gc=False):
     bottom: float
 
 
+class CodePayload(msgspec.Struct, frozen=True, kw_only=True):
+    """The text of a machine-readable code found on a page."""
+
+    symbology: str
+    """`QRCode`, `Aztec`, `PDF417` …"""
+    text: str
+    page: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """One page as displayed (rotation applied)."""
 
@@ -66,6 +79,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """Text that nobody looking at the page sees (white, off-page, tiny, under an image). Never data."""
     image_share: float = 0.0
     """The part of the page that pictures cover, 0 to 1."""
+    codes: tuple[CodePayload, ...] = ()
+    """The machine-readable codes on it."""
     turned: float = 0.0
     """Degrees, counter-clockwise about its middle, by which the displayed page was turned so that it reads
     upright (a scan that lies on its side or askew). Sizes and words are those of the upright page."""
@@ -76,19 +91,6 @@ class Attachment(msgspec.Struct, frozen=True):
 
     name: str
     data: bytes
-
-
-class CodePayload(msgspec.Struct, frozen=True, kw_only=True):
-    """The text of a machine-readable code found on a page."""
-
-    symbology: str
-    """`QRCode`, `Aztec`, `PDF417` …"""
-    text: str
-    page: int
-    x0: float
-    top: float
-    x1: float
-    bottom: float
 
 
 class Signature(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,5 +115,4 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     xml: bytes | None = None
     """The e-invoice the file is, wraps (`.p7m`) or embeds (hybrid PDF)."""
     attachments: tuple[Attachment, ...] = ()
-    codes: tuple[CodePayload, ...] = ()
     signature: Signature | None = None

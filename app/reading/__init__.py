@@ -1,4 +1,4 @@
-"""Bytes to `Document`: what kind of file it is, its pages of words, its XML. Nothing here knows what an invoice is."""
+"""Bytes to `Document`: what kind of file it is, its pages of words, its XML. Nothing here knows invoices."""
 
 from app.reading.read import read
 

@@ -7,9 +7,12 @@ from app.model.limits import Limits
 from app.model.options import Options
 from app.model.progress import Stage, Watch, unwatched
 from app.reading.pdf import read_pdf
+from app.reading.picture import read_picture
+from app.reading.scan import recognise_scans
 from app.reading.sniff import sniff
 
 _HEAD = 4096
+_PICTURES = (FileType.PNG, FileType.JPEG, FileType.TIFF, FileType.WEBP)
 
 
 def read(path: Path, options: Options, limits: Limits, watch: Watch = unwatched) -> Document:
@@ -22,5 +25,7 @@ def read(path: Path, options: Options, limits: Limits, watch: Watch = unwatched)
     with path.open("rb") as file:
         kind = sniff(file.read(_HEAD))
     if kind is FileType.PDF:
-        return read_pdf(path, options, limits, watch)
+        return recognise_scans(path, read_pdf(path, options, limits, watch), options, limits, watch)
+    if kind in _PICTURES:
+        return read_picture(path, kind, options, limits, watch)
     return Document(file_type=kind, xml=path.read_bytes())

@@ -6,6 +6,7 @@ import msgspec
 from PIL import Image
 
 from app.model.document import Page, TextOrigin, Word
+from app.reading.codes import codes_in
 from app.reading.ocr.engine import Engine
 from app.reading.ocr.upright import read_upright
 
@@ -26,6 +27,7 @@ def recognise_page(number: int, picture: Image.Image, points_a_pixel: float, eng
         words=tuple(_scaled(word, points) for word in text.words),
         origin=TextOrigin.OCR,
         image_share=1.0,
+        codes=codes_in(shrunk, number, points),
         turned=text.turned,
     )
 

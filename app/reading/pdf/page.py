@@ -10,6 +10,7 @@ from pypdfium2 import raw as pdfium
 from app.errors import TooLarge, Unreadable
 from app.model.document import Page, Ruling, Word
 from app.model.limits import Limits
+from app.reading.codes import find_codes
 from app.reading.pdf.drawing import Drawing
 from app.reading.pdf.frame import Frame, Rect, frame_of
 from app.reading.pdf.ink import InkWell
@@ -46,6 +47,7 @@ def read_page(pdf: pypdfium2.PdfDocument, number: int, limits: Limits) -> Page:
             rulings=tuple(_rulings(drawing.rulings, frame)),
             hidden=tuple(_word(run, frame) for at, run in enumerate(layer.runs) if at in hidden),
             image_share=share,
+            codes=find_codes(page, number),
         )
 
 
