@@ -1,5 +1,7 @@
 """Which reader reads the document: exact sources first."""
 
+from app.extraction import qr
+from app.extraction.displayed import as_displayed
 from app.extraction.einvoice import extract_xml
 from app.extraction.page import extract_pages
 from app.model.document import Document
@@ -17,4 +19,5 @@ def extract(document: Document, options: Options, watch: Watch = unwatched) -> E
     watch(Stage.EXTRACTING, 60)
     if document.xml is not None:
         return extract_xml(document, options)
-    return extract_pages(document, options)
+    printed = qr.complete(extract_pages(document, options), document.pages)
+    return as_displayed(printed, document.pages)

@@ -2,3 +2,7 @@
 
 One file a code, each with the same verb: `read(text) -> CodeValues | None`. `registry.py` lists them.
 """
+
+from app.extraction.qr.merge import complete
+
+__all__ = ["complete"]

@@ -10,9 +10,9 @@ import msgspec
 
 from app.extraction.qr.registry import understood
 from app.extraction.qr.values import CodeValues, Value
-from app.model.document import CodePayload, TextOrigin
+from app.model.document import CodePayload, Page, TextOrigin
 from app.model.evidence import Box, Evidence, Source
-from app.model.extraction import Disagreement, Reading
+from app.model.extraction import Disagreement, Extraction, Reading
 from app.model.invoice import Invoice
 from app.model.paths import with_values
 
@@ -143,3 +143,21 @@ def _tax_evidence(code: CodePayload, found: CodeValues) -> dict[str, Evidence]:
         for leaf, value in (("rate", line.rate), ("base", line.base), ("amount", line.amount))
         if value is not None
     }
+
+
+def complete(extraction: Extraction, pages: Iterable[Page]) -> Extraction:
+    """The extraction of printed pages, each invoice completed by the codes on the pages it was read from."""
+    readings, disagreements = [], list(extraction.observations.disagreements)
+    several = len(extraction.readings) > 1
+    coded = [page for page in pages if page.codes]
+    if not coded:
+        return extraction
+    for reading in extraction.readings:
+        own = {evidence.page for evidence in reading.fields.values()}
+        mine = [page for page in coded if not several or page.number in own]
+        codes = [code for page in mine for code in page.codes]
+        completed, differing = with_codes(reading, codes, mine[0].origin if mine else TextOrigin.TEXT_LAYER)
+        readings.append(completed)
+        disagreements += differing
+    noticed = msgspec.structs.replace(extraction.observations, disagreements=tuple(disagreements))
+    return msgspec.structs.replace(extraction, readings=tuple(readings), observations=noticed)
