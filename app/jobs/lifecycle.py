@@ -22,8 +22,8 @@ from msgspec.structs import replace
 from app.errors import InternalError, JobFailure, SpuntaError
 from app.model.extraction import Extraction
 from app.model.job import Job, JobStatus
-from app.model.judgement import Judgement
 from app.model.progress import Stage
+from app.model.verdict import Verdict
 
 MAX_ATTEMPTS: Final = 3
 BACK_OFF: Final = (dt.timedelta(seconds=2), dt.timedelta(seconds=10))
@@ -81,8 +81,9 @@ def start(job: Job, at: dt.datetime, worker: str) -> Job:
         worker=worker,
         heartbeats=0,
         retry_at=None,
-        started_at=at,
+        started_at=max(at, job.queued_at),
         completed_at=None,
+        processing_ms=None,
         error=None,
         error_code=None,
     )
@@ -93,7 +94,7 @@ def complete(  # noqa: PLR0913 - what is known at the end of a job, all by keywo
     at: dt.datetime,
     *,
     extraction: Extraction,
-    judgement: Judgement,
+    verdict: Verdict,
     decision: str,
     ms: int,
     cached: bool,
@@ -109,7 +110,7 @@ def complete(  # noqa: PLR0913 - what is known at the end of a job, all by keywo
         confidence=extraction.confidence,
         model=extraction.model,
         cache_hit=cached,
-        flags=judgement.marks,
+        flags=verdict.marks,
         decision=decision,
     )
 
@@ -157,7 +158,13 @@ def cancel(job: Job, at: dt.datetime) -> Job:
 
 
 def _ended(job: Job, event: Event, at: dt.datetime, ms: int | None) -> Job:
-    return replace(_moved(job, event), worker=None, retry_at=None, completed_at=at, processing_ms=ms)
+    return replace(
+        _moved(job, event),
+        worker=None,
+        retry_at=None,
+        completed_at=max(at, job.started_at or job.queued_at),
+        processing_ms=ms,
+    )
 
 
 def _moved(job: Job, event: Event) -> Job:

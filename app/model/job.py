@@ -135,8 +135,6 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """A sentence for a person."""
     error_code: str | None = None
     delivery: Delivery | None = None
-    purged_at: dt.datetime | None = None
-    """When document and result were erased; the row stays as a record without content."""
 
     @property
     def over(self) -> bool:

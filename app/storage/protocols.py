@@ -14,8 +14,8 @@ from uuid import UUID
 
 from app.model.extraction import Extraction
 from app.model.job import Job
-from app.model.judgement import Judgement
 from app.model.progress import Stage
+from app.model.verdict import Verdict
 from app.storage.leases import Leases
 from app.storage.records import (
     Batch,
@@ -24,6 +24,7 @@ from app.storage.records import (
     JobPage,
     Key,
     Message,
+    Pace,
     Remembered,
     Scope,
     Usage,
@@ -119,8 +120,11 @@ class Jobs(Protocol):
     def ended_before(self, moment: dt.datetime, limit: int) -> Sequence[Job]:
         """Terminal jobs that ended before a moment, the oldest first."""
 
+    def pace(self) -> Pace:
+        """How busy it is, for estimates."""
+
     def needs(self, tenant: str, document: str) -> bool:
-        """Whether any job that was not purged still refers to the document."""
+        """Whether any job refers to the document."""
 
     def delete(self, job: Job) -> None:
         """Remove a terminal job's row and everything that hangs on it."""
@@ -129,11 +133,14 @@ class Jobs(Protocol):
 class Results(Protocol):
     """What was read, and what was judged of it."""
 
-    def put(self, job: Job, extraction: Extraction, judgement: Judgement) -> None:
+    def put(self, job: Job, extraction: Extraction, verdict: Verdict) -> None:
         """Keep the result of a job; write it in the transaction that completes the job."""
 
-    def get(self, job: Job) -> tuple[Extraction, Judgement] | None:
-        """The result of a completed job; `None` when there is none (any more)."""
+    def get(self, job: Job) -> tuple[Extraction, Verdict] | None:
+        """The result of a completed job; `None` when there is none."""
+
+    def verdict(self, job: Job) -> Verdict | None:
+        """What was judged, without the rest of the result; for lists."""
 
     def erase(self, job: Job) -> None:
         """Delete it; harmless when it is gone."""
@@ -281,17 +288,49 @@ class Batches(Protocol):
 class Store(Protocol):
     """Everything that is kept."""
 
-    jobs: Jobs
-    uploads: Uploads
-    results: Results
-    cache: Cache
-    secrets: Secrets
-    keys: Keys
-    requests: Requests
-    usages: Usages
-    messages: Messages
-    batches: Batches
-    leases: Leases
+    @property
+    def jobs(self) -> Jobs:
+        """The rows of jobs."""
+
+    @property
+    def uploads(self) -> Uploads:
+        """The documents."""
+
+    @property
+    def results(self) -> Results:
+        """What was read and judged."""
+
+    @property
+    def cache(self) -> Cache:
+        """Extractions to use again."""
+
+    @property
+    def secrets(self) -> Secrets:
+        """What jobs need and nobody keeps."""
+
+    @property
+    def keys(self) -> Keys:
+        """The API keys."""
+
+    @property
+    def requests(self) -> Requests:
+        """First answers to repeatable requests."""
+
+    @property
+    def usages(self) -> Usages:
+        """Counts by key and month."""
+
+    @property
+    def messages(self) -> Messages:
+        """Webhooks on their way."""
+
+    @property
+    def batches(self) -> Batches:
+        """Requests of several documents."""
+
+    @property
+    def leases(self) -> Leases:
+        """Who works on what."""
 
     def transaction(self) -> AbstractContextManager[None]:
         """Make the writes inside one: all or none. May be nested; the outermost one commits."""

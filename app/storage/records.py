@@ -138,6 +138,15 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True):
     answer: bytes
 
 
+class Pace(msgspec.Struct, frozen=True, kw_only=True):
+    """How busy the service is."""
+
+    waiting: int
+    """Jobs that nobody has begun."""
+    mean_ms: float
+    """Processing time of the jobs that ended last."""
+
+
 class JobCount(msgspec.Struct, frozen=True, kw_only=True):
     """How many jobs stand where, and since when the oldest does."""
 

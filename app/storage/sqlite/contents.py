@@ -9,7 +9,7 @@ import msgspec
 
 from app.model.extraction import Extraction
 from app.model.job import Job
-from app.model.judgement import Judgement
+from app.model.verdict import Verdict
 from app.storage.sqlite.database import Database
 from app.storage.sqlite.moments import to_ms
 from app.storage.vault import Vault
@@ -27,29 +27,39 @@ def unpack_extraction(packed: bytes) -> Extraction:
     return msgspec.json.decode(zlib.decompress(packed), type=Extraction)
 
 
+def _unpack_verdict(packed: bytes) -> Verdict:
+    return msgspec.json.decode(zlib.decompress(packed), type=Verdict)
+
+
 class SqliteResults:
     """`Results` over SQLite: each job has a copy of its own, so that erasing one leaves the others whole."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def put(self, job: Job, extraction: Extraction, judgement: Judgement) -> None:
+    def put(self, job: Job, extraction: Extraction, verdict: Verdict) -> None:
         """Keep the result of a job."""
         self._database.write(
-            "INSERT OR REPLACE INTO results (job_id, extraction, judgement) "
-            "VALUES (:job_id, :extraction, :judgement)",
-            {"job_id": str(job.job_id), "extraction": pack(extraction), "judgement": pack(judgement)},
+            "INSERT OR REPLACE INTO results (job_id, extraction, verdict) "
+            "VALUES (:job_id, :extraction, :verdict)",
+            {"job_id": str(job.job_id), "extraction": pack(extraction), "verdict": pack(verdict)},
         )
 
-    def get(self, job: Job) -> tuple[Extraction, Judgement] | None:
+    def get(self, job: Job) -> tuple[Extraction, Verdict] | None:
         """The result of a completed job; `None` when there is none (any more)."""
         row = self._database.row(
-            "SELECT extraction, judgement FROM results WHERE job_id = :job_id", {"job_id": str(job.job_id)}
+            "SELECT extraction, verdict FROM results WHERE job_id = :job_id", {"job_id": str(job.job_id)}
         )
         if row is None:
             return None
-        judgement = msgspec.json.decode(zlib.decompress(row["judgement"]), type=Judgement)
-        return unpack_extraction(row["extraction"]), judgement
+        return unpack_extraction(row["extraction"]), _unpack_verdict(row["verdict"])
+
+    def verdict(self, job: Job) -> Verdict | None:
+        """What was judged, without the rest of the result."""
+        row = self._database.row(
+            "SELECT verdict FROM results WHERE job_id = :job_id", {"job_id": str(job.job_id)}
+        )
+        return None if row is None else _unpack_verdict(row["verdict"])
 
     def erase(self, job: Job) -> None:
         """Delete it; harmless when it is gone."""

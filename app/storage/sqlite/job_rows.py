@@ -15,7 +15,7 @@ from app.storage.sqlite.moments import from_ms, to_ms
 MOVING: Final = (
     "status", "version", "stage", "progress", "attempt_count", "worker", "heartbeats", "retry_at",
     "started_at", "completed_at", "processing_ms", "file_type", "page_count", "language", "confidence",
-    "model", "cache_hit", "decision", "flags", "error", "error_code", "purged_at",
+    "model", "cache_hit", "decision", "flags", "error", "error_code",
 )  # fmt: skip
 """The columns a transition may change."""
 
@@ -49,7 +49,6 @@ def to_row(job: Job) -> Values:
         "retry_at": to_ms(job.retry_at),
         "started_at": to_ms(job.started_at),
         "completed_at": to_ms(job.completed_at),
-        "purged_at": to_ms(job.purged_at),
     }
 
 
@@ -85,5 +84,4 @@ def from_row(row: sqlite3.Row) -> Job:
         error=row["error"],
         error_code=row["error_code"],
         delivery=None if row["delivery"] is None else _delivery(row["delivery"]),
-        purged_at=from_ms(row["purged_at"]),
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.model.job import Job, JobStatus
 from app.model.progress import Stage
-from app.storage.records import JobCount, JobFilter, JobPage
+from app.storage.records import JobCount, JobFilter, JobPage, Pace
 from app.storage.sqlite.database import Database, Values
 from app.storage.sqlite.job_rows import FIXED, MOVING, from_row, to_row
 from app.storage.sqlite.moments import from_ms, to_ms
@@ -143,11 +143,19 @@ class SqliteJobs:
         )
         return [from_row(row) for row in rows]
 
-    def needs(self, tenant: str, document: str) -> bool:
-        """Whether any job that was not purged still refers to the document."""
+    def pace(self) -> Pace:
+        """How busy it is, for estimates."""
         row = self._database.row(
-            "SELECT 1 FROM jobs "
-            "WHERE tenant = :tenant AND document = :document AND purged_at IS NULL LIMIT 1",
+            "SELECT (SELECT count(*) FROM jobs WHERE ring_at IS NOT NULL) AS waiting, "
+            "(SELECT avg(processing_ms) FROM (SELECT processing_ms FROM jobs "
+            "WHERE completed_at IS NOT NULL ORDER BY completed_at DESC LIMIT 20)) AS mean_ms"
+        )
+        return Pace(waiting=row["waiting"] if row else 0, mean_ms=(row["mean_ms"] if row else None) or 0.0)
+
+    def needs(self, tenant: str, document: str) -> bool:
+        """Whether any job refers to the document."""
+        row = self._database.row(
+            "SELECT 1 FROM jobs WHERE tenant = :tenant AND document = :document LIMIT 1",
             {"tenant": tenant, "document": document},
         )
         return row is not None

@@ -45,8 +45,7 @@ CREATE TABLE jobs (
     flags TEXT NOT NULL,  -- JSON
     error TEXT,
     error_code TEXT,
-    delivery TEXT,  -- JSON
-    purged_at INTEGER
+    delivery TEXT  -- JSON
 ) STRICT
 """
 
@@ -64,7 +63,7 @@ _RESULTS: Final = """
 CREATE TABLE results (
     job_id TEXT PRIMARY KEY REFERENCES jobs (job_id) ON DELETE CASCADE,
     extraction BLOB NOT NULL,
-    judgement BLOB NOT NULL
+    verdict BLOB NOT NULL
 ) STRICT
 """
 

@@ -1,11 +1,11 @@
-"""What the rules and the policy say of one extraction, in the shape the public API gives it."""
+"""What rules and policy say of an extraction, as the public API gives it."""
 
 import msgspec
 
 from app.model.job import FlagMark
 
 
-class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """The three keys of a completed job that are made afresh from a stored extraction, already as JSON.
 
     They are kept as the exact text that is given out: an expected amount is a number with its digits, a date

@@ -1,0 +1,157 @@
+"""A job as the public API shows it: the one place that knows which keys it has in which state.
+
+The API, the command line and the webhooks all give these bytes; amounts are JSON numbers with all digits.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from app.model.document import FileType, Signature
+from app.model.evidence import Evidence
+from app.model.extraction import Extraction
+from app.model.invoice import Invoice
+from app.model.job import Delivery, Job, JobStatus, JobType
+from app.model.options import Mode
+from app.model.progress import Stage
+from app.model.verdict import Verdict
+
+encode: Final = msgspec.json.Encoder(decimal_format="number").encode
+
+
+class DeliveryView(msgspec.Struct, frozen=True, kw_only=True):
+    """How the webhook went so far."""
+
+    attempts: int
+    last_attempt_at: str | None
+    last_status_code: int | None
+    delivered: bool
+
+
+class JobView(msgspec.Struct, frozen=True, kw_only=True):
+    """The body of `GET /v1/jobs/{job_id}`; keys that a state does not have are left out."""
+
+    job_id: str
+    type: JobType
+    mode: Mode
+    status: JobStatus
+    stage: Stage
+    progress: int
+    attempt_count: int
+    queued_at: str
+    started_at: str | None
+    completed_at: str | None
+    processing_ms: int | None
+    filename: str | None
+    file_type: FileType | None
+    page_count: int | None
+    language: str | None
+    external_id: str | None
+    metadata: msgspec.Raw | None
+    batch_id: str | None
+    callback_url: str | None
+    delivery: DeliveryView | None
+
+    confidence: float | UnsetType | None = UNSET
+    model: str | UnsetType | None = UNSET
+    cache_hit: bool | UnsetType = UNSET
+    validation_flags: msgspec.Raw | UnsetType = UNSET
+    validation: msgspec.Raw | UnsetType = UNSET
+    decision: msgspec.Raw | UnsetType = UNSET
+    result: Invoice | UnsetType = UNSET
+    results: tuple[Invoice, ...] | UnsetType = UNSET
+    """All invoices, when the file holds several; `result` is the first."""
+    fields: Mapping[str, Evidence] | UnsetType = UNSET
+    signature: Signature | UnsetType = UNSET
+    """On signed files."""
+
+    error: str | UnsetType = UNSET
+    error_code: str | UnsetType = UNSET
+
+
+def view(job: Job, result: tuple[Extraction, Verdict] | None = None) -> JobView:
+    """A job with its result, when it has one."""
+    shown = summary(job, None if result is None else result[1])
+    if result is None:
+        return shown
+    extraction = result[0]
+    return msgspec.structs.replace(
+        shown,
+        result=extraction.invoice,
+        results=tuple(reading.invoice for reading in extraction.readings)
+        if len(extraction.readings) > 1
+        else UNSET,
+        fields=extraction.fields,
+        signature=extraction.signature or UNSET,
+    )
+
+
+def summary(job: Job, verdict: Verdict | None = None) -> JobView:
+    """A job as lists show it: everything but `result` and where it came from."""
+    shown = _always(job)
+    if job.status is JobStatus.COMPLETED:
+        verdict = verdict or Verdict()
+        return msgspec.structs.replace(
+            shown,
+            confidence=job.confidence,
+            model=job.model,
+            cache_hit=job.cache_hit,
+            validation_flags=verdict.validation_flags,
+            validation=verdict.validation,
+            decision=verdict.decision,
+        )
+    if job.status is JobStatus.FAILED:
+        return msgspec.structs.replace(shown, error=job.error or "", error_code=job.error_code or "")
+    return shown
+
+
+def render(job: Job, result: tuple[Extraction, Verdict] | None = None) -> bytes:
+    """The JSON text of `view`."""
+    return encode(view(job, result))
+
+
+def iso(moment: dt.datetime | None) -> str | None:
+    """ISO 8601 in UTC with milliseconds and `Z`: `2026-11-21T21:36:34.120Z`."""
+    if moment is None:
+        return None
+    return moment.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _always(job: Job) -> JobView:
+    order = job.order
+    return JobView(
+        job_id=str(job.job_id),
+        type=order.type,
+        mode=order.options.mode,
+        status=job.status,
+        stage=job.stage,
+        progress=job.progress,
+        attempt_count=job.attempt_count,
+        queued_at=iso(job.queued_at) or "",
+        started_at=iso(job.started_at),
+        completed_at=iso(job.completed_at),
+        processing_ms=job.processing_ms,
+        filename=order.filename,
+        file_type=job.file_type,
+        page_count=job.page_count,
+        language=job.language,
+        external_id=order.external_id,
+        metadata=order.metadata,
+        batch_id=None if order.batch_id is None else str(order.batch_id),
+        callback_url=order.callback_url,
+        delivery=_delivery(job.delivery),
+    )
+
+
+def _delivery(delivery: Delivery | None) -> DeliveryView | None:
+    if delivery is None:
+        return None
+    return DeliveryView(
+        attempts=delivery.attempts,
+        last_attempt_at=iso(delivery.last_attempt_at),
+        last_status_code=delivery.last_status_code,
+        delivered=delivery.delivered,
+    )
