@@ -1,0 +1,81 @@
+"""One seed, one invoice: truth, layout and print."""
+
+from dataclasses import dataclass, field, replace
+from random import Random
+from types import MappingProxyType
+from typing import Any, Final
+
+from tests.generator.bill import Bill
+from tests.generator.families import FAMILIES
+from tests.generator.sample import Wish, draw_bill, draw_case, draw_country
+from tests.generator.sheet import Sheet
+from tests.generator.style import draw_style
+from tests.generator.truth import printed_truth
+from tests.generator.typeset import to_pdf
+from tests.generator.wording import LANGUAGES, Wording
+
+WISHES: Final = MappingProxyType({
+    "receipt_slip": Wish(rows=(1, 6), cases=("single", "gross", "multi", "sales_tax"), private_buyer=1.0),
+    "multi_page_carry": Wish(rows=(20, 60)),
+    "utility_bill": Wish(rows=(3, 9), cases=("single", "multi", "sales_tax", "credit_note")),
+    "freelancer": Wish(rows=(1, 4)),
+    "letter_prose": Wish(rows=(1, 3)),
+    "software_service": Wish(rows=(1, 5)),
+})  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Generated:
+    """A printed invoice with its truth."""
+
+    seed: int
+    pdf: bytes
+    truth: dict[str, Any]
+    """In the shape of `result`; only what stands on the page."""
+    family: str
+    language: str
+    options: dict[str, str] = field(default_factory=dict)
+    """What else was drawn: country, tax case, font …"""
+
+
+def generate(seed: int, family: str | None = None, language: str | None = None) -> Generated:
+    """The invoice of a seed, of any family and language or of the ones named."""
+    rng = Random(f"{seed}/{family}/{language}")
+    family = family or rng.choice(list(FAMILIES))
+    language = language or rng.choice(LANGUAGES)
+    country = draw_country(rng, language)
+    wish = WISHES.get(family, Wish())
+    case = draw_case(rng, country, wish)
+    bill = _fitted(draw_bill(rng, language, country, case, wish), family)
+    second = rng.choice([x for x in ("en", "de", "fr") if x != language]) if family == "bilingual" else None
+    sheet = Sheet(
+        bill=bill,
+        style=draw_style(rng, language, country, bill.currency),
+        words=Wording(rng, language, second),
+        rng=rng,
+    )
+    if bill.kind == "credit_note" and rng.random() < 0.4:
+        sheet.options["negative"] = "yes"
+    pdf = to_pdf(FAMILIES[family](sheet))
+    options = {
+        "country": country,
+        "case": case,
+        "font": sheet.style.font,
+        "numbers": sheet.style.numbers,
+        "dates": sheet.style.dates,
+    }
+    return Generated(
+        seed=seed,
+        pdf=pdf,
+        truth=printed_truth(bill, sheet.printed),
+        family=family,
+        language=language,
+        options=options,
+    )
+
+
+def _fitted(bill: Bill, family: str) -> Bill:
+    """A till receipt names no buyer and no order."""
+    if family != "receipt_slip":
+        return bill
+    return replace(bill, buyer=None, kind="receipt", due=None, po_number="")

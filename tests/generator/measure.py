@@ -1,0 +1,228 @@
+"""How well are freshly generated invoices read?
+
+    python -m tests.generator.measure --count 500 --seed 1 [--family F] [--language L] [--wrong] [--validation]
+
+Header accuracy is right / printed, precision is right / returned; rows and taxes are F1 over whole rows.
+"""
+
+import argparse
+import json
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from app.model.evidence import Evidence
+from app.model.extraction import Extraction
+from app.model.limits import Limits
+from app.model.options import Options
+from app.pipeline import read_invoice
+from tests.generator import FAMILIES, LANGUAGES, TUNING, VALIDATION, Generated, generate
+from tests.generator.compare import HEADER, MORE, TABLES, Outcome, matched, outcomes, value_at
+
+ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+
+@dataclass
+class Tally:
+    """Counts of one group of invoices."""
+
+    fields: Counter[Outcome] = field(default_factory=Counter)
+    rows: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0, 0]))
+    documents: int = 0
+    whole: int = 0
+
+    def add(self, found: dict[str, Outcome], tables: dict[str, tuple[int, int, int]]) -> None:
+        """One more invoice."""
+        self.fields.update(found.values())
+        self.documents += 1
+        self.whole += all(o is Outcome.RIGHT for o in found.values())
+        for name, counts in tables.items():
+            self.rows[name] = [a + b for a, b in zip(self.rows[name], counts, strict=True)]
+
+    def accuracy(self) -> float:
+        """Right among printed."""
+        return self.fields[Outcome.RIGHT] / max(1, self.fields.total())
+
+    def precision(self) -> float:
+        """Right among returned."""
+        return self.fields[Outcome.RIGHT] / max(1, self.fields[Outcome.RIGHT] + self.fields[Outcome.WRONG])
+
+    def f1(self, table: str) -> float:
+        """Harmonic mean of precision and recall over rows."""
+        hits, got, want = self.rows[table]
+        return 2 * hits / max(1, got + want)
+
+    def line(self, name: str) -> str:
+        """One line of the report."""
+        return (
+            f"{name:24}{self.documents:6}{self.accuracy():9.1%}{self.precision():10.1%}{self.f1('line_items'):8.1%}"
+            f"{self.f1('tax_breakdown'):8.1%}{self.whole / max(1, self.documents):8.1%}"
+        )
+
+
+def read(pdf: bytes, folder: Path) -> Extraction:
+    """One document through the pipeline, in this process."""
+    path = folder / "document.pdf"
+    path.write_bytes(pdf)
+    return read_invoice(path, Options(), Limits())
+
+
+def as_result(extraction: Extraction) -> dict[str, Any]:
+    """The invoice as the API gives it, numbers as decimals."""
+    found: dict[str, Any] = json.loads(ENCODER.encode(extraction.invoice), parse_float=Decimal)
+    return found
+
+
+def table_counts(result: dict[str, Any], truth: dict[str, Any]) -> dict[str, tuple[int, int, int]]:
+    """Matched, returned and printed rows of each table that the truth has."""
+    return {
+        name: (matched(result[name], truth[name], keys), len(result[name]), len(truth[name]))
+        for name, keys in TABLES.items()
+        if truth.get(name)
+    }
+
+
+@dataclass
+class Report:
+    """Everything that was counted in one run."""
+
+    total: Tally = field(default_factory=Tally)
+    groups: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    paths: dict[str, Counter[Outcome]] = field(default_factory=lambda: defaultdict(Counter))
+    said: list[tuple[float, bool]] = field(default_factory=list)
+    """Confidence and whether the value was right, for every header value that was returned."""
+    failed: list[str] = field(default_factory=list)
+
+    def add(self, one: Generated, result: dict[str, Any], fields: dict[str, Evidence]) -> list[str]:
+        """Count one invoice; gives sentences about what was not right."""
+        found = outcomes(result, one.truth)
+        more = outcomes(result, one.truth, MORE)
+        tables = table_counts(result, one.truth)
+        for tally in (self.total, self.groups[one.family], self.groups[f"language {one.language}"]):
+            tally.add(found, tables)
+        for path, outcome in (found | more).items():
+            self.paths[path][outcome] += 1
+            if outcome is not Outcome.MISSED and path in fields:
+                self.said.append((fields[path].confidence, outcome is Outcome.RIGHT))
+        notes = [
+            f"{p}: got {value_at(result, p)!s:.60} want {value_at(one.truth, p)!s:.60}"
+            for p, o in found.items()
+            if o is not Outcome.RIGHT
+        ]
+        return notes + [
+            f"{name}: {hit} right of {got} returned, {want} printed"
+            for name, (hit, got, want) in tables.items()
+            if hit < want or got > want
+        ]
+
+    def lines(self) -> Iterator[str]:
+        """The printed report."""
+        yield f"\n{'field':28}{'right':>7}{'wrong':>7}{'missed':>8}{'accuracy':>10}{'precision':>11}"
+        for path in (*HEADER, *MORE):
+            if counts := self.paths.get(path):
+                right, wrong, missed = (counts[o] for o in (Outcome.RIGHT, Outcome.WRONG, Outcome.MISSED))
+                yield f"{path:28}{right:7}{wrong:7}{missed:8}{right / counts.total():10.1%}{right / max(1, right + wrong):11.1%}"
+        yield f"\n{'group':24}{'docs':>6}{'header':>9}{'precise':>10}{'rows':>8}{'taxes':>8}{'whole':>8}"
+        for name in sorted(self.groups):
+            yield self.groups[name].line(name + (" *" if name in VALIDATION else ""))
+        yield self.total.line("ALL")
+        yield from reliability(self.said)
+        if self.failed:
+            yield f"\nnot read: {len(self.failed)}: {'; '.join(self.failed[:5])}"
+
+
+def reliability(said: list[tuple[float, bool]]) -> Iterator[str]:
+    """Said confidence against observed accuracy, in tenths, and the expected calibration error."""
+    if not said:
+        return
+    yield f"\n{'said':>10}{'values':>9}{'mean said':>11}{'right':>9}"
+    error = 0.0
+    for tenth in range(10):
+        inside = [(c, ok) for c, ok in said if min(9, int(c * 10)) == tenth]
+        if inside:
+            mean, right = sum(c for c, _ in inside) / len(inside), sum(ok for _, ok in inside) / len(inside)
+            error += len(inside) / len(said) * abs(mean - right)
+            yield f"{tenth / 10:4.1f} - {tenth / 10 + 0.1:.1f}{len(inside):8}{mean:11.3f}{right:9.3f}"
+    yield f"expected calibration error {error:.3f}"
+
+
+def corpus_cases(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Documents with a truth beside them."""
+    for truth in sorted(folder.rglob("*.truth.json")):
+        document = truth.with_name(truth.name.removesuffix(".truth.json") + ".pdf")
+        if document.is_file():
+            yield document, json.loads(truth.read_text(), parse_float=Decimal)
+
+
+def corpus_reliability(folder: Path) -> list[tuple[float, bool]]:
+    """Confidence and rightness of every scored value over documents from elsewhere."""
+    said = []
+    for document, truth in corpus_cases(folder):
+        try:
+            extraction = read_invoice(document, Options(), Limits())
+        except Exception as problem:
+            print(f"{type(problem).__name__}: {problem}")
+            continue
+        result = as_result(extraction)
+        for path, outcome in outcomes(result, truth).items():
+            if outcome is not Outcome.MISSED and path in extraction.fields:
+                said.append((extraction.fields[path].confidence, outcome is Outcome.RIGHT))
+    return said
+
+
+def run(seeds: range, families: list[str], languages: list[str], *, wrong: bool) -> Report:
+    """Generate, read and count; families and languages take turns, so every pair is met."""
+    report = Report()
+    with tempfile.TemporaryDirectory() as name:
+        for turn, seed in enumerate(seeds):
+            one = generate(
+                seed,
+                families[turn % len(families)],
+                languages[(turn + turn // len(families)) % len(languages)],
+            )
+            try:
+                extraction = read(one.pdf, Path(name))
+            except Exception as problem:
+                report.failed.append(
+                    f"{one.family} {one.language} {seed}: {type(problem).__name__}: {problem}"
+                )
+                continue
+            notes = report.add(one, as_result(extraction), dict(extraction.fields))
+            if notes and wrong:
+                print(f"seed {one.seed} {one.family} {one.language} {one.options}", *notes, sep="\n    ")
+    return report
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1, help="the first of the seeds")
+    parser.add_argument("--family", choices=sorted(FAMILIES))
+    parser.add_argument("--language", choices=LANGUAGES)
+    parser.add_argument("--validation", action="store_true", help="only the families kept for validation")
+    parser.add_argument("--tuning", action="store_true", help="only the families that may be tuned on")
+    parser.add_argument("--wrong", action="store_true", help="say what was not right, with its seed")
+    parser.add_argument(
+        "--corpus", type=Path, help="a folder of documents with truths, for a second reliability table"
+    )
+    asked = parser.parse_args()
+    chosen = VALIDATION if asked.validation else TUNING if asked.tuning else FAMILIES
+    families = [asked.family] if asked.family else list(chosen)
+    languages = [asked.language] if asked.language else list(LANGUAGES)
+    report = run(range(asked.seed, asked.seed + asked.count), families, languages, wrong=asked.wrong)
+    print(*report.lines(), sep="\n")
+    if asked.corpus:
+        print("\nover the corpus:", *reliability(corpus_reliability(asked.corpus)), sep="\n")
+
+
+if __name__ == "__main__":
+    main()
