@@ -9,10 +9,11 @@ from decimal import Decimal
 from typing import Final
 
 import msgspec
+import stdnum.iban
 
 from app.extraction.einvoice.mapping import Derived
 from app.model.evidence import Evidence, Source
-from app.model.invoice import Invoice, InvoiceType, TaxLine
+from app.model.invoice import Invoice, InvoiceType, Payment, TaxLine
 from app.model.money import CENT, ZERO
 
 Deriving = Callable[[Invoice], Iterator[Derived]]
@@ -25,8 +26,8 @@ def from_payments(invoice: Invoice) -> Iterator[Derived]:
         due, at = min(dated)
         yield Derived(section="invoice", field="due_date", value=due, like=f"payments[{at}].due_date")
     for section, field, source in _FROM_PAYMENTS:
-        for i, pay in enumerate(invoice.payments):
-            if (value := getattr(pay, source)) is not None:
+        for i in _best_first(invoice.payments):
+            if (value := getattr(invoice.payments[i], source)) is not None:
                 yield Derived(section=section, field=field, value=value, like=f"payments[{i}].{source}")
                 break
 
@@ -37,6 +38,15 @@ _FROM_PAYMENTS: Final = (
     ("vendor", "iban", "iban"),
     ("vendor", "bic", "bic"),
 )
+
+
+def _best_first(payments: tuple[Payment, ...]) -> list[int]:
+    """In order, but those to a true IBAN (ISO 13616 check digits) before other accounts."""
+    return sorted(range(len(payments)), key=lambda i: not _is_iban(payments[i].iban))
+
+
+def _is_iban(account: str | None) -> bool:
+    return account is not None and bool(stdnum.iban.is_valid(account, check_country=False))
 
 
 def from_references(invoice: Invoice) -> Iterator[Derived]:

@@ -6,7 +6,7 @@ from typing import Final
 from app import __version__
 from app.errors import UnsupportedFile
 from app.extraction.einvoice import derive
-from app.extraction.einvoice.formats import format_of, refusal
+from app.extraction.einvoice.formats import RENAMED, format_of, refusal
 from app.extraction.einvoice.mapping import Format, Reader
 from app.extraction.einvoice.tree import Node, parse_tree
 from app.model.document import Document
@@ -25,7 +25,7 @@ def extract_xml(document: Document, _options: Options) -> Extraction:
         Unreadable: when the XML is broken.
         UnsupportedFile: when it is no invoice.
     """
-    tree = parse_tree(document.xml or b"")
+    tree = parse_tree(document.xml or b"", RENAMED)
     form = format_of(tree.qualified)
     if form is None:
         raise refusal(tree.qualified)

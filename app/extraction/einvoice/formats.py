@@ -3,14 +3,19 @@
 from typing import Final
 
 from app.errors import UnsupportedFile
-from app.extraction.einvoice import fatturapa, fatturapa_simplified
+from app.extraction.einvoice import cii, fatturapa, fatturapa_simplified, ubl
 from app.extraction.einvoice.mapping import Format
 from app.extraction.einvoice.tree import local_name
 
 FORMATS: Final[tuple[Format, ...]] = (
     fatturapa.FORMAT,
     fatturapa_simplified.FORMAT,
+    ubl.INVOICE,
+    ubl.CREDIT_NOTE,
+    cii.FORMAT,
 )
+RENAMED: Final = {old: new for form in FORMATS for old, new in form.renamed.items()}
+"""Names of older versions by today's; no two formats share one."""
 
 
 def format_of(qualified: str) -> Format | None:

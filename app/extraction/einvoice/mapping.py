@@ -113,6 +113,8 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
     sections: tuple[Section, ...]
     attachments: Texts
     notes: Texts
+    renamed: Mapping[str, str] = {}
+    """Elements of its older versions, by the name they have in its table."""
     language: str | None = None
     """Of the people who use it, ISO 639-1, when it is one country's own format."""
     language_at: Find | None = None

@@ -84,6 +84,11 @@ def _leaves(leaf: Leaf, steps: tuple[Step, ...]) -> Iterator[Leaf]:
                 yield from _leaves(child, steps[1:])
 
 
+def either(*paths: str) -> str:
+    """Alternatives as one path."""
+    return " | ".join(paths)
+
+
 def finder(path: str) -> Find:
     """What finds the first text of a path."""
     alternatives = [compiled(part.strip()) for part in path.split("|")]

@@ -6,6 +6,7 @@ by the thousand are folded while the document streams past: memory follows the d
 """
 
 from collections import deque
+from collections.abc import Mapping
 from typing import Final, TypeAlias
 
 from lxml import etree
@@ -31,12 +32,15 @@ REPEATED: Final = (
 )
 
 
+_NOTHING: Final[Mapping[str, str]] = {}
+
+
 class Tree:
     """A parsed document: the qualified name of its root, and everything below."""
 
-    def __init__(self, root: etree._Element, names: dict[str, str], folded: deque[Node]) -> None:
+    def __init__(self, root: etree._Element, names: "Names", folded: deque[Node]) -> None:
         self.element = root
-        self.qualified = _name(root.tag)
+        self.qualified = str(root.tag)
         self._names = names
         self._folded = folded
 
@@ -45,19 +49,32 @@ class Tree:
         return _node(_fold(self.element, self._names, self._folded, markup.MAX_DEPTH))
 
 
-def parse_tree(data: bytes) -> Tree:
-    """Parse strictly.
+class Names(dict[object, str]):
+    """Local names by qualified ones, each worked out once."""
+
+    def __init__(self, renamed: Mapping[str, str]) -> None:
+        super().__init__()
+        self._renamed = renamed
+
+    def __missing__(self, tag: object) -> str:
+        name = local_name(str(tag))
+        self[tag] = name = self._renamed.get(name, name)
+        return name
+
+
+def parse_tree(data: bytes, renamed: Mapping[str, str] = _NOTHING) -> Tree:
+    """Parse strictly, giving some elements another name.
 
     Raises:
         Unreadable: when it is not well-formed XML or hostile.
     """
-    names: dict[str, str] = {}
+    names = Names(renamed)
     if len(data) < _STREAMED_FROM:
         return Tree(markup.parse(data), names, deque())
     return _streamed(data, names)
 
 
-def _streamed(data: bytes, names: dict[str, str]) -> Tree:
+def _streamed(data: bytes, names: Names) -> Tree:
     folded: deque[Node] = deque()
     last: etree._Element | None = None
     for element in markup.parse_streaming(data, REPEATED):
@@ -74,7 +91,7 @@ def _node(leaf: Leaf) -> Node:
     return leaf if isinstance(leaf, dict) else {TEXT: [leaf]}
 
 
-def _fold(element: etree._Element, names: dict[str, str], folded: deque[Node], depth: int) -> Leaf:
+def _fold(element: etree._Element, names: Names, folded: deque[Node], depth: int) -> Leaf:
     """An element's data; hot: it sees every element of every document."""
     if not len(element):
         return _fold_leaf(element, folded)
@@ -82,11 +99,7 @@ def _fold(element: etree._Element, names: dict[str, str], folded: deque[Node], d
         raise Unreadable("The XML is nested more deeply than any invoice.")
     node: Node = {}
     for child in element:
-        tag = child.tag
-        try:
-            name = names[tag]
-        except KeyError:
-            name = names[tag] = local_name(_name(tag))
+        name = names[child.tag]
         value = _fold(child, names, folded, depth - 1)
         if name in node:
             node[name].append(value)
@@ -111,11 +124,7 @@ def _fold_leaf(element: etree._Element, folded: deque[Node]) -> Leaf:
 
 
 def _is_repeated(element: etree._Element) -> bool:
-    return "{*}" + local_name(_name(element.tag)) in REPEATED
-
-
-def _name(tag: str | bytes | bytearray | etree.QName) -> str:
-    return tag if isinstance(tag, str) else str(tag)
+    return "{*}" + local_name(str(element.tag)) in REPEATED
 
 
 def local_name(tag: str) -> str:

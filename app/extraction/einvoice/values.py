@@ -88,6 +88,17 @@ def identifier(text: str) -> str | None:
     return _SPACE.sub("", text).upper() or None
 
 
+def numbered_identifier(text: str) -> str | None:
+    """A national tax number, where words may stand in its place (Norway writes "Foretaksregisteret")."""
+    return identifier(text) if any(character.isdigit() for character in text) else None
+
+
+def several(text: str) -> Decimal | None:
+    """A number of units other than one."""
+    value = number(text)
+    return value if value is not None and value not in (0, 1) else None
+
+
 def account(text: str) -> str | None:
     """An IBAN or account number without its spaces."""
     return _SPACE.sub("", text).upper() or None

@@ -1,0 +1,261 @@
+"""UBL 2.1 Invoice and CreditNote (ISO/IEC 19845): Peppol BIS 3, XRechnung, and the national variants.
+
+Source: CEN/TS 16931-3-2, which binds each business term of EN 16931 to an element of UBL.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from app.extraction.einvoice import codes, sums, values
+from app.extraction.einvoice.mapping import Fields, Format, Group, Section, many, one
+from app.extraction.einvoice.paths import either, finder, joined, tagged, texts
+from app.extraction.einvoice.tree import Node
+from app.model.invoice import (
+    Allowance,
+    Financials,
+    InvoiceHeader,
+    InvoiceType,
+    LineItem,
+    Party,
+    Payment,
+    Reference,
+    ReferenceKind,
+    TaxLine,
+    Withholding,
+)
+
+
+def _address(at: str) -> Fields:
+    return {
+        "address": (
+            joined(
+                f"{at}/StreetName",
+                f"{at}/BuildingNumber",
+                f"{at}/AdditionalStreetName",
+                f"{at}/AddressLine/Line",
+            ),
+            values.line,
+        ),
+        "city": (f"{at}/CityName", values.line),
+        "zip_code": (f"{at}/PostalZone", values.code),
+        "province": (f"{at}/CountrySubentityCode | {at}/CountrySubentity", values.line),
+        "country": (f"{at}/Country/IdentificationCode", values.country),
+    }
+
+
+_WHO: Final[Fields] = {
+    "name": ("PartyLegalEntity/RegistrationName | PartyName/Name", values.line),
+    "vat_number": (
+        either(
+            "PartyTaxScheme[TaxScheme/ID=VAT,vat,Vat,IVA,GST]/CompanyID",
+            "PartyTaxScheme[TaxScheme/ID=]/CompanyID",
+        ),
+        values.vat_number,
+    ),
+    "fiscal_code": (
+        either(
+            "PartyTaxScheme[TaxScheme/ID!=VAT,vat,Vat,IVA,GST,]/CompanyID",
+            "PartyIdentification/ID[@schemeID=0210,0002,0009,IT:CF]",
+            "PartyLegalEntity/CompanyID[@schemeID=0210,0002,0009,IT:CF]",
+        ),
+        values.numbered_identifier,
+    ),
+    **_address("PostalAddress"),
+    "email": ("Contact/ElectronicMail", values.line),
+    "phone": ("Contact/Telephone", values.line),
+}
+
+_SELLER: Final = Group(Party, _WHO)
+_BUYER: Final = Group(Party, {**_WHO, "sdi_code": ("EndpointID[@schemeID=0201,9921,IT:IPA]", values.code)})
+_THIRD: Final = Group(
+    Party, {**_WHO, "name": ("PartyName/Name | PartyLegalEntity/RegistrationName", values.line)}
+)
+
+
+def _order(text: str) -> str | None:
+    """`NA` stands where only a sales order is known (Peppol BIS 3)."""
+    return None if text == "NA" else values.line(text)
+
+
+_HEADER: Final[Fields] = {
+    "number": ("ID", values.line),
+    "date": ("IssueDate", values.date),
+    "due_date": ("DueDate | PaymentMeans/PaymentDueDate | PaymentTerms/PaymentDueDate", values.date),
+    "type": ("InvoiceTypeCode | CreditNoteTypeCode", codes.document_type),
+    "type_code": ("InvoiceTypeCode | CreditNoteTypeCode", values.code),
+    "currency": ("DocumentCurrencyCode | LegalMonetaryTotal/PayableAmount/@currencyID", values.currency),
+    "payment_terms": ("PaymentTerms/Note", values.line),
+    "po_number": ("OrderReference/ID", _order),
+    "preceding_number": ("BillingReference/InvoiceDocumentReference/ID", values.line),
+    "delivery_date": ("Delivery/ActualDeliveryDate", values.date),
+    "delivery_country": ("Delivery/DeliveryLocation/Address/Country/IdentificationCode", values.country),
+    "period_start": ("InvoicePeriod/StartDate", values.date),
+    "period_end": ("InvoicePeriod/EndDate", values.date),
+}
+
+_currency = finder("DocumentCurrencyCode")
+
+_FINANCIALS: Final = Group(
+    Financials,
+    {
+        "line_total": ("LegalMonetaryTotal/LineExtensionAmount", values.number),
+        "discount": ("LegalMonetaryTotal/AllowanceTotalAmount", values.number),
+        "charges": ("LegalMonetaryTotal/ChargeTotalAmount", values.number),
+        "subtotal": ("LegalMonetaryTotal/TaxExclusiveAmount", values.number),
+        "tax_amount": (sums.in_currency("TaxTotal/TaxAmount", _currency), values.number),
+        "total": ("LegalMonetaryTotal/TaxInclusiveAmount", values.number),
+        "prepaid": ("LegalMonetaryTotal/PrepaidAmount", values.number),
+        "rounding": ("LegalMonetaryTotal/PayableRoundingAmount", values.number),
+        "amount_due": ("LegalMonetaryTotal/PayableAmount", values.number),
+    },
+)
+
+_LINE: Final = Group(
+    LineItem,
+    {
+        "number": ("ID", values.code),
+        "description": ("Item/Name | Item/Description", values.line),
+        "quantity": ("InvoicedQuantity | CreditedQuantity", values.number),
+        "unit": ("InvoicedQuantity/@unitCode | CreditedQuantity/@unitCode", values.code),
+        "unit_price": ("Price/PriceAmount", values.number),
+        "base_quantity": ("Price/BaseQuantity", values.several),
+        "amount": ("LineExtensionAmount", values.number),
+        "tax_rate": ("Item/ClassifiedTaxCategory/Percent", values.number),
+        "category": ("Item/ClassifiedTaxCategory/ID", values.code),
+        "code": ("Item/SellersItemIdentification/ID", values.line),
+        "period_start": ("InvoicePeriod/StartDate", values.date),
+        "period_end": ("InvoicePeriod/EndDate", values.date),
+    },
+    computed={
+        "discount": sums.allowances("AllowanceCharge", "ChargeIndicator", "Amount", charge=False),
+        "charges": sums.allowances("AllowanceCharge", "ChargeIndicator", "Amount", charge=True),
+    },
+)
+
+_TAX: Final = Group(
+    TaxLine,
+    {
+        "rate": ("TaxCategory/Percent | Percent", values.number),
+        "base": ("TaxableAmount", values.number),
+        "amount": ("TaxAmount", values.number),
+        "category": ("TaxCategory/ID", values.code),
+        "reason": ("TaxCategory/TaxExemptionReason | TaxCategory/TaxExemptionReasonCode", values.line),
+    },
+)
+
+_ALLOWANCE: Final = Group(
+    Allowance,
+    {
+        "charge": ("ChargeIndicator", values.flag),
+        "amount": ("Amount", values.number),
+        "base": ("BaseAmount", values.number),
+        "percent": ("MultiplierFactorNumeric", values.number),
+        "category": ("TaxCategory/ID", values.code),
+        "tax_rate": ("TaxCategory/Percent", values.number),
+        "reason": ("AllowanceChargeReason | AllowanceChargeReasonCode", values.line),
+    },
+)
+
+_WITHHOLDING: Final = Group(
+    Withholding,
+    {
+        "kind": ("TaxCategory/ID", values.code),
+        "rate": ("TaxCategory/Percent", values.number),
+        "base": ("TaxableAmount", values.number),
+        "amount": ("TaxAmount", values.positive),
+    },
+)
+
+_PAYMENT: Final = Group(
+    Payment,
+    {
+        "method": ("PaymentMeansCode", codes.payment_means),
+        "method_code": ("PaymentMeansCode", values.code),
+        "due_date": ("PaymentDueDate", values.date),
+        "iban": ("PayeeFinancialAccount/ID", values.account),
+        "bic": (
+            either(
+                "PayeeFinancialAccount/FinancialInstitutionBranch/ID",
+                "PayeeFinancialAccount/FinancialInstitutionBranch/FinancialInstitution/ID",
+            ),
+            values.account,
+        ),
+        "beneficiary": ("PayeeFinancialAccount/Name", values.line),
+        "reference": ("PaymentID", values.line),
+    },
+)
+
+_REFERENCES: Final = {
+    "OrderReference": ReferenceKind.ORDER,
+    "ContractDocumentReference": ReferenceKind.CONTRACT,
+    "DespatchDocumentReference": ReferenceKind.DESPATCH,
+    "ReceiptDocumentReference": ReferenceKind.RECEIPT,
+    "OriginatorDocumentReference": ReferenceKind.TENDER,
+    "ProjectReference": ReferenceKind.PROJECT,
+    "InvoiceDocumentReference": ReferenceKind.INVOICE,
+    "CreditNoteDocumentReference": ReferenceKind.INVOICE,
+}
+
+_REFERENCE: Final = Group(
+    Reference,
+    {
+        "kind": ("#", _REFERENCES.get),
+        "number": ("ID", values.line),
+        "date": ("IssueDate", values.date),
+    },
+)
+
+
+def _places() -> Iterator[str]:
+    for name in _REFERENCES:
+        yield f"BillingReference/{name}" if name in _BILLING else name
+
+
+_BILLING: Final = ("InvoiceDocumentReference", "CreditNoteDocumentReference")
+
+
+def _sections(header: Fields) -> tuple[Section, ...]:
+    return (
+        one("vendor", "AccountingSupplierParty/Party", _SELLER),
+        one("buyer", "AccountingCustomerParty/Party", _BUYER),
+        one("tax_representative", "TaxRepresentativeParty", _THIRD),
+        one("payee", "PayeeParty", _THIRD),
+        one("invoice", "", Group(InvoiceHeader, header)),
+        one("financials", "", _FINANCIALS),
+        many("line_items", "InvoiceLine | CreditNoteLine", _LINE),
+        many("tax_breakdown", "TaxTotal/TaxSubtotal", _TAX),
+        many("allowances", "AllowanceCharge", _ALLOWANCE),
+        many("withholdings", "WithholdingTaxTotal/TaxSubtotal", _WITHHOLDING),
+        many("payments", "PaymentMeans", _PAYMENT),
+        many("references", tagged(*_places()), _REFERENCE),
+    )
+
+
+def _itself(root: Node) -> Iterator[Node]:
+    yield root
+
+
+INVOICE: Final = Format(
+    name="UBL Invoice",
+    roots=("Invoice",),
+    namespaces=("urn:oasis:names:specification:ubl:schema:xsd:Invoice",),
+    invoices=_itself,
+    sections=_sections(_HEADER),
+    attachments=texts("AdditionalDocumentReference/Attachment/EmbeddedDocumentBinaryObject/@filename"),
+    notes=texts("Note"),
+)
+
+CREDIT_NOTE: Final = msgspec.structs.replace(
+    INVOICE,
+    name="UBL CreditNote",
+    roots=("CreditNote",),
+    namespaces=("urn:oasis:names:specification:ubl:schema:xsd:CreditNote",),
+    sections=_sections(
+        {
+            **_HEADER,
+            "type": ("CreditNoteTypeCode | ID", lambda _text: InvoiceType.CREDIT_NOTE),
+        }
+    ),
+)
