@@ -26,12 +26,12 @@ def as_displayed(extraction: Extraction, pages: Iterable[Page]) -> Extraction:
 
 
 def _displayed(fields: Mapping[str, Evidence], turned: Mapping[int, Page]) -> dict[str, Evidence]:
-    return {
-        path: msgspec.structs.replace(evidence, bbox=turned_back(evidence.bbox, turned[evidence.page]))
-        if evidence.bbox is not None and evidence.page in turned
-        else evidence
-        for path, evidence in fields.items()
-    }
+    shown = dict(fields)
+    for path, evidence in fields.items():
+        page = turned.get(evidence.page or 0)
+        if page is not None and evidence.bbox is not None:
+            shown[path] = msgspec.structs.replace(evidence, bbox=turned_back(evidence.bbox, page))
+    return shown
 
 
 def turned_back(box: Box, page: Page) -> Box:

@@ -1,0 +1,160 @@
+"""Pictures of one small page, lying in every way, read by each engine that is installed."""
+
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from app.errors import JobFailure, OcrFailed, TooLarge, Unreadable
+from app.model.document import Document, FileType, TextOrigin
+from app.model.limits import Limits
+from app.model.options import Mode, Options
+from app.reading import read
+from app.reading.ocr.choice import engine_named, installed
+
+LINES = (
+    "Molino Bianchi S.r.l.",
+    "Fattura n. 2026/117 del 03/11/2026",
+    "Imponibile 1.234,50 EUR",
+    "IVA 22% 271,59 EUR",
+    "Totale documento 1.506,09 EUR",
+    "IBAN IT60X0542811101000000123456",
+)
+SIZE = (827, 1169)  # A4 at 100 dpi
+needs_engine = pytest.mark.skipif(
+    not installed(), reason="no text recognition engine: install the `ocr` extra"
+)
+
+
+@pytest.fixture(scope="module")
+def sheet() -> Image.Image:
+    page = Image.new("RGB", SIZE, "white")
+    pen, font = ImageDraw.Draw(page), ImageFont.load_default(24)
+    for row, line in enumerate(LINES):
+        pen.text((80, 110 + 75 * row), line, fill="black", font=font)
+    return page
+
+
+def saved(picture: Image.Image, folder: Path, kind: str, **options: object) -> Path:
+    path = folder / "upload"
+    picture.save(path, kind, **options)
+    return path
+
+
+def opened(path: Path, **limits: object) -> Document:
+    return read(path, Options(), Limits(**limits))
+
+
+def words_of(document: Document, page: int = 0) -> str:
+    return " ".join(word.text for word in document.pages[page].words)
+
+
+@needs_engine
+@pytest.mark.parametrize("kind", [FileType.PNG, FileType.JPEG, FileType.TIFF, FileType.WEBP])
+def test_every_kind_of_picture_is_read(sheet, tmp_path, kind):
+    document = opened(saved(sheet, tmp_path, kind.value))
+    assert document.file_type is kind
+    assert "1.506,09" in words_of(document)
+
+
+@needs_engine
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_page_on_its_side_is_read_upright(sheet, tmp_path, turn):
+    document = opened(saved(sheet.rotate(-turn, expand=True), tmp_path, "PNG"))
+    [page] = document.pages
+    assert page.turned == turn
+    assert page.height > page.width
+    first = next(word for word in page.words if word.text == "Molino")
+    assert first.top < 0.15 * page.height
+    assert "IT60X0542811101000000123456" in words_of(document)
+
+
+@needs_engine
+def test_a_page_askew_is_set_straight(sheet, tmp_path):
+    document = opened(
+        saved(sheet.rotate(-2.5, fillcolor="white", resample=Image.Resampling.BICUBIC), tmp_path, "PNG")
+    )
+    [page] = document.pages
+    assert page.turned == pytest.approx(2.5, abs=0.5)
+    line = [word for word in page.words if word.text in ("Totale", "documento", "1.506,09")]
+    assert max(word.top for word in line) - min(word.top for word in line) < 3
+
+
+@needs_engine
+def test_a_photo_is_turned_as_its_camera_says(sheet, tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned clockwise
+    document = opened(saved(sheet.rotate(90, expand=True), tmp_path, "JPEG", exif=exif))
+    assert document.pages[0].turned == 0
+    assert "1.506,09" in words_of(document)
+
+
+@needs_engine
+def test_every_frame_of_a_tiff_is_a_page(sheet, tmp_path):
+    blank = Image.new("RGB", SIZE, "white")
+    document = opened(saved(sheet, tmp_path, "TIFF", save_all=True, append_images=[blank, sheet]))
+    assert [page.number for page in document.pages] == [1, 2, 3]
+    assert document.pages[1].words == ()
+    assert words_of(document, 0) == words_of(document, 2)
+
+
+@needs_engine
+def test_the_page_of_a_pdf_that_is_a_picture_is_recognised(sheet, tmp_path):
+    [page] = opened(saved(sheet, tmp_path, "PDF", resolution=100)).pages
+    assert page.origin is TextOrigin.OCR
+    assert (round(page.width), round(page.height)) == (595, 842)
+    total = next(word for word in page.words if word.text == "1.506,09")
+    assert total.top == pytest.approx((110 + 4 * 75) * 72 / 100, abs=8)
+
+
+@needs_engine
+def test_a_garbled_number_has_a_low_confidence_or_is_right(sheet, tmp_path):
+    small = sheet.resize((SIZE[0] // 2, SIZE[1] // 2))
+    words = opened(saved(small, tmp_path, "JPEG", quality=40)).pages[0].words
+    wrong = [word for word in words if word.text not in " ".join(LINES)]
+    assert all(word.confidence < 0.999 for word in wrong)
+
+
+def test_without_an_engine_a_picture_fails_and_says_what_to_install(sheet, tmp_path):
+    with pytest.raises(OcrFailed, match="install"):
+        opened(saved(sheet, tmp_path, "PNG"), ocr_engine="none")
+
+
+def test_a_wordless_pdf_without_an_engine_fails_and_says_what_to_install(sheet, tmp_path):
+    with pytest.raises(OcrFailed, match="install"):
+        opened(saved(sheet, tmp_path, "PDF"), ocr_engine="none")
+
+
+def test_the_basic_mode_recognises_nothing(sheet, tmp_path):
+    document = read(saved(sheet, tmp_path, "PDF"), Options(mode=Mode.BASIC), Limits(ocr_engine="none"))
+    assert document.pages[0].words == ()
+
+
+def test_a_broken_picture_is_unreadable(sheet, tmp_path):
+    image = io.BytesIO()
+    sheet.save(image, "PNG")
+    path = tmp_path / "upload"
+    path.write_bytes(image.getvalue()[:2000])
+    with pytest.raises((Unreadable, OcrFailed)) as failure:
+        opened(path)
+    assert isinstance(failure.value, JobFailure)
+
+
+def test_more_pixels_than_allowed_are_refused_before_they_are_unpacked(tmp_path):
+    path = saved(Image.new("1", (20_000, 20_000)), tmp_path, "PNG")
+    assert path.stat().st_size < 100_000
+    with pytest.raises((TooLarge, Unreadable)):
+        opened(path)
+
+
+def test_more_frames_than_allowed_are_refused(tmp_path):
+    frame = Image.new("L", (10, 10))
+    with pytest.raises(TooLarge):
+        opened(saved(frame, tmp_path, "TIFF", save_all=True, append_images=[frame] * 5), pages=5)
+
+
+@pytest.mark.skipif("tesseract" not in installed(), reason="tesseract is not installed here")
+def test_tesseract_reads_the_same_amounts(sheet):
+    words = {word.text for word in engine_named("tesseract").recognise(sheet).words}
+    assert {"1.234,50", "271,59", "1.506,09"} <= words
