@@ -1,7 +1,9 @@
 """The composition root of the API: settings become stores, rules and an application. Nobody imports this."""
 
+import os
 from typing import Final
 
+from dramatiq import Broker
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
@@ -9,20 +11,26 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 
 from app.api.access import Access
 from app.api.encoding import JsonResponse
+from app.api.extract import Extract
 from app.api.health import Health
+from app.api.jobs import Jobs
 from app.api.page import openapi
 from app.api.problems import answer_crash, answer_framework, answer_refusal
 from app.api.rates import Rates
 from app.api.rules import Rules
 from app.api.service import Service, provide
 from app.errors import RequestRefused
+from app.jobs.actors import Actors
+from app.jobs.broker import SqliteBroker
+from app.jobs.submit import Desk
 from app.settings import Settings, load
 from app.storage.sqlite.store import open_store
 from app.validation.catalogue import catalogue
 from app.validation.ruleset import load as load_rules
 
 RATES: Final = "rates.db"
-HANDLERS: Final[list[ControllerRouterHandler]] = [Health, Rules]
+BROKER: Final = "broker.db"
+HANDLERS: Final[list[ControllerRouterHandler]] = [Extract, Jobs, Health, Rules]
 
 
 def create_app(settings: Settings | None = None) -> ASGIApp:
@@ -44,7 +52,13 @@ def open_service(settings: Settings) -> Service:
         ruleset=ruleset,
         rules=catalogue(ruleset),
         rates=Rates(settings, settings.data / RATES),
+        desk=Desk(store, Actors(open_broker(settings)), settings.workers or os.cpu_count() or 1),
     )
+
+
+def open_broker(settings: Settings) -> Broker:
+    """The queue that workers on the same data folder wait on."""
+    return SqliteBroker(settings.data / BROKER)
 
 
 def build(service: Service) -> Litestar:

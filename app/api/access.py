@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 import structlog
+from litestar import Request
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars
@@ -55,6 +56,12 @@ class Access:
             await self._app(scope, receive, observed)
         finally:
             _log_request(scope, status, begun)
+
+
+def request_id_of(request: Request[Any, Any, Any]) -> str:
+    """The id under which the logs know a request."""
+    scope: Any = request.scope
+    return str(scope.get("request_id", "unknown"))
 
 
 def _request_id(headers: list[tuple[bytes, bytes]]) -> str:

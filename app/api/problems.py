@@ -17,6 +17,7 @@ from litestar.exceptions import (
     ValidationException,
 )
 
+from app.api.access import request_id_of
 from app.api.encoding import encode
 from app.errors import RequestRefused
 
@@ -45,7 +46,7 @@ PROBLEMS: Final[dict[str, tuple[int, str]]] = {
     "no_result": (409, "The job has no result"),
     "no_webhook": (409, "The job has no webhook"),
     "idempotency_key_reused": (409, "The idempotency key was used with another request"),
-    "idempotency_key_in_use": (409, "The first request with this idempotency key is still running"),
+    "request_in_progress": (409, "The first request with this idempotency key is still running"),
     "file_too_large": (413, "The file is too large"),
     "unsupported_media_type": (415, "The media type is not supported"),
     "rate_limited": (429, "Too many requests"),
@@ -105,7 +106,7 @@ def answer_refusal(request: AnyRequest, refusal: RequestRefused) -> Response[byt
         title=title,
         status=status,
         detail=refusal.detail,
-        instance=f"urn:spunta:request:{request.scope.get('request_id', 'unknown')}",
+        instance=f"urn:spunta:request:{request_id_of(request)}",
         code=refusal.problem_code,
         option=invalid.option if invalid else None,
         allowed=invalid.allowed if invalid else (),

@@ -9,6 +9,7 @@ from litestar.di import Provide
 from litestar.params import Dependency
 
 from app.api.rates import Rates
+from app.jobs.submit import Desk
 from app.settings import Settings
 from app.storage.protocols import Store
 from app.validation.catalogue import CatalogueEntry
@@ -28,6 +29,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     ruleset: Ruleset
     rules: tuple[CatalogueEntry, ...]
     rates: Rates
+    desk: Desk
     now: Callable[[], dt.datetime] = utc_now
 
     def close(self) -> None:

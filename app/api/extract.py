@@ -1,0 +1,145 @@
+"""Taking documents in."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from litestar import Controller, Request, Response, post
+
+from app.api.access import request_id_of
+from app.api.caller import SECURITY, may
+from app.api.described import WITH_KEY, problems
+from app.api.intake import Intake, Received, receive
+from app.api.options import understand
+from app.api.problems import InvalidOption
+from app.api.reception import Visitor, admit
+from app.api.service import Service, TheService
+from app.api.upload_form import UploadOperation
+from app.errors import RequestRefused
+from app.jobs.submit import Accepted, AcceptedBatch, Outcome
+from app.model.job import JobType
+from app.storage.records import Key, Scope
+
+KeyedRequest = Request[Any, Key, Any]
+
+_REFUSALS: Final = problems(
+    "bad_request",
+    "malformed_multipart",
+    "malformed_json",
+    "invalid_base64",
+    "missing_file",
+    "empty_file",
+    "too_many_files",
+    "invalid_archive",
+    "invalid_option",
+    "request_timeout",
+    "idempotency_key_reused",
+    "request_in_progress",
+    "file_too_large",
+    "unsupported_media_type",
+    "quota_exceeded",
+    "storage_full",
+    *WITH_KEY,
+)
+_IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
+_LONGEST_BYOK_KEY: Final = 500
+
+
+class Extract(Controller):
+    """Where documents are brought."""
+
+    path = "/v1"
+    tags = ("Documents",)
+    guards = (may(Scope.SUBMIT),)
+    security = SECURITY
+
+    @post(
+        "/extract/invoice",
+        summary="Read an invoice",
+        operation_class=UploadOperation,
+        responses=_REFUSALS,
+        status_code=202,
+    )
+    async def invoice(self, request: KeyedRequest, service: TheService) -> Response[Accepted | AcceptedBatch]:
+        """Takes a document, several or a ZIP of them; the job that reads each is at its `poll_url`."""
+        return await _take(request, service, JobType.EXTRACT)
+
+
+async def _take(
+    request: KeyedRequest, service: Service, job_type: JobType
+) -> Response[Accepted | AcceptedBatch]:
+    key = request.auth
+    idempotency_key, byok_key = _idempotency_key(request), _byok_key(request)
+    headers = await asyncio.to_thread(service.rates.charge, key)
+    visitor = Visitor(key=key, request_id=request_id_of(request), idempotency_key=idempotency_key)
+    async with _only_once(service, visitor):
+        try:
+            received = await receive(request, _intake(service))
+            outcome = await _admit(service, visitor, received, job_type, byok_key)
+        except OSError:
+            raise RequestRefused(
+                "storage_full", "The document could not be stored; try again later.", {"Retry-After": "60"}
+            ) from None
+    return _answer(outcome, headers)
+
+
+async def _admit(
+    service: Service, visitor: Visitor, received: Received, job_type: JobType, byok_key: str | None
+) -> Outcome[Accepted] | Outcome[AcceptedBatch]:
+    try:
+        wish = understand(received.members, job_type, byok_key)
+    except BaseException:
+        for file in received.files:
+            file.incoming.discard()
+        raise
+    return await asyncio.to_thread(admit, service, visitor, received, wish)
+
+
+@asynccontextmanager
+async def _only_once(service: Service, visitor: Visitor) -> AsyncIterator[None]:
+    """Hold the request's idempotency key, if it has one, while it is received."""
+    if visitor.idempotency_key is None:
+        yield
+        return
+    held = service.desk.only_once(visitor.key, visitor.idempotency_key)
+    await asyncio.to_thread(held.__enter__)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(held.__exit__, None, None, None)
+
+
+def _intake(service: Service) -> Intake:
+    settings = service.settings
+    return Intake(
+        uploads=service.store.uploads, max_bytes=settings.max_bytes, max_files=settings.max_batch_files
+    )
+
+
+def _idempotency_key(request: KeyedRequest) -> str | None:
+    given = request.headers.get("Idempotency-Key")
+    if given is not None and not _IDEMPOTENCY_KEY.fullmatch(given):
+        raise InvalidOption("Idempotency-Key", "`Idempotency-Key` must be 1 to 255 visible ASCII characters.")
+    return given
+
+
+def _byok_key(request: KeyedRequest) -> str | None:
+    given = request.headers.get("X-BYOK-Key")
+    if given is not None and (len(given) > _LONGEST_BYOK_KEY or not given.isascii()):
+        raise InvalidOption("X-BYOK-Key", "`X-BYOK-Key` must be the key of a model's provider.")
+    return given or None
+
+
+def _answer(
+    outcome: Outcome[Accepted] | Outcome[AcceptedBatch], headers: dict[str, str]
+) -> Response[Accepted | AcceptedBatch]:
+    answer = outcome.answer
+    seconds = answer.estimated_seconds if isinstance(answer, Accepted) else answer.jobs[0].estimated_seconds
+    replayed = {"Idempotency-Replayed": "true"} if outcome.replayed else {}
+    return Response(
+        answer,
+        status_code=202,
+        headers={"Location": answer.poll_url, "Retry-After": str(seconds), **replayed, **headers},
+    )

@@ -1,0 +1,136 @@
+"""From received files to submissions: what each file is, before anything is promised. Blocking."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from app.api.intake.archive import Unpacking, is_archive, unpack
+from app.api.intake.receive import File, Received
+from app.api.options import Wish, presentable
+from app.api.service import Service
+from app.errors import RequestRefused, UnsupportedFile
+from app.jobs.submit import Accepted, AcceptedBatch, Outcome, Request, Submission
+from app.reading.sniff import sniff
+from app.storage.protocols import Incoming
+from app.storage.records import Key, Refusal
+
+_HEAD = 4096
+
+
+class Visitor(msgspec.Struct, frozen=True, kw_only=True):
+    """Who brings a request, and the marks it carries."""
+
+    key: Key
+    request_id: str
+    idempotency_key: str | None = None
+
+
+def admit(
+    service: Service, visitor: Visitor, received: Received, wish: Wish
+) -> Outcome[Accepted] | Outcome[AcceptedBatch]:
+    """Submit what was received. The files belong to the desk from here on.
+
+    Raises:
+        RequestRefused: when no document can be taken.
+    """
+    try:
+        return _submit(service, visitor, received, wish)
+    finally:
+        for file in received.files:
+            file.incoming.discard()
+
+
+def _submit(
+    service: Service, visitor: Visitor, received: Received, wish: Wish
+) -> Outcome[Accepted] | Outcome[AcceptedBatch]:
+    if len(received.files) == 1 and not is_archive(_head(received.files[0].incoming)):
+        file = received.files[0]
+        _examine(file)
+        return service.desk.submit(_request(service, visitor, [_submission(file, wish, visitor)]))
+    return _submit_batch(service, visitor, received.files, wish)
+
+
+def _submit_batch(
+    service: Service, visitor: Visitor, files: list[File], wish: Wish
+) -> Outcome[AcceptedBatch]:
+    taken: list[File] = []
+    refusals: list[tuple[str, RequestRefused]] = []
+    try:
+        for file in _documents(service, files, refusals):
+            try:
+                _examine(file)
+            except RequestRefused as refusal:
+                file.incoming.discard()
+                refusals.append((file.filename or "", refusal))
+            else:
+                taken.append(file)
+        if not taken:
+            raise refusals[0][1]
+        service.rates.charge(visitor.key, len(taken) - 1)
+        submissions = [_submission(file, wish, visitor) for file in taken]
+        return service.desk.submit_batch(
+            _request(service, visitor, submissions, tuple(_refusal(*each) for each in refusals))
+        )
+    finally:
+        for file in taken:
+            file.incoming.discard()
+
+
+def _documents(
+    service: Service, files: list[File], refusals: list[tuple[str, RequestRefused]]
+) -> Iterator[File]:
+    """Each file, and each document of each archive; those that cannot even be unpacked go to `refusals`."""
+    settings = service.settings
+    limits = Unpacking(
+        begin=lambda: service.store.uploads.incoming(settings.max_bytes),
+        max_files=settings.max_batch_files,
+        max_bytes=settings.max_unpacked_bytes,
+    )
+    for file in files:
+        if not is_archive(_head(file.incoming)):
+            yield file
+            continue
+        for member in unpack(file.incoming.path, limits):
+            if member.refused is not None or member.incoming is None:
+                refusals.append((member.filename, member.refused or RequestRefused("empty_file", "")))
+            else:
+                yield File(member.filename, member.incoming)
+
+
+def _head(incoming: Incoming) -> bytes:
+    incoming.finish()
+    with incoming.path.open("rb") as file:
+        return file.read(_HEAD)
+
+
+def _examine(file: File) -> None:
+    head = _head(file.incoming)
+    if not head:
+        raise RequestRefused("empty_file", "The file has no content.")
+    try:
+        sniff(head)
+    except UnsupportedFile as unsupported:
+        raise RequestRefused("unsupported_media_type", str(unsupported)) from None
+
+
+def _submission(file: File, wish: Wish, visitor: Visitor) -> Submission:
+    order = msgspec.structs.replace(
+        wish.order, filename=presentable(file.filename), request_id=visitor.request_id
+    )
+    return Submission(order=order, incoming=file.incoming, password=wish.password, model_key=wish.byok_key)
+
+
+def _request(
+    service: Service, visitor: Visitor, submissions: list[Submission], refused: tuple[Refusal, ...] = ()
+) -> Request:
+    return Request(
+        key=visitor.key,
+        submissions=submissions,
+        refused=refused,
+        now=service.now(),
+        idempotency_key=visitor.idempotency_key,
+    )
+
+
+def _refusal(filename: str, refused: RequestRefused) -> Refusal:
+    return Refusal(filename=presentable(filename) or "", code=refused.problem_code, detail=refused.detail)
