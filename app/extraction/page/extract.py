@@ -1,15 +1,13 @@
 """From pages of words to the invoice they print."""
 
+from app.extraction.page.assembly import assemble
+from app.extraction.page.layout import lines
 from app.model.document import Document
-from app.model.extraction import Extraction, Reading
-from app.model.invoice import Invoice
+from app.model.extraction import Extraction
 from app.model.options import Options
 
 
-def extract_pages(document: Document, _options: Options) -> Extraction:
+def extract_pages(document: Document, options: Options) -> Extraction:
     """Read the invoice that the pages of a document print."""
-    return Extraction(
-        readings=(Reading(invoice=Invoice()),),
-        file_type=document.file_type,
-        page_count=document.page_count,
-    )
+    pages = [page for page in document.pages if not options.pages or page.number in options.pages]
+    return assemble(document, [(page, lines(page)) for page in pages], options)

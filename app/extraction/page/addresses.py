@@ -1,0 +1,96 @@
+"""Postal addresses: the line with postcode and city in the forms of many countries, and the country's name."""
+
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Final
+
+import msgspec
+
+from app.extraction.page.text import fold
+
+_CITY: Final = r"(?P<city>[^\W\d_][^\d,;|()•·]{1,40}?)"
+_PREFIX: Final = r"(?:(?P<cc>[A-Z]{1,3})[- ]{1,3})?"
+_FORMS: Final = tuple(
+    (re.compile(pattern), country)
+    for pattern, country in (
+        (rf"(?<![\d\w.-])(?P<zip>\d{{4}} ?[A-Z]{{2}})[ ,]+{_CITY}(?=$|[,;|(•·\d]| - )", "NL"),
+        (rf"(?<![\d\w.-]){_PREFIX}(?P<zip>\d\d-\d{{3}})[ ,]+{_CITY}(?=$|[,;|(•·\d]| - )", "PL"),
+        (rf"(?<![\d\w.-]){_PREFIX}(?P<zip>\d{{4}}-\d{{3}})[ ,]+{_CITY}(?=$|[,;|(•·\d]| - )", "PT"),
+        (r"(?P<city>[^\W\d_][^\d,;|()•·]{1,40}?),? (?P<zip>[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})(?![\w-])", "GB"),
+        (r"(?P<city>[^\W\d_][^\d,;|()•·]{1,40}?),? (?:[A-Z]{2} )?(?P<zip>[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d)(?![\w-])", "CA"),
+        (r"(?P<city>[^\W\d_][^\d,;|()•·]{1,40}?),? (?P<state>[A-Z]{2}),? (?P<zip>\d{5}(?:-\d{4})?)(?![\w-])", "US"),
+        (rf"(?<![\d\w.-])(?P<zip>\d{{3}} \d\d) {_CITY}(?=$|[,;|(•·\d]| - )", None),
+        (
+            rf"(?<![\d\w./-]){_PREFIX}(?P<zip>\d{{4,5}})[ ]+{_CITY}(?:[ ,]+\(?(?P<state>[A-Z]{{2}})\)?(?: (?P<cc2>[A-Z]{{2}}))?)?"
+            r"(?=$|[,;|(•·)\d]| [-–/|] )",
+            None,
+        ),
+        (r"(?P<city>[^\W\d_][^\d,;|()•·]{1,40}?), (?P<zip>\d{4}-\d{3}|\d\d-\d{3}|\d{4,6})(?![\w-])", None),
+    )
+)  # fmt: skip
+_PLATES: Final = {
+    "D": "DE", "A": "AT", "F": "FR", "I": "IT", "E": "ES", "P": "PT", "B": "BE", "L": "LU", "CH": "CH", "NL": "NL",
+    "PL": "PL", "DK": "DK", "S": "SE", "SE": "SE", "N": "NO", "FIN": "FI", "CZ": "CZ", "FL": "LI", "DE": "DE",
+    "AT": "AT", "FR": "FR", "IT": "IT", "ES": "ES", "PT": "PT", "BE": "BE", "LU": "LU", "GB": "GB", "IE": "IE",
+    "HU": "HU", "H": "HU", "SK": "SK", "SI": "SI", "HR": "HR", "RO": "RO", "BG": "BG", "GR": "GR", "EE": "EE",
+    "LT": "LT", "LV": "LV", "LI": "LI", "US": "US",
+}  # fmt: skip
+_STREET: Final = re.compile(
+    r"(?i)\b(?:via|viale|piazza|corso|largo|vicolo|strada|loc|localita|rue|avenue|av|bd|boulevard|place|chemin|allee|"
+    r"impasse|route|quai|calle|c/|avda|avenida|plaza|paseo|carrer|rua|praca|travessa|estrada|ul|ulica|al|aleja|os|pl|"
+    r"street|road|lane|drive|ave|way|suite|floor|building|court|square|blvd|highway|po box|p\.o|postfach|box)\b"
+    r"|(?:stra(?:ss|ß|s)e|str\.|weg|platz|allee|gasse|ring|damm|ufer|straat|laan|plein|dijk|kade|gracht|markt|hof)(?=\W|$|\d)"
+)
+
+
+class CityLine(msgspec.Struct, frozen=True, gc=False):
+    """A postcode and a city found in a text."""
+
+    start: int
+    end: int
+    zip_code: str
+    city: str
+    province: str | None
+    country: str | None
+    """By prefix, or by the shape of the postcode where one country has it."""
+
+
+def find_city(text: str) -> CityLine | None:
+    """The postcode and city of a text."""
+    if not any(char.isdigit() for char in text):
+        return None
+    for pattern, country in _FORMS:
+        match = pattern.search(text)
+        if match:
+            groups = match.groupdict()
+            plate = groups.get("cc") or groups.get("cc2")
+            known = _PLATES.get(plate or "", None) or country
+            start = match.start("zip") if match.start("zip") < match.start("city") else match.start("city")
+            return CityLine(
+                start, match.end(), match["zip"], match["city"].strip(" .-"), groups.get("state"), known
+            )
+    return None
+
+
+def looks_like_street(text: str) -> bool:
+    """A street and a number, or a post box."""
+    return bool(_STREET.search(fold(text))) and len(text) < 80  # noqa: PLR2004 - longer is prose
+
+
+@cache
+def country_names() -> dict[str, str]:
+    """ISO 3166-1 alpha-2 code by the folded name of a country."""
+    data = tomllib.loads(resources.files(__package__).joinpath("countries.toml").read_text("utf-8"))
+    return {name: code for code, names in data.items() for name in names}
+
+
+def country_of(text: str) -> str | None:
+    """The country that a text names, when it is nothing but its name (or ends with it, after a comma or in brackets)."""
+    names = country_names()
+    for part in (text, *re.split(r"[,(]", text)[-1:]):
+        key = " ".join(re.findall(r"[a-z0-9]+", fold(part)))
+        if key in names:
+            return names[key]
+    return None

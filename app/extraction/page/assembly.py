@@ -1,0 +1,190 @@
+"""The pieces put together: an invoice with the evidence for each of its values."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final
+
+from app.extraction.page.casting import Cast, cast_parties
+from app.extraction.page.dates import DateHit
+from app.extraction.page.heading import Candidate, dated, numbers
+from app.extraction.page.kind import document_type
+from app.extraction.page.layout import Line, blocks
+from app.extraction.page.parties import columns
+from app.extraction.page.payment import currency_of, payment_method, payment_terms
+from app.extraction.page.scan import Scan, scan
+from app.extraction.page.text import Place
+from app.extraction.page.totals import Sum, Totals, choose_totals
+from app.model.document import Document, Page, TextOrigin
+from app.model.evidence import Evidence, Source
+from app.model.extraction import AmbiguousDate, Extraction, Observations, Reading
+from app.model.invoice import Financials, Invoice, InvoiceHeader, Party
+from app.model.options import DateOrder, Options
+
+_HIDDEN_SAMPLES: Final = 20
+
+try:
+    VERSION: Final = version("spunta")
+except PackageNotFoundError:  # run from a tree that was never installed
+    VERSION = "0"
+
+
+class Findings:
+    """Values by path of the result, with their evidence."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, object] = {}
+        self.evidence: dict[str, Evidence] = {}
+
+    def add(self, path: str, value: object, place: Place | None, confidence: float) -> None:
+        """Keep a value; one without a place was computed."""
+        self.values[path] = value
+        sure = round(min(max(confidence, 0.01), 0.99), 3)
+        if place is None:
+            self.evidence[path] = Evidence(confidence=sure, source=Source.COMPUTED)
+            return
+        source = Source.OCR if place.origin is TextOrigin.OCR else Source.TEXT
+        self.evidence[path] = Evidence(
+            confidence=round(sure * place.certainty, 3),
+            source=source,
+            page=place.page,
+            bbox=place.box,
+            text=place.text,
+        )
+
+    def section(self, name: str) -> dict[str, object]:
+        """The values of one part of the result, by field."""
+        return {
+            path[len(name) + 1 :]: value for path, value in self.values.items() if path.startswith(name + ".")
+        }
+
+
+def assemble(
+    document: Document, pages: Sequence[tuple[Page, Sequence[Line]]], options: Options
+) -> Extraction:
+    """Read laid-out pages as one invoice."""
+    found = scan(pages)
+    grid = columns(found, [block for _, page_lines in pages for block in blocks(page_lines)])
+    findings = Findings()
+    totals = choose_totals(found)
+    _add_totals(findings, totals)
+    seller, buyer = cast_parties(found, grid, options)
+    _add_party(findings, "vendor", seller)
+    _add_party(findings, "buyer", buyer)
+    language = language_of(found, options)
+    ambiguous = _add_heading(findings, found, totals, options, language)
+    invoice = Invoice(
+        vendor=Party(**findings.section("vendor")),  # type: ignore[arg-type] - each value was read for its field
+        buyer=Party(**findings.section("buyer")),  # type: ignore[arg-type] - as above
+        invoice=InvoiceHeader(**findings.section("invoice")),  # type: ignore[arg-type] - as above
+        financials=Financials(**findings.section("financials")),  # type: ignore[arg-type] - as above
+    )
+    hidden = tuple(word.text for page, _ in pages for word in page.hidden)[:_HIDDEN_SAMPLES]
+    return Extraction(
+        readings=(Reading(invoice=invoice, fields=findings.evidence),),
+        file_type=document.file_type,
+        page_count=document.page_count,
+        language=language,
+        confidence=0.0,
+        model=f"deterministic@{VERSION}",
+        observations=Observations(hidden_text=hidden, ambiguous_dates=ambiguous),
+    )
+
+
+_SUMS: Final = {
+    "subtotal": "net", "tax_amount": "tax", "total": "total", "discount": "discount", "stamp_duty": "stamp_duty",
+    "withholding_tax": "withholding", "social_security": "social_security", "rounding": "rounding",
+    "prepaid": "prepaid", "amount_due": "due",
+}  # fmt: skip
+
+
+def _add_totals(findings: Findings, totals: Totals) -> None:
+    for field, name in _SUMS.items():
+        chosen: Sum | None = getattr(totals, name)
+        if chosen is not None:
+            sure = (0.95 if totals.closed else 0.6) * (1.0 if totals.margin > 0.3 else 0.7)  # noqa: PLR2004
+            findings.add(f"financials.{field}", chosen.value, chosen.place, sure)
+    if totals.rate is not None and totals.rate_place is not None:
+        findings.add("financials.tax_rate", Decimal(totals.rate), totals.rate_place, 0.9)
+
+
+def _add_party(findings: Findings, name: str, party: Cast) -> None:
+    for field, text in party.values.items():
+        findings.add(f"{name}.{field}", text.value, text.place, 0.9 * text.score)
+
+
+def _add_heading(
+    findings: Findings, found: Scan, totals: Totals, options: Options, language: str | None
+) -> tuple[AmbiguousDate, ...]:
+    for path, kind in (("invoice.number", "number"), ("invoice.po_number", "po_number")):
+        best = next(iter(numbers(found, kind)), None)
+        if best:
+            findings.add(path, best.value, best.place, min(best.score, 0.95))
+    for path, kind in (("invoice.cig", "cig"), ("invoice.cup", "cup")):
+        best = next(iter(numbers(found, kind)), None)
+        if best:
+            findings.add(path, best.value, best.place, min(best.score, 0.95))
+    type_found = document_type(found)
+    if type_found:
+        findings.add("invoice.type", type_found.value, type_found.place, min(type_found.score, 0.95))
+    currency = currency_of(found, totals)
+    if currency:
+        findings.add("invoice.currency", currency.value, currency.place, currency.score)
+        findings.add("financials.currency", currency.value, currency.place, currency.score)
+    for path, text in (
+        ("invoice.payment_method", payment_method(found)),
+        ("invoice.payment_terms", payment_terms(found)),
+    ):
+        if text:
+            findings.add(path, text.value, text.place, text.score)
+    order = _date_order(found, options, language, findings)
+    return tuple(_add_dates(findings, found, order))
+
+
+def _add_dates(findings: Findings, found: Scan, order: DateOrder | None) -> list[AmbiguousDate]:
+    ambiguous = []
+    for path, kind in (("invoice.date", "date"), ("invoice.due_date", "due_date")):
+        best: Candidate | None = next(iter(dated(found, kind)), None)
+        if best is None or not isinstance(best.value, DateHit):
+            continue
+        value: date = best.value.read(order or DateOrder.DMY)
+        unsure = best.value.ambiguous and order is None
+        findings.add(path, value, best.place, min(best.score, 0.95) * (0.6 if unsure else 1.0))
+        if unsure:
+            ambiguous.append(AmbiguousDate(path=path, text=best.place.text, readings=best.value.readings))
+    return ambiguous
+
+
+def _date_order(found: Scan, options: Options, language: str | None, findings: Findings) -> DateOrder | None:
+    """How numeric dates of this document are to be read; `None` when nothing tells."""
+    if options.date_order:
+        return options.date_order
+    for hits in found.dates:
+        for hit in hits:
+            if hit.order is not None:
+                return hit.order
+    if language and language != "en":
+        return DateOrder.DMY
+    country = findings.values.get("vendor.country")
+    if country == "US":
+        return DateOrder.MDY
+    if isinstance(country, str):
+        return DateOrder.DMY
+    return DateOrder.MDY if findings.values.get("invoice.currency") == "USD" else None
+
+
+def language_of(found: Scan, options: Options) -> str | None:
+    """The language whose labels cover most of the document; a hint decides between equals."""
+    votes: dict[str, float] = {}
+    for labels in found.labels:
+        for label in labels:
+            spoken = frozenset().union(*(sense.languages for sense in label.senses))
+            for language in spoken:
+                votes[language] = votes.get(language, 0.0) + label.tokens * (
+                    1.0 if label.leads else 0.4
+                ) / len(spoken)
+    if not votes:
+        return None
+    hint = options.locale or ""
+    return max(votes, key=lambda language: (round(votes[language], 1), language == hint))

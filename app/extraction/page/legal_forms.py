@@ -1,0 +1,35 @@
+"""The endings by which a company's name is known for one."""
+
+import re
+from typing import Final
+
+_FORMS: Final = re.compile(
+    r"(?:(?<=\s)|(?<=,))(?:"
+    r"G\.?m\.?b\.?H\.?|m\.?b\.?H\.?|AG|A\.G\.|SE|KGaA|KG|K\.G\.|OHG|UG|GbR|e\. ?K\.?|e\.K|e\. ?V\.?|e\.?G\.?|a\. ?G\.?|PartG|"
+    r"S\.? ?p\.? ?A\.?|S\.? ?r\.? ?l\.?s?\.?|S\.?n\.?c\.?|S\.?a\.?s\.?|S\.?S\.?|Soc\. Coop\.?|Societ[àa] Cooperativa|Cooperativa|"
+    r"Ltd\.?|Limited|LLC|L\.L\.C\.|Inc\.?|Incorporated|Corp\.?|Corporation|PLC|plc|LLP|Co\.|Company|Pty|LP|"
+    r"S\.?A\.?R\.?L\.?|SARL|S\.?A\.?|SAS|SASU|EURL|SNC|SCOP|SCI|"
+    r"B\.?V\.?(?:B\.?A\.?)?|N\.?V\.?|V\.?O\.?F\.?|C\.?V\.?|"
+    r"S\.?L\.?U?\.?|S\.?A\.?U\.?|S\.? ?Coop\.?|Lda\.?|LDA|Unipessoal|S\.G\.P\.S\.|"
+    r"[Ss]p\.? ?z\.? ?o\.? ?o\.?|Sp\. ?[jk]\.?|Sp ?\.z o\. ?o\.|sp\. k\.|"
+    r"A/S|ApS|AB|Oy|OYJ|AS|ASA|s\.r\.o\.|a\.s\.|Kft\.?|Zrt\.?|d\.o\.o\.|A\.E\.|Α\.Ε\.|S\.C\.|SRL|"
+    r"GMBH|LTD|INC|SPA|SNC|SAS"
+    r")(?=$|[\s,.;:|·•()–-])"
+)
+
+
+def legal_form_end(text: str) -> int | None:
+    """Where the legal form of the company named in a text ends; `None` without one."""
+    end = None
+    for match in _FORMS.finditer(text):
+        between = text[end : match.start()].strip(" &.,+") if end is not None else ""
+        if end is None or between in {"", "Co", "co", "und", "et"}:
+            end = match.end()
+        else:
+            break
+    return end
+
+
+def has_legal_form(text: str) -> bool:
+    """Whether a text names a company by its legal form."""
+    return legal_form_end(text) is not None

@@ -1,0 +1,149 @@
+"""The phrases that invoices use, by meaning and language: read once from `labels/*.toml`, found by one walk per line.
+
+A file gives per kind the phrases that say it alone (`strong`) and those that need company (`weak`). `{a,b}` in a
+phrase stands for either, an empty alternative for none. A new language is a new file.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from itertools import product
+from typing import Final
+
+import msgspec
+
+from app.extraction.page.text import GAP, TextLine, fold
+from app.model.evidence import Box
+
+STRONG: Final = 1.0
+WEAK: Final = 0.5
+
+_TOKEN: Final = re.compile(r"[^\W_]+|[#%€$£]")
+_CHOICE: Final = re.compile(r"\{([^}]*)\}")
+_END: Final = ""
+
+
+class Sense(msgspec.Struct, frozen=True):
+    """One meaning of a phrase."""
+
+    kind: str
+    weight: float
+    languages: frozenset[str]
+
+
+class Label(msgspec.Struct, frozen=True, eq=False):
+    """A phrase that was found on a line, with its meanings."""
+
+    line: TextLine
+    start: int
+    end: int
+    senses: tuple[Sense, ...]
+    tokens: int
+    leads: bool
+    """Stands at the beginning of its segment."""
+    closes: bool
+    """Nothing but punctuation follows in its segment, or a colon does."""
+    box: Box
+
+    def weight(self, kind: str) -> float:
+        """How strongly the phrase means a kind; 0 when it does not."""
+        return max((sense.weight for sense in self.senses if sense.kind == kind), default=0.0)
+
+    def means(self, *kinds: str) -> bool:
+        """Whether it may mean one of the kinds."""
+        return any(sense.kind in kinds for sense in self.senses)
+
+
+_Node = dict[str, "_Node | tuple[Sense, ...]"]
+
+
+def phrases(written: str) -> Iterator[tuple[str, ...]]:
+    """The token sequences that a phrase with alternatives stands for."""
+    parts = _CHOICE.split(written)
+    choices = [part.split(",") if index % 2 else [part] for index, part in enumerate(parts)]
+    for chosen in product(*choices):
+        tokens = tuple(_TOKEN.findall(fold("".join(chosen))))
+        if tokens:
+            yield tokens
+
+
+@cache
+def lexicon() -> _Node:
+    """All phrases of all languages as one tree over their words."""
+    found: dict[tuple[str, ...], dict[tuple[str, float], set[str]]] = {}
+    for file in resources.files(__package__).joinpath("labels").iterdir():
+        if file.name.endswith(".toml"):
+            data = tomllib.loads(file.read_text("utf-8"))
+            language = data.pop("language")
+            for tokens, kind, weight in _entries(data):
+                found.setdefault(tokens, {}).setdefault((kind, weight), set()).add(language)
+    root: _Node = {}
+    for tokens, senses in found.items():
+        node = root
+        for token in tokens:
+            child = node.setdefault(token, {})
+            assert isinstance(child, dict)
+            node = child
+        node[_END] = tuple(
+            Sense(kind, weight, frozenset(languages)) for (kind, weight), languages in sorted(senses.items())
+        )
+    return root
+
+
+def _entries(data: dict[str, dict[str, list[str]]]) -> Iterator[tuple[tuple[str, ...], str, float]]:
+    for kind, groups in data.items():
+        for group, weight in (("strong", STRONG), ("weak", WEAK)):
+            for written in groups.get(group, ()):
+                for tokens in phrases(written):
+                    yield tokens, kind, weight
+
+
+def find_labels(line: TextLine) -> list[Label]:
+    """The longest phrases of a line, left to right, none overlapping."""
+    tree = lexicon()
+    text = line.folded
+    tokens = [(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    labels: list[Label] = []
+    index, count = 0, len(tokens)
+    while index < count:
+        token, start, _ = tokens[index]
+        if token not in tree or (token == "%" and text[:start].rstrip()[-1:].isdigit()):
+            index += 1
+            continue
+        length, senses = _longest(tree, tokens, index, text)
+        if senses:
+            labels.append(_label(line, tokens[index][1], tokens[index + length - 1][2], senses, length))
+            index += length
+        else:
+            index += 1
+    return labels
+
+
+def _longest(
+    tree: _Node, tokens: list[tuple[str, int, int]], index: int, text: str
+) -> tuple[int, tuple[Sense, ...] | None]:
+    node: _Node = tree
+    best: tuple[int, tuple[Sense, ...] | None] = (0, None)
+    for offset in range(index, len(tokens)):
+        token, start, _ = tokens[offset]
+        if offset > index and GAP in text[tokens[offset - 1][2] : start]:
+            break
+        child = node.get(token)
+        if not isinstance(child, dict):
+            break
+        node = child
+        end = node.get(_END)
+        if isinstance(end, tuple):
+            best = (offset - index + 1, end)
+    return best
+
+
+def _label(line: TextLine, start: int, end: int, senses: tuple[Sense, ...], tokens: int) -> Label:
+    text = line.folded
+    before, after = line.segment_at(start)
+    leads = not any(char.isalnum() for char in text[before:start])
+    rest = text[end:after].lstrip(" .)]°-")
+    closes = not rest or rest[0] in ":#"
+    return Label(line, start, end, senses, tokens, leads, closes, line.box_of(start, end))

@@ -1,0 +1,183 @@
+"""The amounts of a document with the parts they could play: by the label beside them and the head of their column."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from app.extraction.page.amounts import AmountHit
+from app.extraction.page.lexicon import Label
+from app.extraction.page.scan import Scan, Seg, Target, row_segments
+from app.extraction.page.text import Place, TextLine
+from app.model.evidence import Box
+
+ROLES: Final = (
+    "net", "tax", "total", "due", "prepaid", "withholding", "stamp_duty", "social_security", "rounding",
+    "discount", "charge", "carry",
+)  # fmt: skip
+
+_HEAD_REACH: Final = 4.0  # line heights between a column head and its first amount
+_FAR_HEAD: Final = 220.0  # points above a row of sums where its column heads may stand
+_PROSE: Final = 7  # words in a segment that make it a sentence
+
+
+class Role(msgspec.Struct, frozen=True, eq=False):
+    """One amount in one part, as one label has it."""
+
+    kind: str
+    value: Decimal
+    score: float
+    line: TextLine
+    hit: AmountHit
+    label: Label | None
+
+    @property
+    def place(self) -> Place:
+        """Where the amount stands."""
+        return self.line.place(self.hit.start, self.hit.end)
+
+
+def roles(found: Scan) -> list[Role]:
+    """Every amount that a label gives a part to."""
+    cast: list[Role] = []
+    for label in found.all_labels(*ROLES):
+        if _is_prose(label, found):
+            continue
+        beside = list(_beside(label, found))
+        if beside:
+            cast.extend(_row_roles(label, beside, found))
+        else:
+            cast.extend(_column_roles(label, found))
+    return cast
+
+
+def _is_prose(label: Label, found: Scan) -> bool:
+    """Whether the label stands inside a sentence."""
+    start, end = label.line.segment_at(label.start)
+    words = label.line.text[start:end].split()
+    return len(words) >= _PROSE and not label.leads
+
+
+def _beside(label: Label, found: Scan) -> Iterator[tuple[TextLine, AmountHit]]:
+    """Amounts right of a label on its row, up to the next label of a sum."""
+    start, end = label.line.segment_at(label.start)
+    stop = _next_label(found.labels[label.line.number], label.end, end)
+    yield from _inside(found, label.line, label.end, stop)
+    if stop < end:
+        return
+    for seg in row_segments(label, found):
+        limit = _next_label(seg.labels, seg.start, seg.end)
+        yield from _inside(found, seg.line, seg.start, limit)
+        if limit < seg.end:
+            return
+
+
+def _next_label(labels: Sequence[Label], start: int, end: int) -> int:
+    return next((other.start for other in labels if start <= other.start < end and other.means(*ROLES)), end)
+
+
+def _inside(found: Scan, line: TextLine, start: int, end: int) -> Iterator[tuple[TextLine, AmountHit]]:
+    for hit in found.amounts[line.number]:
+        if start <= hit.start and hit.end <= end:
+            yield line, hit
+
+
+def _row_roles(label: Label, amounts: list[tuple[TextLine, AmountHit]], found: Scan) -> Iterator[Role]:
+    strength = 1.0 if label.leads else 0.7
+    money = [pair for pair in amounts if pair[1].money] or amounts
+    for index, (line, hit) in enumerate(money):
+        share = 1.0 if index == len(money) - 1 else 0.55
+        plain = 1.0 if hit.money else 0.8
+        heads = list(_heads(line, hit, label, found)) if len(money) > 1 else []
+        for sense in label.senses:
+            if sense.kind not in ROLES:
+                continue
+            kept = share * (0.4 if heads and all(head.weight(sense.kind) == 0 for head in heads) else 1.0)
+            for reading in hit.readings:
+                yield Role(sense.kind, reading, sense.weight * strength * kept * plain, line, hit, label)
+        for head in heads:
+            for sense in head.senses:
+                if sense.kind in ROLES:
+                    yield Role(sense.kind, hit.readings[0], 0.85 * max(sense.weight, 0.7), line, hit, head)
+
+
+def _heads(line: TextLine, hit: AmountHit, row_label: Label, found: Scan) -> Iterator[Label]:
+    """The nearest label of a sum above an amount, in its column."""
+    box = line.box_of(hit.start, hit.end)
+    for number in range(line.number - 1, -1, -1):
+        above = found.lines[number]
+        if above.page != line.page or box.top - above.box.bottom > _FAR_HEAD:
+            return
+        for label in found.labels[number]:
+            if label is not row_label and label.means("net", "tax", "total") and _over(label.box, box):
+                yield label
+                return
+
+
+def _over(head: Box, value: Box) -> bool:
+    overlap = min(head.x1, value.x1) - max(head.x0, value.x0)
+    return overlap > 0.4 * min(head.x1 - head.x0, value.x1 - value.x0)
+
+
+def _column_roles(label: Label, found: Scan) -> Iterator[Role]:
+    """The first amount under a label."""
+    height = max(label.box.bottom - label.box.top, 6.0)
+    for number in range(label.line.number + 1, len(found.lines)):
+        line = found.lines[number]
+        if line.page != label.line.page or line.box.top > label.box.bottom + _HEAD_REACH * height:
+            return
+        for hit in found.amounts[number]:
+            if _over(label.box, line.box_of(hit.start, hit.end)):
+                weight = 0.8 if hit.money else 0.5
+                for sense in label.senses:
+                    if sense.kind in ROLES:
+                        yield Role(sense.kind, hit.readings[0], sense.weight * weight, line, hit, label)
+                return
+
+
+def printed(found: Scan) -> Iterator[tuple[TextLine, AmountHit]]:
+    """Every amount written as money, in reading order."""
+    for line, hits in zip(found.lines, found.amounts, strict=True):
+        for hit in hits:
+            if hit.money:
+                yield line, hit
+
+
+def rates(found: Scan) -> dict[Decimal, Target]:
+    """The percentages that could be tax rates, with a place each: written with a sign, or under a head of rates."""
+    known: dict[Decimal, Target] = {}
+    for line, hits in zip(found.lines, found.percents, strict=True):
+        for hit in hits:
+            known.setdefault(hit.value.normalize(), Target(line, hit.start, hit.end, 1.0))
+    for label in found.all_labels("tax_rate"):
+        for line, hit in _under_head(label, found):
+            known.setdefault(hit.readings[0].normalize(), Target(line, hit.start, hit.end, 0.9))
+    return known
+
+
+def _under_head(label: Label, found: Scan) -> Iterator[tuple[TextLine, AmountHit]]:
+    count = 0
+    for number in range(label.line.number, len(found.lines)):
+        line = found.lines[number]
+        if line.page != label.line.page or line.box.top > label.box.bottom + _FAR_HEAD:
+            return
+        for hit in found.amounts[number]:
+            after = number == label.line.number and hit.start >= label.end
+            if (
+                0 <= hit.readings[0] <= 30
+                and hit.currency is None
+                and (  # noqa: PLR2004 - no tax rate is higher
+                    after
+                    or (number > label.line.number and _over(label.box, line.box_of(hit.start, hit.end)))
+                )
+            ):
+                yield line, hit
+                count += 1
+        if count > 20:  # noqa: PLR2004 - more rows tell nothing new
+            return
+
+
+def segment_of(found: Scan, line: TextLine, position: int) -> Seg | None:
+    """The segment in which a character of a line stands."""
+    return next((seg for seg in found.segs[line.number] if seg.start <= position <= seg.end), None)

@@ -1,0 +1,90 @@
+"""How, when and in which money it is to be paid."""
+
+import re
+from typing import Final
+
+from app.extraction.page.amounts import CURRENCY_SIGNS
+from app.extraction.page.parties import Text
+from app.extraction.page.scan import Scan, targets
+from app.extraction.page.totals import Totals
+from app.model.invoice import PaymentMethod
+
+_METHODS: Final = {
+    "method_bank_transfer": PaymentMethod.BANK_TRANSFER,
+    "method_direct_debit": PaymentMethod.DIRECT_DEBIT,
+    "method_card": PaymentMethod.CARD,
+    "method_cash": PaymentMethod.CASH,
+    "method_check": PaymentMethod.CHECK,
+    "method_other": PaymentMethod.OTHER,
+}
+_CODE: Final = re.compile(
+    r"(?<![A-Za-z])(EUR|USD|GBP|CHF|PLN|SEK|NOK|DKK|CZK|HUF|RON|CAD|AUD|NZD|JPY|INR|DEM|BRL|MXN|HKD|SGD|ZAR|BGN|TRY|AED|CNY)(?![A-Za-z])"
+)
+_WORD: Final = re.compile(
+    r"(?i)(?<![A-Za-z])(euro|euros|zlot[yi]|złot[ye]|pounds sterling|us dollars?|schweizer franken)(?![A-Za-z])"
+)
+_WORDS: Final = {"eur": "EUR", "zlo": "PLN", "zło": "PLN", "pou": "GBP", "us ": "USD", "sch": "CHF"}
+
+
+def currency_of(found: Scan, totals: Totals) -> Text | None:
+    """The currency of the document: labelled, else the one that most amounts carry."""
+    for label in found.all_labels("currency"):
+        for target in targets(label, found):
+            match = _CODE.search(target.text) or _WORD.search(target.text)
+            if match:
+                code = match[1].upper() if len(match[1]) == 3 else _WORDS[match[1][:3].lower()]  # noqa: PLR2004 - ISO 4217
+                return Text(
+                    code, target.line.place(target.start + match.start(), target.start + match.end()), 0.97
+                )
+    votes: dict[str, list[Text]] = {}
+    total = totals.total.value if totals.total else None
+    for line, hits in zip(found.lines, found.amounts, strict=True):
+        for hit in hits:
+            if hit.currency:
+                weight = 5.0 if abs(hit.readings[0]) == total else 1.0
+                votes.setdefault(hit.currency, []).append(
+                    Text(hit.currency, line.place(hit.start, hit.end), weight)
+                )
+    for line in found.lines:
+        for match in _CODE.finditer(line.text):
+            votes.setdefault(match[1], []).append(Text(match[1], line.place(*match.span()), 1.0))
+        for sign in "€£":
+            at = line.text.find(sign)
+            if at >= 0:
+                code = CURRENCY_SIGNS[sign]
+                votes.setdefault(code, []).append(Text(code, line.place(at, at + 1), 0.5))
+    if not votes:
+        return None
+    best = max(votes.values(), key=lambda texts: sum(text.score for text in texts))
+    share = sum(text.score for text in best) / sum(text.score for texts in votes.values() for text in texts)
+    text = max(best, key=lambda text: text.score)
+    return Text(text.value, text.place, 0.5 + 0.47 * share)
+
+
+def payment_method(found: Scan) -> Text | None:
+    """How it is to be paid: named beside its label, else the only way that is named."""
+    named = {}
+    for label in found.all_labels(*_METHODS):
+        kind = next(sense.kind for sense in label.senses if sense.kind in _METHODS)
+        announced = any(
+            other.means("payment_method", "payment_terms") for other in found.labels[label.line.number]
+        )
+        text = Text(_METHODS[kind], label.line.place(label.start, label.end), 0.9 if announced else 0.6)
+        if kind not in named or named[kind].score < text.score:
+            named[kind] = text
+    sure = [text for text in named.values() if text.score > 0.8]  # noqa: PLR2004 - announced
+    if len(sure) == 1:
+        return sure[0]
+    return next(iter(named.values())) if len(named) == 1 and not sure else None
+
+
+def payment_terms(found: Scan) -> Text | None:
+    """The printed terms of payment."""
+    for label in found.all_labels("payment_terms"):
+        if not label.leads:
+            continue
+        for target in targets(label, found):
+            text = target.text.strip()
+            if any(char.isalpha() for char in text):
+                return Text(text, target.line.place(target.start, target.end), 0.8)
+    return None

@@ -1,0 +1,214 @@
+"""A document as lines, segments, labels and lexical values: what every later step looks at, found once."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import msgspec
+
+from app.extraction.page.amounts import AmountHit, PercentHit, decimal_habit, find_amounts, find_percents
+from app.extraction.page.dates import DateHit, find_dates
+from app.extraction.page.layout import Line
+from app.extraction.page.lexicon import Label, find_labels
+from app.extraction.page.text import GAP, TextLine, text_line
+from app.model.document import Page
+from app.model.evidence import Box
+
+_SAME_ROW: Final = 0.5  # of the lower height: vertical overlap of two segments of one row
+_REACH_DOWN: Final = 3.2  # line heights under a label where its value may begin
+
+
+class Seg(msgspec.Struct, frozen=True, eq=False):
+    """A segment of a text line with the labels in it."""
+
+    line: TextLine
+    start: int
+    end: int
+    box: Box
+    labels: tuple[Label, ...]
+
+    @property
+    def text(self) -> str:
+        """As printed."""
+        return self.line.text[self.start : self.end]
+
+    @property
+    def headed(self) -> bool:
+        """Whether it begins with a label that a value follows (or that is all it says)."""
+        return bool(self.labels) and self.labels[0].leads and self.labels[0].closes
+
+
+class Scan(msgspec.Struct, frozen=True):
+    """Everything lexical of the pages that are read as one document."""
+
+    lines: tuple[TextLine, ...]
+    segs: tuple[tuple[Seg, ...], ...]
+    """Segments by line number."""
+    labels: tuple[tuple[Label, ...], ...]
+    dates: tuple[tuple[DateHit, ...], ...]
+    amounts: tuple[tuple[AmountHit, ...], ...]
+    percents: tuple[tuple[PercentHit, ...], ...]
+    decimal_mark: str | None
+
+    def all_labels(self, *kinds: str) -> Iterator[Label]:
+        """Labels that may mean one of the kinds, in reading order."""
+        for found in self.labels:
+            for label in found:
+                if label.means(*kinds):
+                    yield label
+
+
+def scan(pages: Sequence[tuple[Page, Sequence[Line]]]) -> Scan:
+    """Find labels, dates, amounts and percentages on laid-out pages."""
+    lines = tuple(
+        text_line(number, line, page)
+        for number, (page, line) in enumerate(
+            (page, line) for page, page_lines in pages for line in page_lines
+        )
+    )
+    mark = decimal_habit(line.text for line in lines)
+    labels = tuple(tuple(find_labels(line)) for line in lines)
+    dates = tuple(tuple(find_dates(line.folded)) for line in lines)
+    return Scan(
+        lines=lines,
+        segs=tuple(tuple(_segs(line, found)) for line, found in zip(lines, labels, strict=True)),
+        labels=labels,
+        dates=dates,
+        amounts=tuple(_amounts(line, taken, mark) for line, taken in zip(lines, dates, strict=True)),
+        percents=tuple(tuple(find_percents(line.folded)) for line in lines),
+        decimal_mark=mark,
+    )
+
+
+def _segs(line: TextLine, labels: Sequence[Label]) -> Iterator[Seg]:
+    start = 0
+    for text in line.text.split(GAP):
+        end = start + len(text)
+        inside = tuple(label for label in labels if start <= label.start < end)
+        yield Seg(line, start, end, line.box_of(start, end), inside)
+        start = end + 1
+
+
+def _amounts(line: TextLine, dates: Sequence[DateHit], mark: str | None) -> tuple[AmountHit, ...]:
+    return tuple(
+        hit
+        for hit in find_amounts(line.folded, mark)
+        if not any(date.start < hit.end and hit.start < date.end for date in dates)
+    )
+
+
+class Target(msgspec.Struct, frozen=True, eq=False):
+    """A span where the value of a label may stand."""
+
+    line: TextLine
+    start: int
+    end: int
+    nearness: float
+    """1 directly after the label, less the less usual the place is."""
+
+    @property
+    def text(self) -> str:
+        """As printed."""
+        return self.line.text[self.start : self.end]
+
+
+def targets(label: Label, found: Scan) -> Iterator[Target]:
+    """The places where a label's value may stand, the usual ones first: after it, right of it, below it."""
+    inline = _after(label, found)
+    if inline:
+        yield inline
+        if label.closes or label.leads:
+            return
+    beside = _beside(label, found)
+    if beside is not None and not beside.headed:
+        gap = beside.box.x0 - label.box.x1
+        yield Target(
+            beside.line,
+            beside.start,
+            _until_label(beside, found),
+            0.95 if gap < label.line.width / 3 else 0.8,
+        )
+    for depth, seg in enumerate(_below(label, found)):
+        yield Target(seg.line, seg.start, _until_label(seg, found), 0.85 - 0.2 * depth)
+
+
+def _after(label: Label, found: Scan) -> Target | None:
+    """The rest of the label's own segment, up to the next label that a colon follows."""
+    _, end = label.line.segment_at(label.start)
+    stop = next(
+        (
+            other.start
+            for other in found.labels[label.line.number]
+            if label.end <= other.start < end and other.closes
+        ),
+        end,
+    )
+    start = label.end
+    while start < stop and not label.line.text[start].isalnum() and label.line.text[start] not in "(€$£#-":
+        start += 1
+    if not any(char.isalnum() for char in label.line.text[start:stop]):
+        return None
+    return Target(label.line, start, stop, 1.0)
+
+
+def _until_label(seg: Seg, _found: Scan) -> int:
+    return next((label.start for label in seg.labels if label.start > seg.start and label.closes), seg.end)
+
+
+def row_segments(label: Label, found: Scan) -> list[Seg]:
+    """Segments to the right of a label on the same height, also where the line was split, left to right."""
+    box, number = label.box, label.line.number
+    right = []
+    for other in range(max(number - 2, 0), min(number + 3, len(found.lines))):
+        line = found.lines[other]
+        if line.page != label.line.page or min(line.box.bottom, box.bottom) <= max(line.box.top, box.top):
+            continue
+        for seg in found.segs[other]:
+            overlap = min(seg.box.bottom, box.bottom) - max(seg.box.top, box.top)
+            height = min(seg.box.bottom - seg.box.top, box.bottom - box.top)
+            if overlap >= _SAME_ROW * height and (
+                seg.start > label.end if other == number else seg.box.x0 >= box.x1 - 1
+            ):
+                right.append(seg)
+    right.sort(key=lambda seg: seg.box.x0)
+    return right
+
+
+def _beside(label: Label, found: Scan) -> Seg | None:
+    return next(iter(row_segments(label, found)), None)
+
+
+def _below(label: Label, found: Scan) -> Iterator[Seg]:
+    """Up to two segments under a label, in its column; a label in between ends the search."""
+    box = label.box
+    height = max(box.bottom - box.top, 6.0)
+    count = 0
+    for number in range(max(label.line.number - 1, 0), len(found.lines)):
+        line = found.lines[number]
+        if line.page != label.line.page or line.box.top > box.bottom + _REACH_DOWN * height:
+            if line.page != label.line.page and line.page < label.line.page:
+                continue
+            return
+        if line.box.top < box.top + height / 2:
+            continue
+        for seg in found.segs[number]:
+            if _under(seg.box, box):
+                if seg.headed:
+                    return
+                yield seg
+                count += 1
+                if count == 2:  # noqa: PLR2004 - a wrapped label has its value two lines down
+                    return
+                break
+
+
+def _under(value: Box, label: Box) -> bool:
+    """Whether a box stands in the column of a label."""
+    overlap = min(value.x1, label.x1) - max(value.x0, label.x0)
+    narrow = min(value.x1 - value.x0, label.x1 - label.x0)
+    return overlap > 0.5 * narrow or abs(value.x0 - label.x0) < 3 or abs(value.x1 - label.x1) < 3  # noqa: PLR2004 - points
+
+
+def nearest_line(found: Scan, page: int, top: float) -> int:
+    """The number of the first line of a page at or under a height."""
+    return bisect_left(found.lines, (page, top), key=lambda line: (line.page, line.box.top))

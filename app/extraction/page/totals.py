@@ -1,0 +1,273 @@
+"""The totals: the set of amounts that the labels name and the arithmetic binds.
+
+Net + tax (+ charges, stamp duty, rounding, - discount) = total; tax = net x rate; total - withheld - prepaid = due.
+A set that adds up beats better labels that do not.
+"""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from app.extraction.page.money import Role, printed, rates, roles
+from app.extraction.page.scan import Scan, Target
+from app.extraction.page.text import Place
+from app.model.money import CENT, HUNDRED, ZERO
+
+_EXTRA_SIGN: Final = {"charge": 1, "stamp_duty": 1, "social_security": 1, "rounding": 1, "discount": -1}
+_PROOF: Final = 1.2  # what a closed sum is worth, in strong labels
+_RATE_PROOF: Final = 0.6  # what a tax that is a printed rate of the net is worth
+_HIGHEST_TAX: Final = Decimal("0.40")  # of the net: no tax on sales is higher
+
+
+class Sum(msgspec.Struct, frozen=True, eq=False):
+    """A chosen amount: its value, where it stands, and what speaks for it."""
+
+    value: Decimal
+    place: Place | None
+    """`None` when it was computed from others."""
+    label: float
+    """The strength of the label, 0 when none names it."""
+    role: Role | None = None
+
+
+class Totals(msgspec.Struct, frozen=True, kw_only=True):
+    """The amounts chosen together."""
+
+    net: Sum | None = None
+    tax: Sum | None = None
+    total: Sum | None = None
+    due: Sum | None = None
+    prepaid: Sum | None = None
+    withholding: Sum | None = None
+    stamp_duty: Sum | None = None
+    social_security: Sum | None = None
+    rounding: Sum | None = None
+    discount: Sum | None = None
+    rate: Decimal | None = None
+    rate_place: Place | None = None
+    closed: bool = False
+    """Net and tax (and what else is charged) make the total."""
+    rate_closed: bool = False
+    """The tax is a printed rate of the net."""
+    score: float = 0.0
+    margin: float = 0.0
+    """How much better than the next set with another total."""
+
+
+class _Cast(msgspec.Struct, frozen=True):
+    """Amounts by role and by value."""
+
+    by_role: dict[str, dict[Decimal, Sum]]
+    anywhere: dict[Decimal, Sum]
+    """Every amount written as money, without regard to labels."""
+
+    def best(self, kind: str) -> Sum | None:
+        options = self.by_role.get(kind, {})
+        return max(options.values(), key=lambda option: option.label, default=None)
+
+    def score(self, kind: str, value: Decimal) -> float:
+        found = self.by_role.get(kind, {}).get(value)
+        return found.label if found else 0.0
+
+
+def choose_totals(found: Scan) -> Totals:
+    """The best set of totals; whatever it leaves `None` is not to be known from the page."""
+    cast = _cast(roles(found), found)
+    known_rates = rates(found)
+    sets = sorted(_sets(cast, known_rates), key=lambda chosen: -chosen.score)
+    if not sets:
+        return Totals()
+    best = sets[0]
+    rival = next(
+        (other for other in sets if other.total and best.total and other.total.value != best.total.value),
+        None,
+    )
+    best = msgspec.structs.replace(best, margin=best.score - (rival.score if rival else 0.0))
+    return _with_payment(_with_rate(best, known_rates), cast)
+
+
+def _cast(parts: Iterable[Role], found: Scan) -> _Cast:
+    by_role: dict[str, dict[Decimal, Sum]] = {}
+    for part in parts:
+        value = abs(part.value)
+        options = by_role.setdefault(part.kind, {})
+        held = options.get(value)
+        if held is None:
+            options[value] = Sum(value, part.place, part.score, part)
+        elif held.role is not None:
+            best = part if part.score > held.label else held.role
+            options[value] = Sum(value, best.place, max(held.label, part.score) + 0.05, best)
+    anywhere: dict[Decimal, Sum] = {}
+    for line, hit in printed(found):
+        value = abs(hit.readings[0])
+        anywhere[value] = Sum(value, line.place(hit.start, hit.end), 0.0)
+    return _Cast(by_role, anywhere)
+
+
+def _sets(cast: _Cast, known_rates: dict[Decimal, Target]) -> Iterator[Totals]:
+    for total in _total_options(cast):
+        yield Totals(total=total, score=total.label)
+        yield from _pairs(total, cast, known_rates)
+        yield from _untaxed(total, cast)
+
+
+def _total_options(cast: _Cast) -> list[Sum]:
+    options: dict[Decimal, Sum] = dict(cast.by_role.get("total", {}))
+    for value, due in cast.by_role.get("due", {}).items():
+        if value not in options:
+            options[value] = Sum(value, due.place, due.label * 0.75, due.role)
+        else:
+            held = options[value]
+            options[value] = Sum(value, held.place, held.label + 0.3 * due.label, held.role)
+    for value in sorted(cast.anywhere, reverse=True)[:3]:
+        options.setdefault(value, msgspec.structs.replace(cast.anywhere[value], label=0.1))
+    carried = cast.by_role.get("carry", {})
+    ranked = [option for value, option in options.items() if value > 0 and value not in carried]
+    return sorted(ranked, key=lambda option: -option.label)[:14]
+
+
+def _pairs(total: Sum, cast: _Cast, known_rates: dict[Decimal, Target]) -> Iterator[Totals]:
+    """Sets in which a net and a tax make the total."""
+    for tax in _tax_options(total.value, cast):
+        for extra, extras in _extras(cast):
+            net_value = total.value - tax.value - extra
+            if net_value <= 0 or tax.value > net_value * _HIGHEST_TAX:
+                continue
+            net = _find(net_value, cast)
+            if net is None:
+                continue
+            proof = _PROOF if not extras else _PROOF - 0.25
+            rate = _rate_of(net.value, tax.value, known_rates)
+            score = total.label + net.label + tax.label + proof + (_RATE_PROOF if rate is not None else 0.0)
+            if net.label + tax.label + total.label < 0.4 or (tax.value == net.value):  # noqa: PLR2004 - chance
+                continue
+            yield Totals(
+                net=net,
+                tax=tax,
+                total=total,
+                closed=True,
+                rate_closed=rate is not None,
+                score=score,
+                **extras,
+            )
+
+
+def _tax_options(total: Decimal, cast: _Cast) -> Iterator[Sum]:
+    labelled = cast.by_role.get("tax", {})
+    yield from (option for option in labelled.values() if option.value < total)
+    parts = [option for option in labelled.values() if option.value > 0]
+    if 1 < len(parts) <= 6:  # noqa: PLR2004 - more rates than any country has
+        ranked = sorted(parts, key=lambda option: -option.label)
+        for count in range(2, len(ranked) + 1):
+            some = ranked[:count]
+            yield Sum(
+                sum((option.value for option in some), ZERO), None, min(option.label for option in some) * 0.5
+            )
+    for value, option in cast.anywhere.items():
+        if value not in labelled and 0 < value < total:
+            yield option
+
+
+def _extras(cast: _Cast) -> Iterator[tuple[Decimal, dict[str, Sum]]]:
+    """What else can stand between net and total: nothing, or one labelled charge or allowance."""
+    yield ZERO, {}
+    for kind, sign in _EXTRA_SIGN.items():
+        for option in sorted(cast.by_role.get(kind, {}).values(), key=lambda option: -option.label)[:3]:
+            if option.value > 0:
+                named = {kind: option} if kind != "charge" else {}
+                yield sign * option.value, named
+                if kind == "rounding":
+                    yield -option.value, named
+
+
+def _find(value: Decimal, cast: _Cast) -> Sum | None:
+    for near in (value, value + CENT, value - CENT):
+        labelled = cast.by_role.get("net", {}).get(near)
+        if labelled:
+            return (
+                labelled if near == value else msgspec.structs.replace(labelled, label=labelled.label * 0.5)
+            )
+    total_like = cast.by_role.get("total", {}).get(value)
+    if total_like:
+        return msgspec.structs.replace(total_like, label=0.15)
+    return cast.anywhere.get(value)
+
+
+def _untaxed(total: Sum, cast: _Cast) -> Iterator[Totals]:
+    """Sets without tax: the net is the total, or only the tax is known."""
+    net = cast.by_role.get("net", {}).get(total.value)
+    nothing = cast.by_role.get("tax", {}).get(ZERO)
+    if nothing is not None:
+        base = net or msgspec.structs.replace(total, label=0.0)
+        yield Totals(
+            net=base,
+            tax=nothing,
+            total=total,
+            closed=True,
+            score=total.label + base.label + nothing.label + _PROOF * 0.7,
+        )
+    elif net is not None:
+        yield Totals(net=net, total=total, score=total.label + net.label + 0.2)
+    tax = max(
+        (
+            option
+            for option in cast.by_role.get("tax", {}).values()
+            if ZERO < option.value < total.value * _HIGHEST_TAX
+        ),
+        key=lambda option: option.label,
+        default=None,
+    )
+    if tax is not None:
+        yield Totals(tax=tax, total=total, score=total.label + tax.label * 0.6)
+
+
+def _rate_of(net: Decimal, tax: Decimal, known_rates: dict[Decimal, Target]) -> Decimal | None:
+    """The printed rate of which the tax is the net's share, to the cent."""
+    if not net:
+        return None
+    best = None
+    for rate in known_rates:
+        off = abs(net * rate / HUNDRED - tax)
+        if off <= CENT * 2 and (best is None or off < best[0]):
+            best = (off, rate)
+    return best[1] if best else None
+
+
+def _with_rate(chosen: Totals, known_rates: dict[Decimal, Target]) -> Totals:
+    if chosen.net is None or chosen.tax is None:
+        return chosen
+    rate = _rate_of(chosen.net.value, chosen.tax.value, known_rates)
+    if rate is None:
+        return chosen
+    target = known_rates[rate]
+    return msgspec.structs.replace(
+        chosen, rate=rate, rate_place=target.line.place(target.start, target.end), rate_closed=True
+    )
+
+
+def _with_payment(chosen: Totals, cast: _Cast) -> Totals:
+    """Add what is withheld, already paid and due where it agrees with the total."""
+    if chosen.total is None:
+        return chosen
+    total = chosen.total.value
+    withheld = _named(cast, "withholding", total)
+    prepaid = cast.best("prepaid")
+    dues = cast.by_role.get("due", {})
+    for less, extra in (
+        ((withheld,), {"withholding": withheld}),
+        ((prepaid,), {"prepaid": prepaid}),
+        ((withheld, prepaid), {"withholding": withheld, "prepaid": prepaid}),
+    ):
+        if all(part is not None and part.value > 0 for part in less):
+            rest = total - sum((part.value for part in less if part is not None), ZERO)
+            if rest in dues:
+                return msgspec.structs.replace(chosen, due=dues[rest], **extra)
+    due = dues.get(total)
+    return msgspec.structs.replace(chosen, due=due, withholding=withheld)
+
+
+def _named(cast: _Cast, kind: str, below: Decimal) -> Sum | None:
+    best = cast.best(kind)
+    return best if best is not None and ZERO < best.value < below else None
