@@ -25,7 +25,7 @@ _GARBAGE: Final = 0.2
 _ENOUGH: Final = 60
 """Letters of words below which nothing is said about their language."""
 _COMMON: Final = frozenset("eainrost")
-"""Letters that make up six tenths of running text in the languages read here, a third of a shuffled alphabet."""
+"""Letters that make six tenths of running text in the languages read here, a third of a shuffled alphabet."""
 _RARE: Final = 0.44
 _LETTERS: Final = 4
 
