@@ -15,8 +15,22 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Of what a compressed file grows to."""
     words_per_page: int = 50_000
     seconds: float = 60.0
-    """Of reading and extraction together."""
+    """Of reading and extraction together, before what size and pages add."""
+    seconds_per_megabyte: float = 1.0
+    """Added for every 1,000,000 bytes of the file."""
+    seconds_per_page: float = 5.0
+    """Added for every page (or other step of progress) done: a long scan may take long while it moves."""
     memory_bytes: int = 2_000_000_000
     """Of the process that reads."""
     ocr_engine: str = "auto"
     """What reads pictures: `auto` (the best installed), `rapidocr`, `tesseract` or `none`."""
+
+    def allowed_seconds(self, size: int, steps: int) -> float:
+        """What a file of `size` bytes may take, of which so many steps of progress are done."""
+        counted = min(steps, 2 * self.pages)  # a page is read once and recognised once
+        return self.seconds + self.seconds_per_megabyte * size / 1_000_000 + self.seconds_per_page * counted
+
+    @property
+    def most_seconds(self) -> float:
+        """What no file may exceed."""
+        return self.allowed_seconds(self.bytes, 2 * self.pages)

@@ -1,0 +1,63 @@
+"""The reader itself: takes orders one after another until its parent hangs up or kills it."""
+
+import socket
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from app.errors import InternalError, JobFailure, Unreadable
+from app.jobs.sandbox.confine import limit_for_job, limit_for_life, memory_held
+from app.jobs.sandbox.frames import Done, Failed, Order, Step, Wire
+from app.model.extraction import Extraction
+from app.model.limits import Limits
+from app.model.options import Options
+from app.model.progress import Stage, Watch
+
+Read = Callable[[Path, Options, Limits, Watch], Extraction]
+
+TOO_MUCH_MEMORY = "Reading this file takes more memory than one document may."
+TOO_DEEP = "The file is nested too deeply to be read."
+
+
+def serve(connection: socket.socket, read: Read) -> None:
+    """Read what is ordered, until nobody orders any more."""
+    wire = Wire(connection)
+    confined = False
+    while isinstance(order := _next(wire), Order):
+        if not confined:
+            limit_for_life(order.limits)
+            confined = True
+        limit_for_job(order.limits.most_seconds)
+        wire.send(_answer(order, wire, read))
+
+
+def _next(wire: Wire) -> object:
+    try:
+        return wire.receive()
+    except EOFError:
+        return None
+
+
+def _answer(order: Order, wire: Wire, read: Read) -> Done | Failed:
+    def watch(stage: Stage, percent: int) -> None:
+        wire.send(Step(stage, percent))
+
+    try:
+        return Done(read(Path(order.path), order.options, order.limits, watch), memory_held())
+    except JobFailure as failure:
+        return Failed(failure.code, str(failure))
+    except MemoryError:
+        return Failed(Unreadable.code, TOO_MUCH_MEMORY)
+    except RecursionError:
+        return Failed(Unreadable.code, TOO_DEEP)
+    except Exception as error:  # noqa: BLE001 - whatever a strange file provokes is the job's end, not the reader's
+        return Failed(InternalError.code, "Reading this file failed unexpectedly.", _place(error))
+
+
+def _place(error: Exception) -> str:
+    """The kind of an error and where it arose; never its text, which may quote the document."""
+    frames = traceback.extract_tb(sys.exc_info()[2])
+    inner = frames[-1] if frames else None
+    where = f" at {Path(inner.filename).name}:{inner.lineno} in {inner.name}" if inner else ""
+    return f"{type(error).__name__}{where}"
