@@ -78,8 +78,8 @@ def declared_encoding(data: bytes) -> str:
     return match.group(1).decode("ascii", "replace").lower() if match else "utf-8"
 
 
-def parse(data: bytes) -> etree._Element:
-    """The root element of an XML document.
+def parse(data: bytes, *, whole: bool = False) -> etree._Element:
+    """The root element of an XML document; its comments and instructions only when it is wanted whole.
 
     A namespace that is no valid URI, or a prefix nobody declared, is forgiven: the document is still XML.
 
@@ -89,7 +89,7 @@ def parse(data: bytes) -> etree._Element:
     data, encoding = plain_bytes(data)
     refuse_document_type(data)
     try:
-        return etree.fromstring(data, _parser(encoding))
+        return etree.fromstring(data, _parser(encoding, whole=whole))
     except (etree.XMLSyntaxError, LookupError, ValueError) as error:
         root = _forgiven(data, encoding, error)
         if root is None:
@@ -132,8 +132,9 @@ _STRICT: Final[dict[str, Any]] = {
 }
 
 
-def _parser(encoding: str | None, *, recover: bool = False) -> etree.XMLParser:
-    return etree.XMLParser(encoding=encoding, recover=recover, **_STRICT)
+def _parser(encoding: str | None, *, recover: bool = False, whole: bool = False) -> etree.XMLParser:
+    keep = {"remove_comments": False, "remove_pis": False} if whole else {}
+    return etree.XMLParser(encoding=encoding, recover=recover, **{**_STRICT, **keep})
 
 
 def _only_namespaces(log: etree._ListErrorLog) -> bool:

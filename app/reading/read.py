@@ -10,6 +10,7 @@ from app.reading.pdf import read_pdf
 from app.reading.picture import read_picture
 from app.reading.scan import recognise_scans
 from app.reading.sniff import sniff
+from app.reading.xml import read_xml
 
 _HEAD = 4096
 _PICTURES = (FileType.PNG, FileType.JPEG, FileType.TIFF, FileType.WEBP)
@@ -28,4 +29,4 @@ def read(path: Path, options: Options, limits: Limits, watch: Watch = unwatched)
         return recognise_scans(path, read_pdf(path, options, limits, watch), options, limits, watch)
     if kind in _PICTURES:
         return read_picture(path, kind, options, limits, watch)
-    return Document(file_type=kind, xml=path.read_bytes())
+    return read_xml(path, kind, limits)

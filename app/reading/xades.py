@@ -1,0 +1,215 @@
+"""Signatures inside an XML document (XAdES, XML-DSig): whether they fit the content and the certificate.
+
+Understood: enveloped signatures over the whole document or over a part by `Id`, inclusive and exclusive
+canonicalisation, the enveloped-signature transform and the two XPath forms that mean the same. Anything else
+leaves `valid` unknown rather than guessing.
+"""
+
+import base64
+import binascii
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from asn1crypto import x509
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from lxml import etree
+
+from app import markup
+from app.errors import Unreadable
+from app.model.document import Signature
+from app.reading.signed import chain_names, signer_name, utc_text
+from app.reading.verification import all_valid, digest, holds
+
+_DS: Final = "{http://www.w3.org/2000/09/xmldsig#}"
+_MARKS: Final = (b"http://www.w3.org/2000/09/xmldsig#", b"SignatureValue")
+_ID_NAMES: Final = ("Id", "ID", "id")
+_ALGORITHMS: Final = {
+    "http://www.w3.org/2000/09/xmldsig#sha1": "sha1",
+    "http://www.w3.org/2001/04/xmlenc#sha256": "sha256",
+    "http://www.w3.org/2001/04/xmldsig-more#sha384": "sha384",
+    "http://www.w3.org/2001/04/xmlenc#sha512": "sha512",
+    "http://www.w3.org/2000/09/xmldsig#rsa-sha1": "sha1",
+    "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256": "sha256",
+    "http://www.w3.org/2001/04/xmldsig-more#rsa-sha384": "sha384",
+    "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512": "sha512",
+    "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256": "sha256",
+    "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384": "sha384",
+    "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512": "sha512",
+}
+_C14N: Final = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
+_EXCLUSIVE: Final = "http://www.w3.org/2001/10/xml-exc-c14n#"
+_CANONICAL: Final = {
+    _C14N: (False, False),
+    f"{_C14N}#WithComments": (False, True),
+    "http://www.w3.org/2006/12/xml-c14n11": (False, False),
+    _EXCLUSIVE: (True, False),
+    f"{_EXCLUSIVE}WithComments": (True, True),
+}
+"""Canonicalisation by its name: exclusive or not, with comments or not."""
+_ENVELOPED: Final = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
+_XPATHS: Final = (
+    "http://www.w3.org/TR/1999/REC-xpath-19991116",
+    "http://www.w3.org/2002/06/xmldsig-filter2",
+)
+_MEANING_ENVELOPED: Final = ("not(ancestor-or-self::ds:Signature)", "/descendant::ds:Signature")
+
+
+class _NotUnderstoodError(Exception):
+    """The signature uses what is not checked here."""
+
+
+def signature_within(data: bytes) -> Signature | None:
+    """What the signatures inside an XML document say; `None` when there is none, or the XML is broken."""
+    if not all(mark in data for mark in _MARKS):
+        return None
+    try:
+        root = markup.parse(data, whole=True)
+    except Unreadable:
+        return None
+    found = [one for one in root.iter(f"{_DS}Signature") if one.find(f"{_DS}SignedInfo") is not None]
+    if not found:
+        return None
+    certificates = list(_certificates(found[0]))
+    own = certificates[0] if certificates else None
+    return Signature(
+        valid=all_valid([_verdict(one, data) for one in found]),
+        signer=signer_name(own) if own else None,
+        signed_at=_signing_time(found[0]),
+        chain=chain_names(own, certificates),
+    )
+
+
+def _verdict(signature: etree._Element, data: bytes) -> bool | None:
+    try:
+        fits = [_reference_fits(one, data) for one in signature.iterfind(f"{_DS}SignedInfo/{_DS}Reference")]
+        if False in fits or not fits:
+            return False if fits else None
+        return _value_fits(signature)
+    except _NotUnderstoodError:
+        return None
+    except (ValueError, TypeError, KeyError, binascii.Error, etree.LxmlError):
+        return False
+
+
+def _value_fits(signature: etree._Element) -> bool | None:
+    info = signature.find(f"{_DS}SignedInfo")
+    certificate = next(_certificates(signature), None)
+    if info is None or certificate is None:
+        return None
+    method = _algorithm(info.find(f"{_DS}CanonicalizationMethod"))
+    name = _hash_of(info.find(f"{_DS}SignatureMethod"))
+    value = base64.b64decode(signature.findtext(f"{_DS}SignatureValue") or "")
+    if "ecdsa" in _algorithm(info.find(f"{_DS}SignatureMethod")):
+        value = _der_signature(value)
+    signed = _canonical(info, method, info.find(f"{_DS}CanonicalizationMethod"))
+    return holds(certificate.public_key.dump(), value, signed, hash_name=name)
+
+
+def _der_signature(value: bytes) -> bytes:
+    """XML-DSig writes an ECDSA value as r and s side by side; verification wants them as a DER sequence."""
+    half = len(value) // 2
+    return encode_dss_signature(int.from_bytes(value[:half], "big"), int.from_bytes(value[half:], "big"))
+
+
+def _reference_fits(reference: etree._Element, data: bytes) -> bool:
+    transforms = list(reference.iterfind(f"{_DS}Transforms/{_DS}Transform"))
+    root = markup.parse(data, whole=True)
+    target = _target(root, reference.get("URI"))
+    method, carrier = _C14N, None
+    for transform in transforms:
+        name = _algorithm(transform)
+        if name in _CANONICAL:
+            method, carrier = name, transform
+        elif not _removes_signature(name, transform):
+            raise _NotUnderstoodError
+        else:
+            _remove_signatures(root, reference)
+    name = _hash_of(reference.find(f"{_DS}DigestMethod"))
+    stated = base64.b64decode(reference.findtext(f"{_DS}DigestValue") or "")
+    return digest(name, _canonical(target, method, carrier)) == stated
+
+
+def _target(root: etree._Element, uri: str | None) -> etree._Element:
+    """The element a reference means: the whole document, or the one with that identifier."""
+    if not uri:
+        return root
+    if not uri.startswith("#"):
+        raise _NotUnderstoodError
+    found = [one for one in root.iter() if uri[1:] in (one.get(name) for name in _ID_NAMES)]
+    if len(found) != 1:
+        raise _NotUnderstoodError
+    return found[0]
+
+
+def _removes_signature(name: str, transform: etree._Element) -> bool:
+    if name == _ENVELOPED:
+        return True
+    expression = "".join("".join(str(text) for text in transform.itertext()).split())
+    return name in _XPATHS and expression in {"".join(one.split()) for one in _MEANING_ENVELOPED}
+
+
+def _remove_signatures(root: etree._Element, reference: etree._Element) -> None:
+    """Take out the signature that a reference belongs to, keeping the text after it."""
+    owner = next(reference.iterancestors(f"{_DS}Signature"))
+    own = owner.findtext(f"{_DS}SignatureValue")
+    for one in list(root.iter(f"{_DS}Signature")):
+        if one.findtext(f"{_DS}SignatureValue") == own:
+            _remove(one)
+
+
+def _remove(element: etree._Element) -> None:
+    parent, before = element.getparent(), element.getprevious()
+    if parent is None:
+        raise _NotUnderstoodError
+    if before is not None:
+        before.tail = (before.tail or "") + (element.tail or "")
+    else:
+        parent.text = (parent.text or "") + (element.tail or "")
+    element.tail = None
+    parent.remove(element)
+
+
+def _canonical(element: etree._Element, method: str, carrier: etree._Element | None) -> bytes:
+    if method not in _CANONICAL:
+        raise _NotUnderstoodError
+    exclusive, comments = _CANONICAL[method]
+    listed = carrier.find(f"{{{_EXCLUSIVE}}}InclusiveNamespaces") if carrier is not None else None
+    prefixes = (listed.get("PrefixList") or "").split() if listed is not None else None
+    return bytes(
+        etree.tostring(
+            element.getroottree() if element.getparent() is None else element,
+            encoding=None,
+            method="c14n",
+            exclusive=exclusive,
+            with_comments=comments,
+            inclusive_ns_prefixes=prefixes,
+        )
+    )
+
+
+def _algorithm(element: etree._Element | None) -> str:
+    return (element.get("Algorithm") or "") if element is not None else ""
+
+
+def _hash_of(element: etree._Element | None) -> str:
+    name = _ALGORITHMS.get(_algorithm(element))
+    if name is None:
+        raise _NotUnderstoodError
+    return name
+
+
+def _certificates(signature: etree._Element) -> Iterator[x509.Certificate]:
+    for one in signature.iterfind(f"{_DS}KeyInfo/{_DS}X509Data/{_DS}X509Certificate"):
+        try:
+            yield x509.Certificate.load(base64.b64decode(one.text or ""))
+        except (ValueError, TypeError, binascii.Error):
+            continue
+
+
+def _signing_time(signature: etree._Element) -> str | None:
+    text = next((one.text for one in signature.iter("{*}SigningTime")), None)
+    try:
+        return utc_text(datetime.fromisoformat((text or "").strip()))
+    except ValueError:
+        return None
