@@ -8,10 +8,10 @@ import msgspec
 
 from app.extraction.page.addresses import CityLine, country_of, find_city, looks_like_street
 from app.extraction.page.identifiers import EMAIL, find_ibans, find_vat_numbers
-from app.extraction.page.layout import Block
+from app.extraction.page.layout import Block, box_of
 from app.extraction.page.legal_forms import has_legal_form, legal_form_end
 from app.extraction.page.lexicon import Label
-from app.extraction.page.scan import Scan, Seg, targets
+from app.extraction.page.scan import Scan, Seg, Target, row_segments, targets
 from app.extraction.page.text import Place, fold
 
 SELLER: Final = "seller"
@@ -19,6 +19,9 @@ BUYER: Final = "buyer"
 _PARTIES: Final = (SELLER, BUYER, "ship_to")
 _ROWS: Final = 9  # lines that an address may have
 _NAME_MAX: Final = 90
+_SECTION_GAP: Final = 40.0  # points without a line that end a section
+_OPEN: Final = ("addressee",)
+_NUMBERED: Final = re.compile(r"\d{5,}|^\W*\w+\s*[.:#]+\s*\d|^[^\W\d]+[.-]?(?:nr|no|nummer)\b", re.IGNORECASE)
 _SALUTATION: Final = re.compile(
     r"(?i)^\W*(?:z\.? ?hd\.?|att(?:n|ention)?\b|c/o|herrn?|frau|mr|mrs|ms|m\.|mme|sig\.?(?:ra)?|dr|spett\.?(?: ?le)?|egr|"
     r"an|to|t\.a\.v|an die|firma|kundennummer)\W*$"
@@ -79,41 +82,141 @@ def columns(found: Scan, blocks: Sequence[Block]) -> Columns:
 def labelled_areas(found: Scan, grid: Columns) -> list[PartyArea]:
     """The parties that a label announces."""
     areas = []
-    for label in found.all_labels(*_PARTIES):
-        kinds = [(label.weight(kind), kind) for kind in _PARTIES if label.weight(kind)]
-        weight, kind = max(kinds)
-        if (
-            not label.leads
-            or (weight < 1 and not label.closes)
-            or label.line.box.top > label.line.height * 0.85
-        ):
+    for label in found.all_labels(*_PARTIES, "addressee"):
+        weight, kind = max((label.weight(kind), kind) for kind in (*_PARTIES, "addressee"))
+        closes = label.closes or _rest(label, found) is None
+        if not label.leads or (not closes and kind not in _OPEN and label.tokens < 2):  # noqa: PLR2004 - a phrase
             continue
-        area = _area_of(label, kind, weight, found, grid)
+        area = _area_of(label, BUYER if kind == "addressee" else kind, weight, found, grid)
         if area:
             areas.append(area)
     return areas
 
 
 def _area_of(label: Label, kind: str, weight: float, found: Scan, grid: Columns) -> PartyArea | None:
-    for target in targets(label, found):
-        seg = next(seg for seg in found.segs[target.line.number] if seg.start <= target.start < seg.end)
-        inline = target.line is label.line and target.start >= label.end and seg.start <= label.start
-        if inline and not label.closes and weight < 1:
-            continue
-        if inline and (not label.closes and _is_sentence(target.text)):
+    """The area that a label opens: after it, under it, or right of it, whichever reads as a party."""
+    options = []
+    inline = _rest(label, found)
+    if inline:
+        segs = (inline, *_down(inline, found, grid))
+        name = _name_from(segs, max(label.end, inline.start))
+        if name and (label.closes or len(name.value.split()) <= 8):  # noqa: PLR2004 - longer is a sentence
+            options.append(PartyArea(segs, kind, weight * (1.0 if label.closes else 0.7), name))
+    else:
+        below = _first_below(label, found)
+        if below:
+            section = (below, *_down(below, found, grid))
+            name = _name_from(section, None)
+            if name:
+                options.append(PartyArea(section, kind, weight * _below_score(label, below), name))
+        beside = next(iter(row_segments(label, found)), None)
+        if beside and not (beside.headed and beside.labels[0].means(*_OTHER_LABELS, *_PARTIES)):
+            segs = (beside, *_down(beside, found, grid))
+            near = beside.box.x0 - label.box.x1 < 0.25 * label.line.width
+            name = _name_from(segs, None)
+            if name:
+                options.append(PartyArea(segs, kind, weight * (0.9 if near else 0.55), name))
+    section_area = _section(label, kind, weight, found)
+    if section_area:
+        options.append(section_area)
+    return max(options, key=lambda area: area.score + 0.1 * (city_of(area) is not None), default=None)
+
+
+def _rest(label: Label, found: Scan) -> Seg | None:
+    """The label's segment when something follows the label in it."""
+    start, end = label.line.segment_at(label.start)
+    if not any(char.isalnum() for char in label.line.text[label.end : end]):
+        return None
+    if any(other.end >= end - 2 and other.start > label.start and other.means(*_kinds(label)) for other in _labels_of(label, found)):
+        return None  # a heading in two languages
+    cut = label.line.text[label.end : end]
+    begin = label.end + len(cut) - len(cut.lstrip(" :.,-#"))
+    return Seg(label.line, begin, end, label.line.box_of(begin, end), ())
+
+
+def _kinds(label: Label) -> tuple[str, ...]:
+    return tuple(sense.kind for sense in label.senses if sense.kind in _PARTIES)
+
+
+def _labels_of(label: Label, found: Scan) -> tuple[Label, ...]:
+    return found.labels[label.line.number]
+
+
+def _below_score(label: Label, below: Seg) -> float:
+    if below.headed and below.labels[0].means(*_OTHER_LABELS):
+        return 0.45
+    return 1.0 if abs(below.box.x0 - label.box.x0) < 4 else 0.85  # noqa: PLR2004 - points
+
+
+def _first_below(label: Label, found: Scan) -> Seg | None:
+    """The segment under a label, in its column or little to the right of its beginning."""
+    box, height = label.box, max(label.box.bottom - label.box.top, 6.0)
+    for number in range(label.line.number + 1, len(found.lines)):
+        line = found.lines[number]
+        if line.page != label.line.page or line.box.top > box.bottom + 3.2 * height:
             return None
-        score = weight * target.nearness * (1.0 if label.closes else 0.7)
-        segs = (seg, *_down(seg, found, grid))
-        name = _own_name(segs, target.start if inline else None, target.end)
-        if name is None and inline:
+        if line.box.top < box.top + height / 2:
             continue
-        if name or any(find_city(part.text) for part in segs):
-            return PartyArea(segs, kind, score, name)
+        for seg in found.segs[number]:
+            indented = box.x0 - 4 < seg.box.x0 < box.x0 + 25
+            if indented or (seg.box.x0 < box.x1 and box.x0 < seg.box.x1):
+                if seg.headed and seg.labels[0].means(*_PARTIES):
+                    return None
+                return seg
     return None
 
 
-def _is_sentence(text: str) -> bool:
-    return len(text.split()) > 8  # noqa: PLR2004 - longer than a name
+def _section(label: Label, kind: str, weight: float, found: Scan) -> PartyArea | None:
+    """The lines under a heading in which labels name the party's parts."""
+    if _rest(label, found) is not None and not label.closes:
+        return None
+    right = min(
+        (
+            other.box.x0
+            for other in found.labels[label.line.number]
+            if other.start > label.end and other.leads and other.means(*_PARTIES)
+        ),
+        default=label.line.width,
+    )
+    segs: list[Seg] = []
+    bottom = label.box.bottom
+    for number in range(label.line.number + 1, min(label.line.number + 30, len(found.lines))):
+        line = found.lines[number]
+        inside = [seg for seg in found.segs[number] if label.box.x0 - 20 < seg.box.x0 < right - 4]
+        if line.page != label.line.page or line.box.top - bottom > _SECTION_GAP:
+            break
+        if any(other.leads and other.closes and other.means(*_PARTIES, "number", "net", "total") for seg in inside for other in seg.labels):
+            break
+        segs.extend(inside)
+        bottom = max(bottom, line.box.bottom) if inside else bottom
+    name = _labelled_name(segs, found)
+    return PartyArea(tuple(segs), kind, weight * 1.05, name) if name else None
+
+
+def _labelled_name(segs: Sequence[Seg], found: Scan) -> Text | None:
+    for seg in segs:
+        for label in seg.labels:
+            if label.means("name") and label.closes and label.leads:
+                for target in targets(label, found):
+                    if any(part.line is target.line and part.start <= target.start <= part.end for part in segs):
+                        return _joined_name(target, segs)
+    return None
+
+
+def _joined_name(target: Target, segs: Sequence[Seg]) -> Text | None:
+    """A labelled name with the lines it wraps onto."""
+    text, end_line = target.text.strip(" :.-"), target.line
+    at = next(index for index, seg in enumerate(segs) if seg.line is target.line and seg.start <= target.start <= seg.end)
+    box = target.line.box_of(target.start, target.end)
+    for seg in segs[at + 1 : at + 3]:
+        wraps = seg.line.box.top - end_line.box.bottom < (box.bottom - box.top) and seg.line is not end_line
+        if not wraps or seg.labels or any(char.isdigit() for char in seg.text) or seg.box.x1 > box.x1 + 4:
+            break
+        text, end_line = f"{text} {seg.text}", seg.line
+        place = target.line.place(target.start, target.end)
+        hull = box_of([box, seg.box])
+        return Text(text, Place(place.page, hull, text, place.origin, place.certainty))
+    return Text(text, target.line.place(target.start, target.end)) if any(map(str.isalpha, text)) else None
 
 
 def _down(seg: Seg, found: Scan, grid: Columns) -> Iterator[Seg]:
@@ -127,7 +230,7 @@ def _down(seg: Seg, found: Scan, grid: Columns) -> Iterator[Seg]:
         below = next((other for other in found.segs[number] if _same_column(other, last, grid)), None)
         if below is None:
             continue
-        if any(label.leads and label.closes and label.means(*_PARTIES) for label in below.labels):
+        if any(label.leads and label.closes and label.means(*_PARTIES, "addressee") for label in below.labels):
             return
         yield below
         last, rows = below, rows + 1
@@ -140,24 +243,34 @@ def _same_column(one: Seg, other: Seg, grid: Columns) -> bool:
     return index is not None and index == grid.stack_of.get(id(other))
 
 
-def _own_name(segs: Sequence[Seg], start: int | None, end: int | None) -> Text | None:
-    """The name in an area: after a label of names, else its first line that is no address and no label."""
-    for seg in segs:
-        for label in seg.labels:
-            if label.means("name") and label.closes and label.end < seg.end:
-                text = seg.line.text[label.end : seg.end]
-                lead = len(text) - len(text.lstrip(" :.-"))
-                return _name_text(seg, label.end + lead, seg.end)
-    if start is not None:
-        return _name_text(segs[0], start, end or segs[0].end)
-    for seg in segs[:4]:
-        begin = seg.start
-        if seg.headed and seg.labels[0].means(*_OTHER_LABELS):
+def _name_from(segs: Sequence[Seg], start: int | None) -> Text | None:
+    """The name in an area: the first line that is no address, no number, no label and no salutation."""
+    if start is not None and any(char.isalpha() for char in segs[0].line.text[start : segs[0].end]):
+        return _name_text(segs[0], start, segs[0].end)
+    for index, seg in enumerate(segs[:5]):
+        if seg.headed and (seg.labels[0].means(*_OTHER_LABELS) or seg.labels[0].end >= seg.end - 2):
             continue
-        if _SALUTATION.match(seg.text) or _is_address(seg.text) or EMAIL.search(seg.text):
+        if _SALUTATION.match(seg.text) or _is_address(seg.text) or EMAIL.search(seg.text) or _NUMBERED.search(seg.text):
             continue
-        return _name_text(seg, begin, seg.end)
+        name = _name_text(seg, seg.start, seg.end)
+        if name:
+            return _with_second_line(name, segs[index : index + 2])
     return None
+
+
+def _with_second_line(name: Text, segs: Sequence[Seg]) -> Text:
+    """A company's name over two lines of one style: the legal form stands on the second."""
+    if len(segs) < 2 or has_legal_form(name.value) or len(name.value.split()) > 4:  # noqa: PLR2004 - long enough alone
+        return name
+    first, second = segs[0].line.words_of(segs[0].start, segs[0].end)[0], segs[1].line.words_of(segs[1].start, segs[1].end)[0]
+    end = legal_form_end(segs[1].text)
+    if end != len(segs[1].text.rstrip()) or first.bold != second.bold or abs(first.size - second.size) > 0.2:  # noqa: PLR2004
+        return name
+    if segs[1].box.top - segs[0].box.bottom > segs[0].box.bottom - segs[0].box.top:
+        return name
+    place = name.place
+    text = f"{name.value} {segs[1].text.strip()}"
+    return Text(text, Place(place.page, box_of([place.box, segs[1].box]), text, place.origin, place.certainty), 0.85)
 
 
 def _name_text(seg: Seg, start: int, end: int) -> Text | None:
@@ -167,7 +280,7 @@ def _name_text(seg: Seg, start: int, end: int) -> Text | None:
     if cut and (form_end or find_city(text) or looks_like_street(text[cut.end() :])):
         text = text[: cut.start()]
     text = text.rstrip(" ,;:|-–")
-    if not any(char.isalpha() for char in text) or len(text) > _NAME_MAX:
+    if sum(char.isalpha() for char in text) < 2 or len(text) > _NAME_MAX:  # noqa: PLR2004 - a lone letter is no name
         return None
     return Text(text, seg.line.place(start, start + len(text)))
 
@@ -186,7 +299,7 @@ def free_areas(found: Scan, grid: Columns, taken: Sequence[PartyArea]) -> list[P
         first = next((index for index, seg in enumerate(stack) if find_city(seg.text)), None)
         if first is None or len(stack) > _ROWS + 4:
             continue
-        name = _own_name(stack, None, None)
+        name = _name_from(stack, None)
         if name:
             areas.append(PartyArea(stack, None, 0.0, name))
     return areas
