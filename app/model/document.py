@@ -40,6 +40,8 @@ class Word(msgspec.Struct, frozen=True, gc=False):
     bold: bool = False
     confidence: float = 1.0
     """The reader's own certainty of the text: 1 for a text layer, the engine's figure for OCR."""
+    turned: bool = False
+    """Not set level on the page as displayed: upside down, or along its height."""
 
 
 class Ruling(msgspec.Struct, frozen=True, gc=False):

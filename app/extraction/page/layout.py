@@ -17,6 +17,7 @@ from app.model.document import Page, Ruling, Word
 from app.model.evidence import Box
 
 _SAME_HEIGHT: Final = 0.4  # of the smaller height: how far the middles of two words of one line may differ
+_GIANT: Final = 2.5  # times as high as the rest of the line: a stamp or a watermark across it
 _NARROWEST_GAP: Final = 0.55  # of the font size: a gap below it is always a space
 _WIDEST_SPACE: Final = 1.2  # of the font size: a gap above it is never a space, in any font
 _SPACES: Final = 2.0  # usual spaces of the page that make a gap
@@ -86,8 +87,8 @@ def font_size(word: Word) -> float:
 
 
 def is_vertical(word: Word) -> bool:
-    """Whether the word is set along the height of the page."""
-    return len(word.text) > 3 and word.bottom - word.top > 2 * (word.x1 - word.x0)  # noqa: PLR2004 - "1ll" is slim too
+    """Whether the word is set along the height of the page or upside down."""
+    return word.turned or (len(word.text) > 3 and word.bottom - word.top > 2 * (word.x1 - word.x0))  # noqa: PLR2004 - "1ll" is slim too
 
 
 def lines(page: Page) -> tuple[Line, ...]:
@@ -103,7 +104,7 @@ def _rows(words: Sequence[Word]) -> list[list[Word]]:
     middle = height = 0.0
     for word in sorted(words, key=lambda word: word.top + word.bottom):
         own, tall = (word.top + word.bottom) / 2, word.bottom - word.top
-        if rows and own - middle <= _SAME_HEIGHT * min(tall, height):
+        if rows and own - middle <= _SAME_HEIGHT * min(tall, height) and tall < _GIANT * height:
             row = rows[-1]
             middle += (own - middle) / (len(row) + 1)
             height = max(height, tall)
@@ -113,7 +114,6 @@ def _rows(words: Sequence[Word]) -> list[list[Word]]:
             middle, height = own, tall
     for row in rows:
         row.sort(key=lambda word: word.x0)
-    rows.sort(key=lambda row: min(word.top for word in row))
     return rows
 
 
@@ -190,31 +190,32 @@ def _continues(above: Segment, below: Segment) -> bool:
     return min(left, right, middle) < size / 2
 
 
-def repeated(pages: Sequence[Sequence[Line]]) -> frozenset[int]:
-    """The `id` of every line of a running header or footer.
+def repeated(pages: Sequence[Sequence[tuple[float, str]]]) -> frozenset[tuple[int, int]]:
+    """Which lines are a running header or footer, by position of page and line; given height and text.
 
-    A line runs when the pages before or after have the same words (numbers may differ) at the same height,
-    and all lines between it and the edge of its page run too. A page that repeats another whole is a copy,
-    not a header.
+    A line runs when the page before or after has the same words (numbers may differ) at the same height, and
+    all lines between it and the edge of its page run too. A page that repeats another whole is a copy, not a
+    header.
     """
-    found: set[int] = set()
-    for here, there in pairwise(pages):
-        for step in (1, -1):
-            matched = _common_edge(here[::step], there[::step])
-            if matched < min(len(here), len(there)):
-                found.update(id(line) for side in (here, there) for line in side[::step][:matched])
+    found: set[tuple[int, int]] = set()
+    for number, (here, there) in enumerate(pairwise(pages)):
+        head, foot = _common_edge(here, there), _common_edge(here[::-1], there[::-1])
+        if head + foot < min(len(here), len(there)):
+            for page, size in ((number, len(here)), (number + 1, len(there))):
+                found.update((page, line) for line in range(head))
+                found.update((page, line) for line in range(size - foot, size))
     return frozenset(found)
 
 
-def _common_edge(here: Sequence[Line], there: Sequence[Line]) -> int:
+def _common_edge(here: Sequence[tuple[float, str]], there: Sequence[tuple[float, str]]) -> int:
     count = 0
-    for one, other in zip(here, there, strict=False):
-        if abs(one.top - other.top) > _ZONE_DRIFT or _shape(one) != _shape(other):
+    for (top, text), (other, said) in zip(here, there, strict=False):
+        if abs(top - other) > _ZONE_DRIFT or _shape(text) != _shape(said):
             break
         count += 1
     return count
 
 
-def _shape(line: Line) -> str:
+def _shape(text: str) -> str:
     """The text with every number alike."""
-    return "".join("0" if char.isdigit() else char for char in line.text)
+    return "".join("0" if char.isdigit() else char for char in text)

@@ -2,7 +2,7 @@
 
 import ctypes
 from collections.abc import Mapping
-from math import hypot
+from math import atan2, hypot, pi
 from typing import Any, Final, NamedTuple
 
 from pypdfium2 import raw as pdfium
@@ -20,6 +20,8 @@ class Ink(NamedTuple):
     size: float
     """Font size in points."""
     bold: bool
+    direction: int
+    """Quarter turns clockwise of the writing on the unturned page, to the nearest."""
     painted: bool
     """Whether it is drawn at all: not invisible, not fully transparent."""
     lightness: float
@@ -30,7 +32,7 @@ class Ink(NamedTuple):
     """The text object of pdfium; `None` for characters that belong to none."""
 
 
-NO_INK: Final = Ink(0.0, bold=False, painted=True, lightness=0.0, order=-1, handle=None)
+NO_INK: Final = Ink(0.0, bold=False, direction=0, painted=True, lightness=0.0, order=-1, handle=None)
 
 
 class InkWell:
@@ -62,7 +64,8 @@ class InkWell:
         }
         bold = self._is_bold(handle) or mode == pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE
         lightness = (0.299 * red + 0.587 * green + 0.114 * blue) / _OPAQUE
-        return Ink(self._size(index), bold, painted, lightness, order, handle)
+        size, direction = self._size(index)
+        return Ink(size, bold, direction, painted, lightness, order, handle)
 
     def _fill(self, handle: Any) -> tuple[int, int, int, int]:  # noqa: ANN401 - a foreign handle
         if not pdfium.FPDFPageObj_GetFillColor(handle, *self._color):
@@ -70,11 +73,13 @@ class InkWell:
         red, green, blue, alpha = (part.value for part in self._color)
         return red, green, blue, alpha
 
-    def _size(self, index: int) -> float:
+    def _size(self, index: int) -> tuple[float, int]:
+        """Points, and quarter turns clockwise."""
         matrix, size = self._matrix, pdfium.FPDFText_GetFontSize(self._textpage, index)
         if not pdfium.FPDFText_GetMatrix(self._textpage, index, matrix):
-            return float(size)
-        return float(size) * hypot(matrix.c, matrix.d)
+            return float(size), 0
+        direction = 0 if matrix.a > abs(matrix.b) else round(-atan2(matrix.b, matrix.a) / (pi / 2)) % 4
+        return float(size) * hypot(matrix.c, matrix.d), direction
 
     def _is_bold(self, handle: Any) -> bool:  # noqa: ANN401 - a foreign handle
         font = pdfium.FPDFTextObj_GetFont(handle)

@@ -131,4 +131,6 @@ def _word(run: Run, frame: Frame) -> Word:
     ink = run.ink
     height = run.rect.top - run.rect.bottom
     size = ink.size if height / 2 < ink.size < 2 * height else 0.0
-    return Word(run.text, *frame.box(*run.rect), size, ink.bold, 1.0 if ink.painted else _RECOGNISED)
+    certainty = 1.0 if ink.painted else _RECOGNISED
+    turned = (ink.direction + frame.quarter_turns) % 4 != 0
+    return Word(run.text, *frame.box(*run.rect), size, ink.bold, certainty, turned)

@@ -41,7 +41,7 @@ class TextLayer(NamedTuple):
 
     runs: list[Run]
     is_garbled: bool
-    """Most characters come from fonts that do not say what their shapes mean: only a picture of it can be read."""
+    """Most characters come from fonts that do not say what their shapes mean: only a picture can be read."""
 
 
 def read_text(textpage: Any, inks: InkWell) -> TextLayer:  # noqa: ANN401 - a foreign handle

@@ -1,0 +1,227 @@
+"""Where tables begin: the lines that name columns, and the columns they name."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import msgspec
+
+from app.extraction.page.layout import box_of
+from app.extraction.page.scan import Scan
+from app.extraction.page.tables_lexicon import (
+    MONEY,
+    NUMERIC,
+    Kind,
+    Phrase,
+    Token,
+    column_phrases,
+    tiled,
+    tokens_of,
+)
+from app.extraction.page.text import GAP, TextLine
+from app.model.evidence import Box
+
+_COVERED: Final = 0.5  # of the words of a head that phrases must explain
+_WELL_COVERED: Final = 0.8  # where nothing but the words says that it is a head
+_STACKED: Final = 0.75  # of the height: lines of one head follow each other closer than text does
+_NEAR: Final = 0.6  # of the height: the widest strip between two lines of a head
+_MOST_LINES: Final = 6
+_SAME_COLUMN: Final = 0.4  # of the narrower width
+
+
+class Column(msgspec.Struct, frozen=True):
+    """A column by its head."""
+
+    x0: float
+    x1: float
+    kinds: frozenset[Kind]
+    text: str
+
+    def may_be(self, *kinds: Kind) -> bool:
+        """Whether its head can mean one of the kinds."""
+        return not self.kinds.isdisjoint(kinds)
+
+
+class Head(msgspec.Struct, frozen=True):
+    """The head of a table: consecutive lines, and the columns from left to right."""
+
+    first: int
+    """Line number."""
+    last: int
+    page: int
+    box: Box
+    columns: tuple[Column, ...]
+
+    def has(self, *kinds: Kind) -> bool:
+        """Whether a column may be of one of the kinds."""
+        return any(column.may_be(*kinds) for column in self.columns)
+
+
+class _Atom(msgspec.Struct, frozen=True):
+    """A piece of a head line that belongs to one column."""
+
+    box: Box
+    words: tuple[str, ...]
+    number: int
+
+
+def find_heads(found: Scan) -> list[Head]:
+    """Every line or stack of lines that names the columns of a table, top to bottom."""
+    heads: list[Head] = []
+    free = 0
+    for line in found.lines:
+        if line.number >= free and _names_columns(line, found):
+            head = _head(line.number, free, found)
+            if head is not None:
+                heads.append(head)
+                free = head.last + 1
+    return heads
+
+
+_DIGITS: Final = re.compile(r"\d\d")
+
+
+def _names_columns(line: TextLine, found: Scan) -> bool:
+    """Whether a line by itself is a row of column names."""
+    if _DIGITS.search(line.text) or any(hit.money for hit in found.amounts[line.number]):
+        return False
+    words = [token.text for token in tokens_of(line.folded)]
+    known = column_phrases()
+    if sum(word in known for word in words) < 2:  # noqa: PLR2004 - a table has two columns
+        return False
+    phrases = [phrase for segment in _segments(line) for phrase in _tiles(segment)]
+    named = [phrase for phrase in phrases if phrase.kinds]
+    covered = sum(phrase.last - phrase.first + 1 for phrase in named)
+    return (
+        len({phrase.kinds for phrase in named}) >= 2  # noqa: PLR2004 - a table has two columns
+        and any(not phrase.kinds.isdisjoint(NUMERIC) for phrase in named)
+        and covered >= (_WELL_COVERED if GAP not in line.text else _COVERED) * len(words)
+        and (GAP not in line.text or _names_several_segments(line))
+    )
+
+
+def _names_several_segments(line: TextLine) -> bool:
+    named = sum(any(phrase.kinds for phrase in _tiles(segment)) for segment in _segments(line))
+    return named >= 2  # noqa: PLR2004 - a table has two columns
+
+
+def _segments(line: TextLine) -> Iterator[list[Token]]:
+    """The tokens of each segment that has any."""
+    start = 0
+    while start <= len(line.text):
+        _, end = line.segment_at(start)
+        tokens = [Token(text, start + a, start + b) for text, a, b in tokens_of(line.folded[start:end])]
+        if tokens:
+            yield tokens
+        start = end + 1
+
+
+def _tiles(segment: Sequence[Token]) -> list[Phrase]:
+    return tiled([token.text for token in segment])
+
+
+def _head(number: int, free: int, found: Scan) -> Head | None:
+    """The head around a line that names columns."""
+    columns = [[atom] for atom in _atoms(found.lines[number])]
+    first = _extend(number, -1, max(free, number - _MOST_LINES), columns, found)
+    last = _extend(number, 1, min(number + _MOST_LINES, len(found.lines) - 1), columns, found)
+    named = sorted((_column(atoms) for atoms in columns), key=lambda column: column.x0)
+    if sum(bool(column.kinds) for column in named) < 2:  # noqa: PLR2004 - a table has two columns
+        return None
+    box = box_of(found.lines[index].box for index in range(first, last + 1))
+    return Head(first, last, found.lines[number].page, box, tuple(named))
+
+
+def _extend(number: int, step: int, limit: int, columns: list[list[_Atom]], found: Scan) -> int:
+    """The furthest line above or below that still belongs to the head; its words join their columns."""
+    edge = number
+    for index in range(number + step, limit + step, step):
+        line, near = found.lines[index], found.lines[edge]
+        if line.page != near.page or not _belongs(line, near, columns, found):
+            break
+        edge = index
+        for atom in _atoms(line):
+            _join(atom, columns)
+    return edge
+
+
+def _belongs(line: TextLine, near: TextLine, columns: Sequence[Sequence[_Atom]], found: Scan) -> bool:
+    height = min(line.box.bottom - line.box.top, near.box.bottom - near.box.top)
+    strip = max(line.box.top - near.box.bottom, near.box.top - line.box.bottom)
+    if strip > _NEAR * height or _DIGITS.search(line.text) or found.amounts[line.number]:
+        return False
+    atoms = _atoms(line)
+    if not atoms:
+        return False
+    if abs(line.box.top - near.box.top) < _STACKED * height:
+        return True
+    under = [any(_overlap(atom.box, _around(column)) > 0 for column in columns) for atom in atoms]
+    if any(under) and _names_columns(line, found):
+        return True
+    if not all(under):
+        return False
+    words = [word for atom in atoms for word in atom.words]
+    explained = sum(phrase.last - phrase.first + 1 for phrase in tiled(words) if phrase.kinds)
+    return explained >= _WELL_COVERED * len(words) or len(atoms) > 2  # noqa: PLR2004 - text under one column is a row
+
+
+def _atoms(line: TextLine) -> list[_Atom]:
+    """The pieces of a line that can be heads: its segments, cut where a segment names several columns."""
+    return [atom for segment in _segments(line) for atom in _cut(segment, line)]
+
+
+def _cut(segment: Sequence[Token], line: TextLine) -> Iterator[_Atom]:
+    begin = 0
+    kinds: frozenset[Kind] = frozenset()
+    for phrase in _tiles(segment):
+        if phrase.kinds and kinds and kinds.isdisjoint(phrase.kinds):
+            yield _atom(segment[begin : phrase.first], line)
+            begin = phrase.first
+        kinds = phrase.kinds or kinds
+    yield _atom(segment[begin:], line)
+
+
+def _atom(tokens: Sequence[Token], line: TextLine) -> _Atom:
+    box = line.box_of(tokens[0].start, tokens[-1].end)
+    return _Atom(box, tuple(token.text for token in tokens), line.number)
+
+
+def _join(atom: _Atom, columns: list[list[_Atom]]) -> None:
+    """Add a piece to the column over or under which it stands, unless it spans several."""
+    width = atom.box.x1 - atom.box.x0
+    over = []
+    for column in columns:
+        box = _around(column)
+        if _overlap(atom.box, box) > _SAME_COLUMN * min(width, box.x1 - box.x0):
+            over.append(column)
+    if len(over) == 1:
+        over[0].append(atom)
+    elif not over:
+        columns.append([atom])
+
+
+def _overlap(one: Box, other: Box) -> float:
+    return min(one.x1, other.x1) - max(one.x0, other.x0)
+
+
+def _around(atoms: Sequence[_Atom]) -> Box:
+    return box_of(atom.box for atom in atoms)
+
+
+def _column(atoms: Sequence[_Atom]) -> Column:
+    box = _around(atoms)
+    stacked = sorted(atoms, key=lambda atom: (atom.number, atom.box.x0))
+    words = [word for atom in stacked for word in atom.words]
+    return Column(box.x0, box.x1, _meaning(words), " ".join(words))
+
+
+def _meaning(words: Sequence[str]) -> frozenset[Kind]:
+    """What all phrases of a head agree on, or else what its longest says; one that describes always counts."""
+    named = [phrase for phrase in tiled(words) if phrase.kinds]
+    if not named:
+        return frozenset()
+    common = frozenset.intersection(*(phrase.kinds for phrase in named))
+    longest = max(named, key=lambda phrase: (phrase.last - phrase.first, not phrase.kinds.isdisjoint(MONEY)))
+    if not common and any(Kind.DESCRIPTION in phrase.kinds for phrase in named):
+        return longest.kinds | {Kind.DESCRIPTION}
+    return common or longest.kinds
