@@ -6,10 +6,10 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from tests.generator.bill import Bill
-from tests.generator.families import FAMILIES
+from tests.generator.families import FAMILIES, Family
 from tests.generator.sample import Wish, draw_bill, draw_case, draw_country
 from tests.generator.sheet import Sheet
-from tests.generator.style import draw_style
+from tests.generator.style import SYMBOLS, draw_style
 from tests.generator.truth import printed_truth
 from tests.generator.typeset import to_pdf
 from tests.generator.wording import LANGUAGES, Wording
@@ -56,7 +56,7 @@ def generate(seed: int, family: str | None = None, language: str | None = None) 
     )
     if bill.kind == "credit_note" and rng.random() < 0.4:
         sheet.options["negative"] = "yes"
-    pdf = to_pdf(FAMILIES[family](sheet))
+    pdf = to_pdf(printed_source(sheet, FAMILIES[family]))
     options = {
         "country": country,
         "case": case,
@@ -72,6 +72,14 @@ def generate(seed: int, family: str | None = None, language: str | None = None) 
         language=language,
         options=options,
     )
+
+
+def printed_source(sheet: Sheet, family: Family) -> str:
+    """The layout's source; a currency that stands anywhere on the page counts as printed."""
+    source = family(sheet)
+    if SYMBOLS[sheet.bill.currency] in source or sheet.bill.currency in source:
+        sheet.printed.add("invoice.currency")
+    return source
 
 
 def _fitted(bill: Bill, family: str) -> Bill:

@@ -52,7 +52,7 @@ def noise_pairs(sheet: Sheet) -> list[Pair]:
         for name in ("customer", "delivery_note", "contact")
         if name in extra
     ]
-    if sheet.odds(0.3):
+    if "delivered" in extra and sheet.odds(0.3):
         found.append(
             (sheet.words("delivery"), t(sheet.style.date(dt.date.fromisoformat(extra["delivered"]))))
         )

@@ -55,6 +55,8 @@ def draw_look(
         chosen = tuple(c for c in chosen if c != "discount")
     if len(sheet.bill.taxes) > 1 and "rate" not in chosen:
         chosen = (*chosen[:-1], "rate", chosen[-1])
+    if not any(r.code for r in sheet.bill.rows):
+        chosen = tuple(c for c in chosen if c != "code")
     if sheet.bill.country == "US":
         chosen = tuple(c for c in chosen if c != "rate")
     striped = sheet.odds(0.25) if zebra is None else zebra

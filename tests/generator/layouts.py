@@ -20,6 +20,7 @@ from tests.generator.parties import (
     id_lines,
     id_pairs,
     name,
+    own_number,
     party,
     vendor_block,
     zip_city,
@@ -57,9 +58,8 @@ def window_letter(sheet: Sheet) -> str:
     who = sheet.bill.vendor
     sender = sized(t(" · ".join([who.name, who.address, f"{who.zip_code} {who.city}"])), 6.5)
     window = lines([sender, "", *buyer_block(sheet, heading=False, ids=False)])
-    info = beside(sheet, pairs(sheet))
+    info = beside(sheet, [*pairs(sheet), *own_number(sheet)])
     logo = right(sized(strong(name(sheet, "vendor")), sheet.style.size + 7, colour=sheet.style.colour))
-    bill_to_ids = lines(id_lines(sheet, "buyer")) if sheet.odds(0.3) else ""
     foot = imprint(
         sheet,
         4,
@@ -72,7 +72,7 @@ def window_letter(sheet: Sheet) -> str:
     )
     head = sized(strong(titled_number(sheet) if sheet.odds(0.5) else title(sheet)), sheet.style.size + 3)
     return paper(sheet, paragraphs(
-        logo, space(10), grid(["1.2fr", "1fr"], [window, info]), space(18), head, bill_to_ids, t(sheet.words("greeting")) if sheet.odds(0.5) else "",
+        logo, space(10), grid(["1.2fr", "1fr"], [window, info]), space(18), head, t(sheet.words("greeting")) if sheet.odds(0.5) else "",
         items(sheet, draw_look(sheet)), right(column(sheet, sums(sheet), width="55%")), case_note(sheet), payment(sheet, bank=False), closing(sheet),
     ), margin="(x: 2.2cm, top: 1.4cm, bottom: 3.4cm)", footer=foot)  # fmt: skip
 

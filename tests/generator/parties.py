@@ -102,6 +102,14 @@ def id_pairs(sheet: Sheet, role: str) -> list[tuple[str, str]]:
     return found
 
 
+def own_number(sheet: Sheet) -> list[tuple[str, str]]:
+    """Now and then the buyer's VAT number among the references: `Your VAT no.`"""
+    who = party(sheet, "buyer")
+    if not who.vat_number or not sheet.odds(0.35):
+        return []
+    return [(sheet.words("your_vat"), sheet.put("buyer.vat_number", vat_text(sheet, who)))]
+
+
 def id_lines(sheet: Sheet, role: str) -> list[str]:
     """Identifiers, each on its line, or an Italian pair on one."""
     pairs = id_pairs(sheet, role)
@@ -115,15 +123,15 @@ def id_lines(sheet: Sheet, role: str) -> list[str]:
 def contact_lines(sheet: Sheet, role: str) -> list[str]:
     """Telephone, fax, e-mail, web."""
     who, found = party(sheet, role), []
-    if sheet.odds(0.7):
+    if who.phone and sheet.odds(0.7):
         found.append(t(sheet.words("phone") + " ") + sheet.put(f"{role}.phone", who.phone))
-    if sheet.odds(0.3):
+    if who.fax and sheet.odds(0.3):
         found.append(t(f"{sheet.words('fax')} {who.fax}"))
-    if sheet.odds(0.7):
+    if who.email and sheet.odds(0.7):
         found.append(
             t(sheet.words("email") + " " if sheet.odds(0.5) else "") + sheet.put(f"{role}.email", who.email)
         )
-    if sheet.odds(0.4):
+    if who.web and sheet.odds(0.4):
         found.append(t(who.web))
     return found
 
