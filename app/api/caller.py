@@ -26,21 +26,38 @@ _LONGEST_KEY: Final = 200
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 
-def may(scope: Scope) -> Guard:
-    """A guard that lets only keys with a scope pass, and puts the key into `request.auth`."""
+def may(scope: Scope, *, charge: bool = False) -> Guard:
+    """A guard that lets only keys with a scope pass, and puts the key into `request.auth`.
+
+    With `charge` the request counts against the key's rate limit.
+    """
 
     async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
-        service: Service = connection.app.state.service
         secret = connection.headers.get(HEADER, "")
         if not secret:
             raise RequestRefused("invalid_api_key", f"The header `{HEADER}` is missing.")
         address = connection.client.host if connection.client else "unknown"
-        key = await asyncio.to_thread(_identify, service, address, secret)
-        if not key.may(scope):
-            raise RequestRefused("insufficient_scope", f"The API key lacks the scope `{scope}`.")
+        service: Service = connection.app.state.service
+        key, headers = await asyncio.to_thread(_admit, service, address, secret, scope, charge)
         connection.scope["auth"] = key
+        connection.state.rate_limit = headers
 
     return guard
+
+
+def charged(connection: Connection) -> dict[str, str]:
+    """The `RateLimit` headers of a request that was charged."""
+    headers: dict[str, str] = connection.state.rate_limit
+    return headers
+
+
+def _admit(
+    service: Service, address: str, secret: str, scope: Scope, charge: bool
+) -> tuple[Key, dict[str, str]]:
+    key = _identify(service, address, secret)
+    if not key.may(scope):
+        raise RequestRefused("insufficient_scope", f"The API key lacks the scope `{scope}`.")
+    return key, service.rates.charge(key) if charge else {}
 
 
 def _identify(service: Service, address: str, secret: str) -> Key:

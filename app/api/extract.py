@@ -9,10 +9,9 @@ from typing import Any, Final
 from litestar import Controller, Request, Response, post
 
 from app.api.access import request_id_of
-from app.api.caller import SECURITY, may
+from app.api.caller import SECURITY, charged, may
 from app.api.described import WITH_KEY, problems
-from app.api.intake import Intake, Received, receive
-from app.api.options import understand
+from app.api.intake import Intake, arrive
 from app.api.problems import InvalidOption
 from app.api.reception import Visitor, admit
 from app.api.service import Service, TheService
@@ -52,7 +51,7 @@ class Extract(Controller):
 
     path = "/v1"
     tags = ("Documents",)
-    guards = (may(Scope.SUBMIT),)
+    guards = (may(Scope.SUBMIT, charge=True),)
     security = SECURITY
 
     @post(
@@ -70,31 +69,22 @@ class Extract(Controller):
 async def _take(
     request: KeyedRequest, service: Service, job_type: JobType
 ) -> Response[Accepted | AcceptedBatch]:
-    key = request.auth
-    idempotency_key, byok_key = _idempotency_key(request), _byok_key(request)
-    headers = await asyncio.to_thread(service.rates.charge, key)
-    visitor = Visitor(key=key, request_id=request_id_of(request), idempotency_key=idempotency_key)
+    visitor = Visitor(
+        key=request.auth,
+        request_id=request_id_of(request),
+        idempotency_key=_idempotency_key(request),
+        byok_key=_byok_key(request),
+    )
     async with _only_once(service, visitor):
         try:
-            received = await receive(request, _intake(service))
-            outcome = await _admit(service, visitor, received, job_type, byok_key)
+            arrival = arrive(request, _intake(service))
+            await arrival.stream(request)
+            outcome = await asyncio.to_thread(admit, service, visitor, arrival, job_type)
         except OSError:
             raise RequestRefused(
                 "storage_full", "The document could not be stored; try again later.", {"Retry-After": "60"}
             ) from None
-    return _answer(outcome, headers)
-
-
-async def _admit(
-    service: Service, visitor: Visitor, received: Received, job_type: JobType, byok_key: str | None
-) -> Outcome[Accepted] | Outcome[AcceptedBatch]:
-    try:
-        wish = understand(received.members, job_type, byok_key)
-    except BaseException:
-        for file in received.files:
-            file.incoming.discard()
-        raise
-    return await asyncio.to_thread(admit, service, visitor, received, wish)
+    return _answer(outcome, charged(request))
 
 
 @asynccontextmanager

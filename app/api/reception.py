@@ -5,11 +5,12 @@ from collections.abc import Iterator
 import msgspec
 
 from app.api.intake.archive import Unpacking, is_archive, unpack
-from app.api.intake.receive import File, Received
-from app.api.options import Wish, presentable
+from app.api.intake.receive import Arrival, File, Received
+from app.api.options import Wish, presentable, understand
 from app.api.service import Service
 from app.errors import RequestRefused, UnsupportedFile
 from app.jobs.submit import Accepted, AcceptedBatch, Outcome, Request, Submission
+from app.model.job import JobType
 from app.reading.sniff import sniff
 from app.storage.protocols import Incoming
 from app.storage.records import Key, Refusal
@@ -23,21 +24,23 @@ class Visitor(msgspec.Struct, frozen=True, kw_only=True):
     key: Key
     request_id: str
     idempotency_key: str | None = None
+    byok_key: str | None = None
 
 
 def admit(
-    service: Service, visitor: Visitor, received: Received, wish: Wish
+    service: Service, visitor: Visitor, arrival: Arrival, job_type: JobType
 ) -> Outcome[Accepted] | Outcome[AcceptedBatch]:
-    """Submit what was received. The files belong to the desk from here on.
+    """Submit what has arrived.
 
     Raises:
-        RequestRefused: when no document can be taken.
+        RequestRefused: when no document can be taken; nothing is left of them then.
     """
+    received = arrival.finish()
     try:
+        wish = understand(received.members, job_type, visitor.byok_key)
         return _submit(service, visitor, received, wish)
     finally:
-        for file in received.files:
-            file.incoming.discard()
+        arrival.discard()
 
 
 def _submit(

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 from litestar.exceptions import InternalServerException
@@ -46,19 +46,81 @@ class Intake(msgspec.Struct, frozen=True, kw_only=True):
         return self.uploads.incoming(self.max_bytes)
 
 
-async def receive(request: AnyRequest, intake: Intake) -> Received:
-    """Stream the body of a request to the disk.
+class _Body(Protocol):
+    """A body of one form, fed as it arrives. Everything blocks but the constructor."""
 
-    The caller owns the files afterwards; when this raises, nothing is left of them.
+    def feed(self, piece: bytes) -> None: ...
+
+    def finish(self) -> Received: ...
+
+    def discard(self) -> None: ...
+
+
+class Arrival:
+    """A body on its way in: all but its end is on the disk, the end waits for the caller's thread."""
+
+    def __init__(self, body: _Body, intake: Intake) -> None:
+        self._body = body
+        self._intake = intake
+        self._end = b""
+
+    async def stream(self, request: AnyRequest) -> None:
+        """Take the body of the request; nothing is left of it when this raises.
+
+        Raises:
+            RequestRefused: with the code of what is wrong with the body.
+        """
+        try:
+            async for piece in _pieces(request):
+                if self._end:
+                    await asyncio.to_thread(self._feed, self._end)
+                self._end = piece
+        except InternalServerException:
+            self.discard()
+            raise RequestRefused(
+                "bad_request", "The connection closed before the body was complete."
+            ) from None
+        except BaseException:
+            self.discard()
+            raise
+
+    def finish(self) -> Received:
+        """The whole body. Blocks; the caller owns the files then, and none is left when this raises.
+
+        Raises:
+            RequestRefused: as `stream`.
+        """
+        try:
+            self._feed(self._end)
+            return self._body.finish()
+        except BaseException:
+            self.discard()
+            raise
+
+    def discard(self) -> None:
+        """Drop what has arrived; harmless when repeated."""
+        self._body.discard()
+
+    def _feed(self, piece: bytes) -> None:
+        try:
+            self._body.feed(piece)
+        except TooLarge:
+            raise _too_large(self._intake) from None
+
+
+def arrive(request: AnyRequest, intake: Intake) -> Arrival:
+    """The body of a request, by its content type, before anything of it is read.
 
     Raises:
-        RequestRefused: with the code of what is wrong with the body.
+        RequestRefused: `unsupported_media_type`, `malformed_multipart`, `file_too_large`.
     """
     kind, parameters = request.content_type
     if kind == "multipart/form-data":
-        return await _receive_form(request, intake, parameters.get("boundary", ""))
+        return Arrival(_Form(parameters.get("boundary", ""), intake), intake)
     if kind == "application/json":
-        return await _receive_json(request, intake)
+        if (request.content_length or 0) > intake.max_bytes * 2 + REST_LIMIT:
+            raise _too_large(intake)
+        return Arrival(_Json(intake), intake)
     raise RequestRefused(
         "unsupported_media_type",
         "A document is sent as multipart/form-data or as application/json with `file_base64`.",
@@ -66,50 +128,46 @@ async def receive(request: AnyRequest, intake: Intake) -> Received:
     )
 
 
-async def _receive_form(request: AnyRequest, intake: Intake, boundary: str) -> Received:
-    form = FormBody(boundary, intake.begin, intake.max_files)
-    try:
-        await _feed(request, form, intake)
-        form.close()
-    except BaseException:
-        for _, incoming in form.files:
+class _Form:
+    def __init__(self, boundary: str, intake: Intake) -> None:
+        self._form = FormBody(boundary, intake.begin, intake.max_files)
+        self.feed = self._form.feed
+
+    def finish(self) -> Received:
+        self._form.close()
+        if not self._form.files:
+            raise RequestRefused("missing_file", "The form has no field `file` with a document.")
+        return Received([File(*file) for file in self._form.files], dict(self._form.fields))
+
+    def discard(self) -> None:
+        for _, incoming in self._form.files:
             incoming.discard()
-        raise
-    if not form.files:
-        raise RequestRefused("missing_file", "The form has no field `file` with a document.")
-    return Received([File(name, incoming) for name, incoming in form.files], dict(form.fields))
 
 
-async def _receive_json(request: AnyRequest, intake: Intake) -> Received:
-    announced = request.content_length or 0
-    if announced > intake.max_bytes * 2 + REST_LIMIT:
-        raise _too_large(intake)
-    incoming = intake.begin()
-    try:
-        body = JsonBody(incoming)
-        await _feed(request, body, intake)
-        members = body.close()
-        filename = _filename(members.pop("filename", None))
-    except BaseException:
-        incoming.discard()
-        raise
-    return Received([File(filename, incoming)], members)
+class _Json:
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+        self._incoming: Incoming | None = None
+        self._json: JsonBody | None = None
 
+    def feed(self, piece: bytes) -> None:
+        if self._json is None:
+            self._incoming = self._intake.begin()
+            self._json = JsonBody(self._incoming)
+        self._json.feed(piece)
 
-def _filename(given: object) -> str | None:
-    if given is None or isinstance(given, str):
-        return given
-    raise InvalidOption("filename", "`filename` must be text.")
+    def finish(self) -> Received:
+        assert self._json is not None  # noqa: S101  # for the type checker; an end was fed before
+        assert self._incoming is not None  # noqa: S101  # as above
+        members = self._json.close()
+        filename = members.pop("filename", None)
+        if filename is not None and not isinstance(filename, str):
+            raise InvalidOption("filename", "`filename` must be text.")
+        return Received([File(filename, self._incoming)], members)
 
-
-async def _feed(request: AnyRequest, body: FormBody | JsonBody, intake: Intake) -> None:
-    try:
-        async for piece in _pieces(request):
-            await asyncio.to_thread(body.feed, piece)
-    except TooLarge:
-        raise _too_large(intake) from None
-    except InternalServerException:
-        raise RequestRefused("bad_request", "The connection closed before the body was complete.") from None
+    def discard(self) -> None:
+        if self._incoming is not None:
+            self._incoming.discard()
 
 
 async def _pieces(request: AnyRequest) -> AsyncIterator[bytes]:
@@ -138,7 +196,5 @@ async def _next(stream: AsyncIterator[bytes]) -> bytes:
 
 
 def _too_large(intake: Intake) -> RequestRefused:
-    limit = intake.max_bytes
-    return RequestRefused(
-        "file_too_large", f"A document may have {limit:,} bytes at the most.".replace(",", " ")
-    )
+    megabytes = intake.max_bytes / 1_000_000
+    return RequestRefused("file_too_large", f"A document may have {megabytes:g} MB at the most.")
