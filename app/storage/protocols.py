@@ -13,6 +13,7 @@ from typing import Protocol
 from uuid import UUID
 
 from app.model.extraction import Extraction
+from app.model.invoice import Invoice
 from app.model.job import Job
 from app.model.progress import Stage
 from app.model.verdict import Verdict
@@ -29,6 +30,7 @@ from app.storage.records import (
     Scope,
     Usage,
 )
+from app.validation.context import PastInvoice
 
 
 class Incoming(Protocol):
@@ -269,7 +271,10 @@ class Messages(Protocol):
         """Write an attempt's outcome and the job's `delivery`, unless another attempt was noted meanwhile."""
 
     def due(self, now: dt.datetime, limit: int) -> Sequence[Message]:
-        """Messages whose time has come."""
+        """Messages whose time has come and whose bell was not answered."""
+
+    def rung(self, messages: Iterable[Message], now: dt.datetime) -> None:
+        """Note that these were rung for again."""
 
 
 class Batches(Protocol):
@@ -283,6 +288,16 @@ class Batches(Protocol):
 
     def expire(self, before: dt.datetime) -> int:
         """Forget batches made before a moment that have no jobs any more."""
+
+
+class History(Protocol):
+    """What is remembered of a tenant's invoices, for the rules that compare."""
+
+    def add(self, job: Job, invoice: Invoice) -> None:
+        """Remember a completed job's invoice; forgotten with the job."""
+
+    def before(self, job: Job, invoice: Invoice) -> Sequence[PastInvoice]:
+        """The tenant's earlier invoices of the same seller or the same file, but the job's own."""
 
 
 class Store(Protocol):
@@ -327,6 +342,10 @@ class Store(Protocol):
     @property
     def batches(self) -> Batches:
         """Requests of several documents."""
+
+    @property
+    def history(self) -> History:
+        """Invoices of the past."""
 
     @property
     def leases(self) -> Leases:

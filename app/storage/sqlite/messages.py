@@ -2,7 +2,7 @@
 
 import datetime as dt
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -13,8 +13,11 @@ from app.storage.records import Message
 from app.storage.sqlite.database import Database, Values
 from app.storage.sqlite.moments import from_ms, to_ms
 
+RING_AGAIN: Final = dt.timedelta(seconds=15)
+"""How long after it should have been sent a message's bell is rung again."""
+
 _COLUMNS: Final = (
-    "message_id", "job_id", "url", "event", "created_at", "attempts", "next_at", "last_attempt_at",
+    "message_id", "job_id", "url", "event", "created_at", "attempts", "next_at", "ring_at", "last_attempt_at",
     "last_status_code", "delivered_at",
 )  # fmt: skip
 
@@ -47,7 +50,7 @@ class SqliteMessages:
         """Write an attempt's outcome and the job's `delivery`, unless another attempt was noted meanwhile."""
         with self._database.transaction():
             changed = self._database.write(
-                "UPDATE messages SET url = :url, attempts = :attempts, next_at = :next_at, "
+                "UPDATE messages SET attempts = :attempts, next_at = :next_at, ring_at = :ring_at, "
                 "last_attempt_at = :last_attempt_at, last_status_code = :last_status_code, "
                 "delivered_at = :delivered_at WHERE message_id = :message_id AND attempts = :before",
                 {**_to_row(after), "before": before.attempts},
@@ -57,12 +60,22 @@ class SqliteMessages:
             return changed == 1
 
     def due(self, now: dt.datetime, limit: int) -> Sequence[Message]:
-        """Messages whose time has come."""
+        """Messages whose time has come and whose bell was not answered."""
         rows = self._database.rows(
-            "SELECT * FROM messages WHERE next_at <= :now ORDER BY next_at LIMIT :limit",
+            "SELECT * FROM messages WHERE ring_at <= :now ORDER BY ring_at LIMIT :limit",
             {"now": to_ms(now), "limit": limit},
         )
         return [_from_row(row) for row in rows]
+
+    def rung(self, messages: Iterable[Message], now: dt.datetime) -> None:
+        """Note that these were rung for again."""
+        with self._database.transaction():
+            for message in messages:
+                self._database.write(
+                    "UPDATE messages SET ring_at = :ring_at "
+                    "WHERE message_id = :message_id AND attempts = :attempts",
+                    {**_to_row(message), "ring_at": to_ms(now + 4 * RING_AGAIN)},
+                )
 
     def _one(self, sql: str, it: str) -> Message | None:
         row = self._database.row(sql, {"it": it})
@@ -91,6 +104,7 @@ def _to_row(message: Message) -> Values:
         "created_at": to_ms(message.created_at),
         "attempts": message.attempts,
         "next_at": to_ms(message.next_at),
+        "ring_at": None if message.next_at is None else to_ms(message.next_at + RING_AGAIN),
         "last_attempt_at": to_ms(message.last_attempt_at),
         "last_status_code": message.last_status_code,
         "delivered_at": to_ms(message.delivered_at),

@@ -156,6 +156,7 @@ CREATE TABLE messages (
     created_at INTEGER NOT NULL,
     attempts INTEGER NOT NULL,
     next_at INTEGER,
+    ring_at INTEGER,  -- when to ring for it (again)
     last_attempt_at INTEGER,
     last_status_code INTEGER,
     delivered_at INTEGER
@@ -168,6 +169,23 @@ CREATE TABLE batches (
     tenant TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     refused TEXT NOT NULL  -- JSON
+) STRICT
+"""
+
+_HISTORY: Final = """
+CREATE TABLE history (
+    id INTEGER PRIMARY KEY,
+    job_id TEXT NOT NULL UNIQUE REFERENCES jobs (job_id) ON DELETE CASCADE,
+    tenant TEXT NOT NULL,
+    document TEXT NOT NULL,
+    vendor_name TEXT,
+    vendor_vat_number TEXT,
+    iban TEXT,
+    number TEXT,
+    date TEXT,
+    type TEXT,
+    currency TEXT,
+    total TEXT
 ) STRICT
 """
 
@@ -188,7 +206,10 @@ _INDEXES: Final = (
     "CREATE INDEX key_hashes_by_key ON key_hashes (key_id)",
     "CREATE INDEX webhook_secrets_by_key ON webhook_secrets (key_id)",
     "CREATE INDEX requests_by_age ON requests (expires_at)",
-    "CREATE INDEX messages_due ON messages (next_at) WHERE next_at IS NOT NULL",
+    "CREATE INDEX history_by_document ON history (tenant, document)",
+    "CREATE INDEX history_by_number ON history (tenant, vendor_vat_number)",
+    "CREATE INDEX history_by_name ON history (tenant, vendor_name)",
+    "CREATE INDEX messages_due ON messages (ring_at) WHERE ring_at IS NOT NULL",
 )
 
 
@@ -197,7 +218,7 @@ def migrations() -> Migrations:
     steps = Migrations("spunta")
     steps(name="0001-first-tables")(_create(
         _JOBS, _FLAGS, _RESULTS, _CACHE, _SECRETS, _KEYS, _KEY_HASHES, _WEBHOOK_SECRETS, _REQUESTS, _USAGE,
-        _MESSAGES, _BATCHES, _FACTS, *_INDEXES,
+        _MESSAGES, _BATCHES, _HISTORY, _FACTS, *_INDEXES,
     ))  # fmt: skip
     return steps
 

@@ -19,6 +19,7 @@ from app.storage.leases import FileLeases
 from app.storage.protocols import Store
 from app.storage.sqlite.contents import SqliteCache, SqliteResults, SqliteSecrets
 from app.storage.sqlite.database import Database
+from app.storage.sqlite.history import SqliteHistory
 from app.storage.sqlite.jobs import SqliteJobs
 from app.storage.sqlite.keys import SqliteKeys
 from app.storage.sqlite.ledger import SqliteBatches, SqliteRequests, SqliteUsages
@@ -65,6 +66,7 @@ class SqliteStore:
         self.usages = SqliteUsages(self._database)
         self.messages = SqliteMessages(self._database)
         self.batches = SqliteBatches(self._database)
+        self.history = SqliteHistory(self._database)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Make the writes inside one: all or none. May be nested; the outermost one commits."""

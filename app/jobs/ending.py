@@ -1,0 +1,125 @@
+"""Writing what became of an attempt: the row, the result and all that hangs on them, in one transaction."""
+
+import datetime as dt
+from uuid import uuid4
+
+import msgspec
+
+from app.errors import RequestRefused
+from app.jobs import lifecycle
+from app.jobs.doorbell import Doorbell
+from app.model.extraction import Extraction
+from app.model.job import Job, JobStatus
+from app.model.verdict import Verdict
+from app.storage.protocols import Store
+from app.storage.records import Message, Usage
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """A transition to be written, with the result it brings."""
+
+    before: Job
+    after: Job
+    extraction: Extraction | None = None
+    verdict: Verdict | None = None
+    cache_under: str | None = None
+    """Fingerprint to keep the extraction for the next job with; `None` for not at all."""
+
+
+def write(store: Store, doorbell: Doorbell, outcome: Outcome) -> bool:
+    """Write it, unless the job was taken away meanwhile (`False`); then ring for what follows."""
+    message = _message(outcome.after)
+    with store.transaction():
+        if not store.jobs.replace(outcome.before, outcome.after):
+            return False
+        _keep(store, outcome)
+        if outcome.after.over:
+            _close(store, outcome.after, message)
+    if message is not None:
+        doorbell.message(message.message_id)
+    return True
+
+
+def cancel(store: Store, doorbell: Doorbell, job: Job, now: dt.datetime) -> Job:
+    """Cancel a job; one that is being read is stopped within a second.
+
+    Raises:
+        RequestRefused: `job_not_cancellable` when it is over.
+    """
+    while not job.over:
+        after = lifecycle.cancel(job, now)
+        if write(store, doorbell, Outcome(before=job, after=after)):
+            return after
+        job = store.jobs.find(job.job_id) or after
+    raise RequestRefused("job_not_cancellable", f"The job is {job.status} already.")
+
+
+def rescue(store: Store, doorbell: Doorbell, job: Job, now: dt.datetime) -> Job | None:
+    """Put back a job whose worker died. Only for whoever holds its lease; `None` when another was quicker."""
+    after = lifecycle.abandon(job, now)
+    return after if write(store, doorbell, Outcome(before=job, after=after)) else None
+
+
+def purge(store: Store, job: Job) -> None:
+    """Erase a job that is over, so that nothing of it stays in any file.
+
+    Gone are its row, result, webhook, the cache of its document, and the document itself unless another job
+    of the tenant needs it.
+
+    Raises:
+        RequestRefused: `job_not_finished`.
+    """
+    if not job.over:
+        raise RequestRefused("job_not_finished", "Only a job that is over can be purged; cancel it first.")
+    erase(store, job)
+    store.forget_erased()
+
+
+def erase(store: Store, job: Job) -> None:
+    """As `purge`, but what was erased may linger, unreachable, in the log of the database for a while."""
+    with store.transaction():
+        store.jobs.delete(job)
+        store.cache.erase(job.tenant, job.document)
+        if not store.jobs.needs(job.tenant, job.document):
+            store.uploads.erase(job.tenant, job.document)
+
+
+def _keep(store: Store, outcome: Outcome) -> None:
+    job, extraction = outcome.after, outcome.extraction
+    if extraction is None or outcome.verdict is None:
+        return
+    store.results.put(job, extraction, outcome.verdict)
+    store.history.add(job, extraction.invoice)
+    if outcome.cache_under is not None and job.completed_at is not None:
+        store.cache.put(job.tenant, job.document, outcome.cache_under, extraction, job.completed_at)
+
+
+def _close(store: Store, job: Job, message: Message | None) -> None:
+    store.secrets.erase(job.job_id)
+    if message is not None:
+        store.messages.add(message)
+    if job.key_id is not None and job.completed_at is not None:
+        store.usages.add(
+            Usage(
+                key_id=job.key_id,
+                month=job.completed_at.strftime("%Y-%m"),
+                completed=int(job.status is JobStatus.COMPLETED),
+                failed=int(job.status is JobStatus.FAILED),
+                cancelled=int(job.status is JobStatus.CANCELLED),
+                cache_hits=int(job.cache_hit),
+                pages=job.page_count or 0,
+            )
+        )
+
+
+def _message(job: Job) -> Message | None:
+    if not job.over or job.order.callback_url is None or job.completed_at is None:
+        return None
+    return Message(
+        message_id=f"msg_{uuid4().hex}",
+        job_id=job.job_id,
+        url=job.order.callback_url,
+        event=f"job.{job.status}",
+        created_at=job.completed_at,
+        next_at=job.completed_at,
+    )

@@ -1,0 +1,159 @@
+"""One attempt at one job: claim it, read, judge, and write the end of it in one transaction.
+
+Whoever holds the lease of a job works on it; whoever knows the latest version of its row may write. The first
+keeps two workers from the same work, the second makes sure that even two would leave one result.
+"""
+
+import datetime as dt
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Protocol
+from uuid import UUID
+
+import msgspec
+import structlog
+
+from app.errors import InternalError, JobFailure
+from app.jobs import lifecycle
+from app.jobs.cache import fingerprint, versions
+from app.jobs.doorbell import Doorbell
+from app.jobs.ending import Outcome, rescue, write
+from app.jobs.judging import Judge
+from app.jobs.progress import Progress
+from app.jobs.submit import PASSWORD
+from app.model.extraction import Extraction
+from app.model.job import Job, JobStatus
+from app.model.options import Options
+from app.model.progress import Watch
+from app.storage.protocols import Store
+
+EARLY: Final = dt.timedelta(seconds=1)
+"""How much before its time a retry may begin: clocks of processes agree no better."""
+LOST: Final = "Reading this file failed unexpectedly."
+_log = structlog.get_logger("jobs")
+
+
+class Reader(Protocol):
+    """Turns a file into an extraction, somewhere it can be stopped."""
+
+    def read(self, path: Path, options: Options, watch: Watch, cancelled: Callable[[], bool]) -> Extraction:
+        """Read and extract, telling `watch` how far it is, and stop soon after `cancelled()` becomes true.
+
+        Raises:
+            JobFailure: what is wrong with the document.
+        """
+
+
+class Runner:
+    """Runs jobs by their ids. One for each thread, as its reader is."""
+
+    def __init__(  # noqa: PLR0913 - what an attempt touches, all by keyword
+        self,
+        *,
+        store: Store,
+        doorbell: Doorbell,
+        reader: Reader,
+        judge: Judge,
+        worker: str,
+        clock: Callable[[], dt.datetime],
+    ) -> None:
+        self._store = store
+        self._doorbell = doorbell
+        self._reader = reader
+        self._judge = judge
+        self._worker = worker
+        self._clock = clock
+        self._versions = versions()
+
+    def run(self, job_id: UUID) -> None:
+        """Make an attempt, if there is one to be made; a call too many does no harm."""
+        with self._store.leases.hold(f"job-{job_id}") as mine:
+            if not mine:
+                return
+            job = self._claim(job_id)
+            if job is not None:
+                with structlog.contextvars.bound_contextvars(
+                    job_id=str(job_id), request_id=job.order.request_id
+                ):
+                    self._attempt(job)
+
+    def _claim(self, job_id: UUID) -> Job | None:
+        """The job as it stands once this attempt has begun; `None` when nothing is to be done."""
+        job = self._store.jobs.find(job_id)
+        if job is not None and job.status is JobStatus.PROCESSING:
+            # The lease is ours, so whoever wrote this is dead.
+            job = rescue(self._store, self._doorbell, job, self._clock())
+        if job is None or not lifecycle.allowed(job.status, lifecycle.Event.START):
+            return None
+        if job.retry_at is not None and job.retry_at - EARLY > self._clock():
+            return None
+        begun = lifecycle.start(job, self._clock(), self._worker)
+        return begun if self._store.jobs.replace(job, begun) else None
+
+    def _attempt(self, job: Job) -> None:
+        begun = time.monotonic()
+        progress = Progress(self._store.jobs, job)
+        try:
+            outcome = self._outcome(job, progress, begun)
+        except JobFailure as failure:
+            outcome = self._settled(progress.reached(job), failure, begun)
+        except Exception as problem:  # noqa: BLE001 - whatever a document provokes ends the attempt, not the worker
+            if not self._store.jobs.current(job):
+                _log.info("a job was taken away", problem=type(problem).__name__)
+                return
+            # Never its text, which may quote the document.
+            _log.error("an attempt failed", problem=type(problem).__name__)
+            outcome = self._settled(progress.reached(job), InternalError(LOST), begun)
+        if write(self._store, self._doorbell, outcome):
+            self._tell(outcome.after)
+
+    def _settled(self, job: Job, failure: JobFailure, begun: float) -> Outcome:
+        return Outcome(before=job, after=lifecycle.settle(job, self._clock(), failure, _ms(begun)))
+
+    def _outcome(self, job: Job, progress: Progress, begun: float) -> Outcome:
+        key = self._cache_key(job)
+        extraction = None if key is None else self._store.cache.get(job.tenant, job.document, key)
+        cached = extraction is not None
+        if extraction is None:
+            extraction = self._read(job, progress)
+        progress.validating()
+        now = self._clock()
+        judged = self._judge(extraction, job, now.date())
+        after = lifecycle.complete(
+            job,
+            now,
+            extraction=extraction,
+            verdict=judged.verdict,
+            decision=judged.outcome,
+            ms=_ms(begun),
+            cached=cached,
+        )
+        return Outcome(
+            before=job,
+            after=after,
+            extraction=extraction,
+            verdict=judged.verdict,
+            cache_under=None if cached else key,
+        )
+
+    def _cache_key(self, job: Job) -> str | None:
+        if self._store.secrets.get(job.job_id, PASSWORD) is not None:
+            return None
+        return fingerprint(job, self._versions)
+
+    def _read(self, job: Job, progress: Progress) -> Extraction:
+        password = self._store.secrets.get(job.job_id, PASSWORD)
+        options = msgspec.structs.replace(job.order.options, password=password)
+        path = self._store.uploads.path(job.tenant, job.document)
+        return self._reader.read(path, options, progress.watch, progress.cancelled)
+
+    def _tell(self, job: Job) -> None:
+        _log.info("a job moved", status=job.status, attempt=job.attempt_count, code=job.error_code)
+        if job.status is JobStatus.RETRYING and job.retry_at is not None:
+            pause = job.retry_at - self._clock()
+            self._doorbell.job(job.job_id, max(0, int(pause.total_seconds() * 1000)))
+
+
+def _ms(begun: float) -> int:
+    return round((time.monotonic() - begun) * 1000)

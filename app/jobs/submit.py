@@ -1,0 +1,244 @@
+"""From an upload to a row: everything is written in one transaction, and only then the bell is rung."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import blake2b
+from typing import Final, Generic, TypeVar
+from uuid import UUID, uuid4
+
+import msgspec
+
+from app.errors import RequestRefused
+from app.jobs.doorbell import Doorbell
+from app.model.job import Job, Order
+from app.storage.protocols import Incoming, Store
+from app.storage.records import Batch, Key, Refusal, Remembered, Usage
+
+PASSWORD: Final = "password"  # noqa: S105 - the name of a secret, not one
+MODEL_KEY: Final = "model_key"
+IDEMPOTENT_FOR: Final = dt.timedelta(hours=24)
+_LEAST_SECONDS: Final = 1
+
+
+class Submission(msgspec.Struct, frozen=True, kw_only=True):
+    """One document and what is to be done with it."""
+
+    order: Order
+    incoming: Incoming
+    password: str | None = None
+    model_key: str | None = None
+    """The caller's own key for a model's provider."""
+
+
+class Accepted(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to a submission; the body of the 202."""
+
+    job_id: UUID
+    status: str = "pending"
+    estimated_seconds: int
+    poll_url: str
+    webhook_configured: bool
+    quota_remaining: int | None
+    """`None` where the key has no quota."""
+
+
+class AcceptedBatch(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to a submission of several documents."""
+
+    batch_id: UUID
+    poll_url: str
+    jobs: tuple[Accepted, ...]
+    refused: tuple[Refusal, ...] = ()
+
+
+Answer = TypeVar("Answer", "Accepted", "AcceptedBatch")
+
+
+class Outcome(msgspec.Struct, Generic[Answer], frozen=True):
+    """An answer, and whether it was given before (`Idempotency-Key`)."""
+
+    answer: Answer
+    replayed: bool = False
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """All that one request brought, with who brought it and when."""
+
+    key: Key
+    submissions: Sequence[Submission]
+    refused: tuple[Refusal, ...] = ()
+    """Files of a batch that could not be taken."""
+    now: dt.datetime
+    idempotency_key: str | None = None
+
+
+class Desk:
+    """Takes submissions in."""
+
+    def __init__(self, store: Store, doorbell: Doorbell, workers: int) -> None:
+        self._store = store
+        self._doorbell = doorbell
+        self._workers = max(1, workers)
+
+    @contextmanager
+    def only_once(self, key: Key, idempotency_key: str | None) -> Iterator[None]:
+        """Around the receipt of a request with an `Idempotency-Key`.
+
+        Raises:
+            RequestRefused: `idempotency_key_in_use` while the first request with it is being received.
+        """
+        if idempotency_key is None:
+            yield
+            return
+        name = blake2b(f"{key.key_id} {idempotency_key}".encode(), digest_size=16).hexdigest()
+        with self._store.leases.hold(f"request-{name}") as first:
+            if not first:
+                raise RequestRefused(
+                    "idempotency_key_in_use",
+                    "The first request with this Idempotency-Key is still being received.",
+                    {"Retry-After": "1"},
+                )
+            yield
+
+    def submit(self, request: Request) -> Outcome[Accepted]:
+        """Accept the one document of a request: from now on it will be read, whatever dies.
+
+        Raises:
+            RequestRefused: `quota_exceeded` or `idempotency_key_reused`; nothing is kept then.
+        """
+        return self._take(request, Accepted, lambda jobs: jobs[0])
+
+    def submit_batch(self, request: Request) -> Outcome[AcceptedBatch]:
+        """Accept several documents as one job each, all or none.
+
+        Raises:
+            RequestRefused: `quota_exceeded` or `idempotency_key_reused`; nothing is kept then.
+        """
+        batch_id = uuid4()
+
+        def answer(jobs: tuple[Accepted, ...]) -> AcceptedBatch:
+            url = f"/v1/batches/{batch_id}"
+            return AcceptedBatch(batch_id=batch_id, poll_url=url, jobs=jobs, refused=request.refused)
+
+        return self._take(request, AcceptedBatch, answer, batch_id)
+
+    def _take(
+        self,
+        request: Request,
+        kind: type[Answer],
+        answer: Callable[[tuple[Accepted, ...]], Answer],
+        batch_id: UUID | None = None,
+    ) -> Outcome[Answer]:
+        try:
+            mark = fingerprint(kind.__name__, request.submissions)
+            with self._store.transaction():
+                known = self._recall(request)
+                if known is not None:
+                    return Outcome(_same(known, mark, kind), replayed=True)
+                accepted = self._accept(request, batch_id)
+                given = answer(accepted)
+                self._remember(request, Remembered(fingerprint=mark, answer=msgspec.json.encode(given)))
+        finally:
+            for submission in request.submissions:
+                submission.incoming.discard()
+        for job in accepted:
+            self._doorbell.job(job.job_id)
+        return Outcome(given)
+
+    def _recall(self, request: Request) -> Remembered | None:
+        if request.idempotency_key is None:
+            return None
+        return self._store.requests.recall(request.key.key_id, request.idempotency_key, request.now)
+
+    def _remember(self, request: Request, answer: Remembered) -> None:
+        if request.idempotency_key is not None:
+            until = request.now + IDEMPOTENT_FOR
+            self._store.requests.remember(request.key.key_id, request.idempotency_key, answer, until)
+
+    def _accept(self, request: Request, batch_id: UUID | None) -> tuple[Accepted, ...]:
+        key, now = request.key, request.now
+        remaining = self._charge(key, request.submissions, now)
+        if batch_id is not None:
+            batch = Batch(batch_id=batch_id, tenant=key.tenant, created_at=now, refused=request.refused)
+            self._store.batches.add(batch)
+        seconds = self._estimate()
+        jobs = [self._write(key, submission, now, batch_id) for submission in request.submissions]
+        return tuple(_accepted(job, seconds, remaining) for job in jobs)
+
+    def _charge(self, key: Key, submissions: Sequence[Submission], now: dt.datetime) -> int | None:
+        used = self._store.usages.add(
+            Usage(
+                key_id=key.key_id,
+                month=now.astimezone(dt.UTC).strftime("%Y-%m"),
+                jobs=len(submissions),
+                bytes=sum(submission.incoming.size for submission in submissions),
+            )
+        )
+        if key.monthly_quota is None:
+            return None
+        if used.jobs > key.monthly_quota:
+            raise RequestRefused(
+                "quota_exceeded", f"This key may submit {key.monthly_quota} documents a month, and has."
+            )
+        return key.monthly_quota - used.jobs
+
+    def _write(self, key: Key, submission: Submission, now: dt.datetime, batch_id: UUID | None) -> Job:
+        order = msgspec.structs.replace(
+            submission.order,
+            batch_id=batch_id,
+            callback_url=submission.order.callback_url or key.callback_url,
+            options=msgspec.structs.replace(submission.order.options, password=None),
+        )
+        job = Job(
+            job_id=uuid4(),
+            tenant=key.tenant,
+            key_id=key.key_id,
+            order=order,
+            document=self._store.uploads.adopt(key.tenant, submission.incoming),
+            size=submission.incoming.size,
+            queued_at=now,
+        )
+        self._store.jobs.add(job)
+        password = submission.password or submission.order.options.password
+        for name, secret in ((PASSWORD, password), (MODEL_KEY, submission.model_key)):
+            if secret is not None:
+                self._store.secrets.put(job.job_id, name, secret)
+        return job
+
+    def _estimate(self) -> int:
+        pace = self._store.jobs.pace()
+        return max(_LEAST_SECONDS, round(pace.mean_ms * (pace.waiting + 1) / self._workers / 1000))
+
+
+def fingerprint(kind: str, submissions: Sequence[Submission]) -> str:
+    """What makes two requests the same: bytes and options, not who carried them or how they were encoded."""
+    digest = blake2b(kind.encode(), digest_size=32)
+    for submission in submissions:
+        order = msgspec.structs.replace(
+            submission.order,
+            request_id=None,
+            options=msgspec.structs.replace(submission.order.options, password=None),
+        )
+        digest.update(submission.incoming.finish().encode())
+        digest.update(msgspec.json.encode(order, order="deterministic"))
+    return digest.hexdigest()
+
+
+def _same(known: Remembered, mark: str, kind: type[Answer]) -> Answer:
+    if known.fingerprint != mark:
+        raise RequestRefused(
+            "idempotency_key_reused",
+            "This Idempotency-Key was used for another request in the last 24 hours.",
+        )
+    return msgspec.json.decode(known.answer, type=kind)
+
+
+def _accepted(job: Job, seconds: int, remaining: int | None) -> Accepted:
+    return Accepted(
+        job_id=job.job_id,
+        estimated_seconds=seconds,
+        poll_url=f"/v1/jobs/{job.job_id}",
+        webhook_configured=job.order.callback_url is not None,
+        quota_remaining=remaining,
+    )

@@ -1,0 +1,155 @@
+"""What puts right whatever died half-way: rings again, rescues, deletes what nobody needs any more.
+
+Every step is harmless when repeated or run by several processes at once; the lease only spares the work.
+"""
+
+import datetime as dt
+import time
+from collections.abc import Callable
+from typing import Final
+from uuid import UUID
+
+import msgspec
+import structlog
+
+from app.jobs.doorbell import Doorbell
+from app.jobs.ending import erase, rescue
+from app.model.job import Job, JobStatus
+from app.storage.protocols import Store
+
+BATCH: Final = 500
+ABANDONED_UPLOAD_SECONDS: Final = 3600.0
+STALLED_SECONDS: Final = 900.0
+"""Without a sign of life for so long, an attempt is taken away even though its process lives."""
+TIDY_SECONDS: Final = 60.0
+ORPHAN_SECONDS: Final = 3600.0
+Sign = tuple[UUID, int, int]
+_log = structlog.get_logger("sweep")
+
+
+class Swept(msgspec.Struct, frozen=True, kw_only=True):
+    """What one round put right."""
+
+    rescued: int = 0
+    rung: int = 0
+    messages: int = 0
+    uploads: int = 0
+    secrets: int = 0
+    expired: int = 0
+    """Jobs deleted because they were kept long enough."""
+
+
+class Sweep:
+    """Rounds over one store. One instance per process, for it remembers what stood still."""
+
+    def __init__(
+        self, store: Store, doorbell: Doorbell, clock: Callable[[], dt.datetime], *, keep_days: int = 0
+    ) -> None:
+        self._store = store
+        self._doorbell = doorbell
+        self._clock = clock
+        self._keep = dt.timedelta(days=keep_days)
+        self._signs: dict[Sign, float] = {}
+        self._tidied = self._combed = float("-inf")
+
+    def round(self) -> Swept:
+        """Look at everything once; cheap when nothing is wrong. To be called every few seconds."""
+        with self._store.leases.hold("sweep") as mine:
+            if not mine:
+                return Swept()
+            swept = Swept(rescued=self._rescue(), rung=self._ring(), messages=self._remind())
+            if time.monotonic() - self._tidied >= TIDY_SECONDS:
+                self._tidied = time.monotonic()
+                swept = self._tidy(swept)
+        if swept != Swept():
+            _log.info("swept", **msgspec.structs.asdict(swept))
+        return swept
+
+    def _rescue(self) -> int:
+        """Put back jobs whose worker died, which their free lease tells at once, or stands still."""
+        running = self._store.jobs.processing()
+        rescued = sum(self._rescue_dead(job) or self._rescue_stalled(job) for job in running)
+        self._signs = {_sign(job): self._signs.get(_sign(job), time.monotonic()) for job in running}
+        return rescued
+
+    def _rescue_dead(self, job: Job) -> bool:
+        with self._store.leases.hold(f"job-{job.job_id}") as free:
+            if not free:
+                return False
+            after = rescue(self._store, self._doorbell, job, self._clock())
+        return self._again(after)
+
+    def _rescue_stalled(self, job: Job) -> bool:
+        """Time is measured here and between two looks: the clocks of workers do not matter."""
+        since = self._signs.get(_sign(job))
+        if since is None or time.monotonic() - since < STALLED_SECONDS:
+            return False
+        return self._again(rescue(self._store, self._doorbell, job, self._clock()))
+
+    def _again(self, after: Job | None) -> bool:
+        if after is not None and after.status is JobStatus.RETRYING:
+            self._doorbell.job(after.job_id)
+        return after is not None
+
+    def _ring(self) -> int:
+        """Ring for jobs whose bell was lost between the commit and the queue."""
+        due = self._store.jobs.due(self._clock(), BATCH)
+        for job in due:
+            self._doorbell.job(job.job_id)
+        if due:
+            self._store.jobs.rung(due, self._clock())
+        return len(due)
+
+    def _remind(self) -> int:
+        """Ring for webhooks whose time has come and that nobody rang for."""
+        due = self._store.messages.due(self._clock(), BATCH)
+        for message in due:
+            self._doorbell.message(message.message_id)
+        if due:
+            self._store.messages.rung(due, self._clock())
+        return len(due)
+
+    def _tidy(self, swept: Swept) -> Swept:
+        now = self._clock()
+        self._store.requests.expire(now)
+        return msgspec.structs.replace(
+            swept,
+            secrets=self._store.secrets.erase_ended(),
+            uploads=self._store.uploads.abandoned(ABANDONED_UPLOAD_SECONDS) + self._drop_orphans(),
+            expired=self._expire(now),
+        )
+
+    def _drop_orphans(self) -> int:
+        """Delete documents that no job refers to, as a submission that failed leaves them."""
+        if time.monotonic() - self._combed < ORPHAN_SECONDS:
+            return 0
+        self._combed = time.monotonic()
+        dropped = 0
+        for tenant, document in self._store.uploads.kept():
+            if self._store.jobs.needs(tenant, document):
+                continue
+            with self._store.transaction():
+                # Asked again where nobody can add a job for it.
+                if not self._store.jobs.needs(tenant, document):
+                    self._store.uploads.erase(tenant, document)
+                    dropped += 1
+        return dropped
+
+    def _expire(self, now: dt.datetime) -> int:
+        """Delete what was kept as long as it is to be kept."""
+        if not self._keep:
+            return 0
+        oldest = now - self._keep
+        jobs = self._store.jobs.ended_before(oldest, BATCH)
+        for job in jobs:
+            erase(self._store, job)
+        self._store.cache.expire(oldest)
+        self._store.batches.expire(oldest)
+        if jobs:
+            self._store.forget_erased()
+        return len(jobs)
+
+
+def _sign(job: Job) -> Sign:
+    """What changes with every sign of life of a job."""
+    return job.job_id, job.version, job.heartbeats

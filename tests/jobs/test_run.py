@@ -1,0 +1,202 @@
+import datetime as dt
+import threading
+
+from world import MINUTE, ScriptedReader, World, extraction
+
+from app.errors import InternalError, Unreadable
+from app.jobs import lifecycle
+from app.jobs.ending import cancel, rescue
+from app.model.job import JobStatus
+from app.model.options import Options
+from app.model.progress import Stage
+
+
+def test_a_job_that_is_run_has_its_result(world: World):
+    job = world.submit(filename="a.pdf")
+    world.runner().run(job.job_id)
+    done = world.job(job.job_id)
+    assert (done.status, done.attempt_count, done.progress, done.stage) == (
+        JobStatus.COMPLETED,
+        1,
+        100,
+        Stage.DONE,
+    )
+    result = world.store.results.get(done)
+    assert result is not None
+    assert result[0] == extraction()
+    assert (done.page_count, done.language, done.decision) == (2, "it", "review")
+
+
+def test_running_a_job_again_changes_nothing(world: World):
+    job = world.completed()
+    world.runner(ScriptedReader(extraction("999"))).run(job.job_id)
+    assert world.job(job.job_id) == job
+
+
+def test_a_document_at_fault_fails_at_once_with_its_code(world: World):
+    job = world.submit()
+    world.runner(ScriptedReader(Unreadable("The PDF is cut short."))).run(job.job_id)
+    failed = world.job(job.job_id)
+    assert (failed.status, failed.error_code, failed.error) == (
+        JobStatus.FAILED,
+        "PARSE_ERROR",
+        "The PDF is cut short.",
+    )
+    assert failed.attempt_count == 1
+
+
+def test_trouble_that_may_pass_is_tried_three_times_with_growing_pauses(world: World):
+    job = world.submit()
+    runner = world.runner(ScriptedReader(InternalError("Trouble.")))
+    pauses = []
+    for _ in range(2):
+        runner.run(job.job_id)
+        waiting = world.job(job.job_id)
+        assert waiting.status is JobStatus.RETRYING
+        assert waiting.retry_at is not None
+        pauses.append(waiting.retry_at - world.clock())
+        runner.run(job.job_id)
+        assert world.job(job.job_id) == waiting, "it ran before its time"
+        world.clock.forward(pauses[-1])
+    runner.run(job.job_id)
+    assert pauses[0] < pauses[1]
+    assert [delay for _, delay in world.bells.jobs] == [
+        0,
+        *(pause // dt.timedelta(milliseconds=1) for pause in pauses),
+    ]
+    failed = world.job(job.job_id)
+    assert (failed.status, failed.attempt_count, failed.error_code) == (JobStatus.FAILED, 3, "INTERNAL_ERROR")
+
+
+def test_a_second_attempt_can_succeed_and_leaves_no_error(world: World):
+    job = world.submit()
+    runner = world.runner(ScriptedReader(InternalError("Trouble."), extraction()))
+    runner.run(job.job_id)
+    world.clock.forward(MINUTE)
+    runner.run(job.job_id)
+    done = world.job(job.job_id)
+    assert (done.status, done.attempt_count, done.error, done.error_code) == (
+        JobStatus.COMPLETED,
+        2,
+        None,
+        None,
+    )
+
+
+def test_what_an_unforeseen_error_says_is_told_to_nobody(world: World, capfd):
+    job = world.submit()
+    world.runner(ScriptedReader(ValueError("IT60X0542811101000000123456"))).run(job.job_id)
+    assert "IT60" not in str(world.job(job.job_id))
+    assert "IT60" not in "".join(capfd.readouterr())
+
+
+def test_two_workers_with_the_same_job_leave_one_result_and_one_attempt(world: World):
+    job = world.submit()
+    inside, go = threading.Event(), threading.Event()
+
+    def slowly(watch, cancelled):
+        inside.set()
+        assert go.wait(10)
+        return extraction()
+
+    first = threading.Thread(target=world.runner(ScriptedReader(slowly)).run, args=(job.job_id,))
+    first.start()
+    assert inside.wait(10)
+    second = ScriptedReader(extraction("1.00"))
+    world.runner(second).run(job.job_id)
+    go.set()
+    first.join()
+    assert second.calls == []
+    done = world.job(job.job_id)
+    assert (done.status, done.attempt_count) == (JobStatus.COMPLETED, 1)
+    assert world.store.results.get(done)[0] == extraction()
+
+
+def test_a_worker_whose_job_was_cancelled_stops_and_writes_nothing(world: World):
+    job = world.submit()
+
+    def until_cancelled(watch, cancelled):
+        cancel(world.store, world.bells, world.job(job.job_id), world.clock())
+        while not cancelled():
+            pass
+        return extraction()
+
+    world.runner(ScriptedReader(until_cancelled)).run(job.job_id)
+    assert world.job(job.job_id).status is JobStatus.CANCELLED
+    assert world.store.results.get(job) is None
+
+
+def test_an_attempt_that_lost_its_job_cannot_write_a_second_result(world: World):
+    job = world.submit()
+
+    def taken_over(watch, cancelled):
+        # As the sweep does with an attempt that stands still.
+        rescue(world.store, world.bells, world.job(job.job_id), world.clock())
+        return extraction("666.00")
+
+    world.runner(ScriptedReader(taken_over)).run(job.job_id)
+    assert world.job(job.job_id).status is JobStatus.RETRYING
+    world.runner(ScriptedReader(extraction("122.00"))).run(job.job_id)
+    done = world.job(job.job_id)
+    assert done.status is JobStatus.COMPLETED
+    assert world.store.results.get(done)[0] == extraction("122.00")
+
+
+def test_a_job_whose_worker_died_is_run_by_the_next_one_at_once(world: World):
+    job = world.submit()
+    assert world.store.jobs.replace(job, lifecycle.start(job, world.clock(), "dead"))
+    world.runner().run(job.job_id)
+    done = world.job(job.job_id)
+    assert (done.status, done.attempt_count) == (JobStatus.COMPLETED, 2)
+
+
+def test_progress_never_goes_back_and_is_100_only_at_the_end(world: World):
+    job = world.submit()
+    seen = []
+
+    def stepwise(watch, cancelled):
+        for stage, percent in [
+            (Stage.READING, 10),
+            (Stage.OCR, 60),
+            (Stage.EXTRACTING, 30),
+            (Stage.READING, 100),
+        ]:
+            watch(stage, percent)
+            seen.append((world.job(job.job_id).stage, world.job(job.job_id).progress))
+        return extraction()
+
+    world.runner(ScriptedReader(stepwise)).run(job.job_id)
+    assert seen == [(Stage.READING, 10), (Stage.OCR, 60), (Stage.EXTRACTING, 60), (Stage.READING, 99)]
+
+
+def test_a_failed_job_says_how_far_it_came(world: World):
+    def far(watch, cancelled):
+        watch(Stage.OCR, 40)
+        raise Unreadable("No.")
+
+    job = world.submit()
+    world.runner(ScriptedReader(far)).run(job.job_id)
+    failed = world.job(job.job_id)
+    assert (failed.stage, failed.progress) == (Stage.OCR, 40)
+
+
+def test_the_password_reaches_the_reader_and_is_gone_afterwards(world: World):
+    job = world.submit(options=Options(password="geheim-4711"))
+    reader = ScriptedReader(extraction())
+    world.runner(reader).run(job.job_id)
+    assert reader.calls[0][1].password == "geheim-4711"
+    assert world.store.secrets.get(job.job_id, "password") is None
+
+
+def test_the_password_is_in_no_file_before_during_and_after(world: World):
+    folder = world.store.folder
+
+    def found() -> list[str]:
+        return [p.name for p in folder.rglob("*") if p.is_file() and b"geheim-4711" in p.read_bytes()]
+
+    job = world.submit(options=Options(password="geheim-4711"))
+    assert found() == []
+    during = []
+    world.runner(ScriptedReader(lambda w, c: during.extend(found()) or extraction())).run(job.job_id)
+    assert during == []
+    assert found() == []
