@@ -81,15 +81,22 @@ def signature_within(data: bytes) -> Signature | None:
 
 
 def _verdict(signature: etree._Element, data: bytes) -> bool | None:
+    references = list(signature.iterfind(f"{_DS}SignedInfo/{_DS}Reference"))
     try:
-        fits = [_reference_fits(one, data) for one in signature.iterfind(f"{_DS}SignedInfo/{_DS}Reference")]
-        if False in fits or not fits:
-            return False if fits else None
-        return _value_fits(signature)
+        if not all(_reference_fits(one, data) for one in references):
+            return False
+        return _value_fits(signature) if _covers_document(signature, references) else None
     except _NotUnderstoodError:
         return None
     except (ValueError, TypeError, KeyError, binascii.Error, etree.LxmlError):
         return False
+
+
+def _covers_document(signature: etree._Element, references: list[etree._Element]) -> bool:
+    """Whether the document is signed, not some part of it that nobody reads."""
+    root = signature.getroottree().getroot()
+    own = {"", *(f"#{root.get(name)}" for name in _ID_NAMES)}
+    return root is signature or any((one.get("URI") or "") in own for one in references)
 
 
 def _value_fits(signature: etree._Element) -> bool | None:

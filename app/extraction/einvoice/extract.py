@@ -1,17 +1,19 @@
 """From an e-invoice's bytes to its values."""
 
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
 from app import __version__
 from app.errors import UnsupportedFile
 from app.extraction.einvoice import derive
-from app.extraction.einvoice.formats import RENAMED, format_of, refusal
+from app.extraction.einvoice.envelope import Carried, invoices_in
 from app.extraction.einvoice.mapping import Format, Reader
-from app.extraction.einvoice.tree import Node, parse_tree
+from app.extraction.einvoice.tree import Node
 from app.model.document import Document
 from app.model.extraction import Extraction, Observations, Reading, SchemaProblem
 from app.model.options import Options
+from app.model.paths import CORE
 
 MODEL: Final = f"deterministic@{__version__}"
 _MOST_PROBLEMS: Final = 20
@@ -25,25 +27,24 @@ def extract_xml(document: Document, _options: Options) -> Extraction:
         Unreadable: when the XML is broken.
         UnsupportedFile: when it is no invoice.
     """
-    tree = parse_tree(document.xml or b"", RENAMED)
-    form = format_of(tree.qualified)
-    if form is None:
-        raise refusal(tree.qualified)
-    root = tree.node()
-    readings, problems = [], []
-    for node in form.invoices(root):
-        reading, complaints = _read(form, node)
-        readings.append(reading)
-        problems += complaints
+    readings: list[Reading] = []
+    problems: list[SchemaProblem] = []
+    language: str | None = None
+    for carried in invoices_in(document.xml or b""):
+        for node in carried.form.invoices(carried.root):
+            reading, complaints = _read(carried.form, node)
+            readings.append(reading)
+            problems += complaints
+        problems += _broken_places(carried)
+        language = language or _language(carried)
     if not readings:
-        raise UnsupportedFile(f"The {form.name} file holds no invoice.")
-    problems += islice(form.check(root) if form.check else iter(()), _MOST_PROBLEMS)
+        raise UnsupportedFile("The XML has the form of an invoice but holds none.")
     return Extraction(
         readings=tuple(readings),
         file_type=document.file_type,
         page_count=document.page_count,
-        language=form.language,
-        confidence=1.0,
+        language=language or _spoken_in(readings[0].invoice.vendor.country),
+        confidence=_confidence(readings[0]),
         model=MODEL,
         observations=Observations(
             invoice_count=len(readings),
@@ -51,6 +52,34 @@ def extract_xml(document: Document, _options: Options) -> Extraction:
         ),
         signature=document.signature,
     )
+
+
+def _broken_places(carried: Carried) -> Iterator[SchemaProblem]:
+    return islice(carried.form.check(carried.root), _MOST_PROBLEMS) if carried.form.check else iter(())
+
+
+def _language(carried: Carried) -> str | None:
+    """As the document declares it, else that of the country whose own format it is."""
+    declared = carried.form.language_at(carried.root) if carried.form.language_at else None
+    return (declared or "")[:2].lower() or carried.form.language
+
+
+def _spoken_in(country: str | None) -> str | None:
+    """The language of a seller's country where there is only one: an e-invoice rarely says in which it is."""
+    return _ONE_LANGUAGE.get(country or "")
+
+
+_ONE_LANGUAGE: Final = {
+    "AT": "de", "AU": "en", "CZ": "cs", "DE": "de", "DK": "da", "ES": "es", "FR": "fr", "GB": "en",
+    "HR": "hr", "HU": "hu", "IT": "it", "NL": "nl", "NO": "no", "PL": "pl", "PT": "pt", "RO": "ro",
+    "SE": "sv", "SI": "sl", "SK": "sk", "US": "en",
+}  # fmt: skip
+
+
+def _confidence(reading: Reading) -> float:
+    """As sure as the least sure core field that was read; every value is the document's own."""
+    found = (reading.fields.get(path) for path in CORE)
+    return min((evidence.confidence for evidence in found if evidence), default=0.0)
 
 
 def _read(form: Format, node: Node) -> tuple[Reading, list[SchemaProblem]]:

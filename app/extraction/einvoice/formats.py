@@ -25,11 +25,15 @@ def format_of(qualified: str) -> Format | None:
     return next((form for form in FORMATS if form.admits(namespace, root)), None)
 
 
+class NotAnInvoice(UnsupportedFile):
+    """The XML is a business document of another kind."""
+
+
 def refusal(qualified: str) -> UnsupportedFile:
     """Why a document of another kind is not read."""
     known = _OTHER_DOCUMENTS.get(local_name(qualified))
     if known:
-        return UnsupportedFile(f"The XML is {known}, not an invoice.")
+        return NotAnInvoice(f"The XML is {known}, not an invoice.")
     names = ", ".join(form.name for form in FORMATS)
     return UnsupportedFile(f"The XML is well-formed but no invoice in a known format ({names}).")
 

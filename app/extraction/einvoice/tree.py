@@ -44,9 +44,10 @@ class Tree:
         self._names = names
         self._folded = folded
 
-    def node(self) -> Node:
-        """The document's data."""
-        return _node(_fold(self.element, self._names, self._folded, markup.MAX_DEPTH))
+    def node(self, element: etree._Element | None = None) -> Node:
+        """The data of the document, or of an element of it; elements are asked for in document order."""
+        chosen = self.element if element is None else element
+        return _node(_fold(chosen, self._names, self._folded, markup.MAX_DEPTH))
 
 
 class Names(dict[object, str]):
