@@ -18,6 +18,7 @@ CURRENCY_SIGNS: Final = {
 }  # fmt: skip
 """ISO 4217 code by the sign or code that stands beside an amount; empty where several currencies share it."""
 
+_LONGEST: Final = 16  # characters of a number that is still an amount and no account
 _CUR: Final = "|".join(re.escape(sign) for sign in sorted(CURRENCY_SIGNS, key=len, reverse=True))
 _GROUPED: Final = r"\d{1,3}(?:(?P<group>[., '’])\d{3})(?:(?P=group)\d{3})*(?!\d)(?:[.,]\d{1,4}(?!\d))?"
 _PLAIN: Final = r"\d+(?:[.,]\d{1,6}(?!\d))?"
@@ -98,7 +99,7 @@ _POINT_CENTS: Final = re.compile(r"\d\.\d\d(?![\d.,])")
 
 def find_amounts(folded: str, decimal_mark: str | None = None) -> list[AmountHit]:
     """All numbers of a folded text that may be amounts, left to right. Percentages are not among them."""
-    return [_hit(match, decimal_mark) for match in _AMOUNT.finditer(folded)]
+    return [_hit(match, decimal_mark) for match in _AMOUNT.finditer(folded) if len(match["num"]) <= _LONGEST]
 
 
 def _hit(match: re.Match[str], decimal_mark: str | None) -> AmountHit:

@@ -25,12 +25,13 @@ from app.extraction.page.parties import (
     PartyArea,
     Text,
     city_of,
-    evidence_of_seller,
     free_areas,
     imprint_names,
     labelled_areas,
     mentions,
     same_name,
+    speaks_of_seller,
+    supported,
 )
 from app.extraction.page.scan import Scan, Seg, Target, targets
 from app.extraction.page.text import Place, TextLine, fold
@@ -66,37 +67,40 @@ def cast_parties(found: Scan, grid: Columns, options: Options) -> tuple[Cast, Ca
     """The seller and the buyer."""
     labelled = labelled_areas(found, grid)
     free = free_areas(found, grid, labelled)
-    buyer = _best(labelled, BUYER) or _free_buyer(free, found, labelled)
-    seller = _best(labelled, SELLER)
+    seller, buyer = _best(labelled, SELLER), _best(labelled, BUYER)
+    buyer = buyer or _free_buyer(free, found, seller) or _best(labelled, BUYER, bare=True)
     name = seller.name if seller else None
     if seller is None:
         seller, name = _unlabelled_seller(found, grid, free, buyer)
-    cast = (
-        _collect(found, seller, name, buyer, SELLER),
-        _collect(found, buyer, buyer.name if buyer else None, seller, BUYER),
-    )
+    if name is None and (seller := _best(labelled, SELLER, bare=True)):
+        name = seller.name
+    buyer_name = buyer.name if buyer else None
+    cast = (_collect(found, seller, name, buyer, SELLER), _collect(found, buyer, buyer_name, seller, BUYER))
     return _by_own_company(cast, options)
 
 
-def _best(areas: Sequence[PartyArea], kind: str) -> PartyArea | None:
-    fitting = [area for area in areas if area.kind == kind]
+def _best(areas: Sequence[PartyArea], kind: str, *, bare: bool = False) -> PartyArea | None:
+    """The best labelled area of a kind; one that is a mere name only when `bare`."""
+    fitting = [area for area in areas if area.kind == kind and (bare or supported(area))]
     return max(fitting, key=lambda area: area.score + 0.15 * (city_of(area) is not None), default=None)
 
 
-def _free_buyer(free: Sequence[PartyArea], found: Scan, labelled: Sequence[PartyArea]) -> PartyArea | None:
-    """The address in the upper half that tells nothing about a seller."""
-    height = found.lines[0].height if found.lines else 1.0
-    best = None
-    for area in free:
-        top = area.segs[0].box.top
-        if top > height * 0.5:
-            continue
-        score = 1.0 - evidence_of_seller(area, found) - (0.25 if top < height * 0.1 else 0.0)
-        if _best(labelled, SELLER) is None and len(free) == 1:
-            score -= 0.5
-        if score > 0.35 and (best is None or score > best[0]):
-            best = (score, area)
-    return msgspec.structs.replace(best[1], score=best[0] * 0.8) if best else None
+def _free_buyer(free: Sequence[PartyArea], found: Scan, seller: PartyArea | None) -> PartyArea | None:
+    """The address in the upper half that looks least like the issuer's."""
+    domains = _domains(found, None)
+    ranked = sorted(
+        (speaks_of_seller(area, found) + (_domain_bonus(area.name.value, domains) if area.name else 0.0), -number, area)
+        for number, area in enumerate(free)
+        if area.segs[0].box.top < area.segs[0].line.height * 0.5
+        and not (seller and seller.name and area.name and same_name(seller.name.value, area.name.value))
+    )
+    if not ranked:
+        return None
+    score, _, area = ranked[0]
+    alone = seller is None and len(ranked) == 1
+    if score > (0.4 if alone else 0.8):
+        return None
+    return msgspec.structs.replace(area, score=max(0.8 - score, 0.3))
 
 
 def _unlabelled_seller(
@@ -127,7 +131,7 @@ def _seller_names(
             yield score, text, _area_around(seg, grid, text)
     for area in free:
         if area is not buyer and area.name and not _is_buyer(area.name, buyer):
-            score = 0.3 + evidence_of_seller(area, found) + _domain_bonus(area.name.value, domains)
+            score = 0.3 + speaks_of_seller(area, found) + _domain_bonus(area.name.value, domains)
             yield score + 0.1 * min(mentions(found, area.name.value), 4), area.name, area
     for seg in _letterhead(found):
         text = Text(seg.text.strip(), seg.line.place(seg.start, seg.end))

@@ -23,6 +23,7 @@ WEAK: Final = 0.5
 _TOKEN: Final = re.compile(r"[^\W_]+|[#%€$£]")
 _CHOICE: Final = re.compile(r"\{([^}]*)\}")
 _END: Final = ""
+_LONE: Final = 4  # letters of a word that may begin a phrase after a stroke or a dot
 
 
 class Sense(msgspec.Struct, frozen=True):
@@ -109,7 +110,7 @@ def find_labels(line: TextLine) -> list[Label]:
     index, count = 0, len(tokens)
     while index < count:
         token, start, _ = tokens[index]
-        if token not in tree or (token == "%" and text[:start].rstrip()[-1:].isdigit()):
+        if token not in tree or not _may_begin(token, start, text):
             index += 1
             continue
         length, senses = _longest(tree, tokens, index, text)
@@ -119,6 +120,16 @@ def find_labels(line: TextLine) -> list[Label]:
         else:
             index += 1
     return labels
+
+
+def _may_begin(token: str, start: int, text: str) -> bool:
+    """Whether a phrase may begin here: not inside an address, a number or a longer word."""
+    before = text[start - 1 : start]
+    if token == "%":
+        return not text[:start].rstrip()[-1:].isdigit()
+    if not before or before in " \t([{*:|#\"'>,;€$£":
+        return True
+    return before in "/.-" and len(token) >= _LONE and "@" not in text and "www" not in text
 
 
 def _longest(

@@ -21,6 +21,9 @@ _ROWS: Final = 9  # lines that an address may have
 _NAME_MAX: Final = 90
 _SECTION_GAP: Final = 40.0  # points without a line that end a section
 _OPEN: Final = ("addressee",)
+_CONTACT: Final = (
+    "vat_id", "fiscal_code", "buyer_vat", "iban", "bic", "email", "phone", "fax", "web", "sdi_code", "attention", "address",
+)  # fmt: skip
 _NUMBERED: Final = re.compile(r"\d{5,}|^\W*\w+\s*[.:#]+\s*\d|^[^\W\d]+[.-]?(?:nr|no|nummer)\b", re.IGNORECASE)
 _SALUTATION: Final = re.compile(
     r"(?i)^\W*(?:z\.? ?hd\.?|att(?:n|ention)?\b|c/o|herrn?|frau|mr|mrs|ms|m\.|mme|sig\.?(?:ra)?|dr|spett\.?(?: ?le)?|egr|"
@@ -110,7 +113,7 @@ def _area_of(label: Label, kind: str, weight: float, found: Scan, grid: Columns)
             if name:
                 options.append(PartyArea(section, kind, weight * _below_score(label, below), name))
         beside = next(iter(row_segments(label, found)), None)
-        if beside and not (beside.headed and beside.labels[0].means(*_OTHER_LABELS, *_PARTIES)):
+        if beside and not says_other(beside) and not (beside.headed and beside.labels[0].means(*_PARTIES)):
             segs = (beside, *_down(beside, found, grid))
             near = beside.box.x0 - label.box.x1 < 0.25 * label.line.width
             name = _name_from(segs, None)
@@ -248,7 +251,7 @@ def _name_from(segs: Sequence[Seg], start: int | None) -> Text | None:
     if start is not None and any(char.isalpha() for char in segs[0].line.text[start : segs[0].end]):
         return _name_text(segs[0], start, segs[0].end)
     for index, seg in enumerate(segs[:5]):
-        if seg.headed and (seg.labels[0].means(*_OTHER_LABELS) or seg.labels[0].end >= seg.end - 2):
+        if says_other(seg):
             continue
         if _SALUTATION.match(seg.text) or _is_address(seg.text) or EMAIL.search(seg.text) or _NUMBERED.search(seg.text):
             continue
@@ -256,6 +259,16 @@ def _name_from(segs: Sequence[Seg], start: int | None) -> Text | None:
         if name:
             return _with_second_line(name, segs[index : index + 2])
     return None
+
+
+def says_other(seg: Seg) -> bool:
+    """Whether a segment is a label, or begins with the label of something that is no name."""
+    if not seg.labels or not seg.labels[0].leads:
+        return False
+    label = seg.labels[0]
+    if label.means(*_CONTACT) or (label.closes and label.means(*_OTHER_LABELS)):
+        return True
+    return label.closes and label.end >= seg.end - 2
 
 
 def _with_second_line(name: Text, segs: Sequence[Seg]) -> Text:
@@ -336,22 +349,28 @@ def city_of(area: PartyArea) -> tuple[Seg, CityLine] | None:
     return None
 
 
-def evidence_of_seller(area: PartyArea, found: Scan) -> float:
-    """How much a block without a label speaks of the one who issues: contact, numbers, edge of the page."""
-    score = 0.0
+def speaks_of_seller(area: PartyArea, found: Scan) -> float:
+    """How much a block without a label looks like the one who issues: contact, account, edge of the page, repetition."""
     text = "\n".join(seg.text for seg in area.segs)
-    kinds = {sense.kind for seg in area.segs for label in seg.labels for sense in label.senses}
-    score += 0.6 * bool(kinds & {"vat_id", "fiscal_code", "iban"}) + 0.5 * bool(
-        kinds & {"phone", "fax", "web"}
-    )
-    score += 0.2 * bool(EMAIL.search(text)) + 0.5 * any(True for _ in find_ibans(text))
-    score += 0.4 * any(True for _ in find_vat_numbers(text))
-    box = area.segs[0].box
-    height, width = found.lines[0].height, found.lines[0].width
-    score += 0.35 if box.top < height * 0.12 else 0.0
-    score += 0.3 if box.top > height * 0.85 else 0.0
-    score += 0.15 if box.x0 > width * 0.5 else 0.0
+    kinds = {sense.kind for seg in area.segs for label in seg.labels if label.leads for sense in label.senses}
+    box, height = area.segs[0].box, area.segs[0].line.height
+    score = 0.45 * bool(kinds & {"phone", "fax", "web"}) + 0.2 * bool(EMAIL.search(text)) + 0.2 * ("www." in text.lower())
+    score += 0.15 * bool(kinds & {"vat_id", "fiscal_code"}) + 0.6 * any(True for _ in find_ibans(text))
+    score += 0.3 * (box.top < height * 0.12) + 0.4 * (box.top > height * 0.8)
+    if area.name:
+        score += 0.35 * (mentions(found, area.name.value) > 1)
+        words = area.segs[0].line.words_of(area.segs[0].start, area.segs[0].end)
+        below = area.segs[-1].line.words_of(area.segs[-1].start, area.segs[-1].end)
+        score += 0.2 * (words[0].size > below[0].size * 1.1)
     return score
+
+
+def supported(area: PartyArea) -> bool:
+    """Whether more than a name stands in the block: an address, a VAT number, a legal form."""
+    if area.name and has_legal_form(area.name.value):
+        return True
+    kinds = ("vat_id", "fiscal_code", "name", "address", "city")
+    return city_of(area) is not None or any(label.means(*kinds) for seg in area.segs for label in seg.labels)
 
 
 def same_name(one: str, other: str) -> bool:

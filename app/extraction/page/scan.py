@@ -15,6 +15,7 @@ from app.model.document import Page
 from app.model.evidence import Box
 
 _SAME_ROW: Final = 0.5  # of the lower height: vertical overlap of two segments of one row
+_SHORTEST: Final = 3  # letters of a label that ends the value before it
 _REACH_DOWN: Final = 3.2  # line heights under a label where its value may begin
 
 
@@ -139,7 +140,7 @@ def _after(label: Label, found: Scan) -> Target | None:
         (
             other.start
             for other in found.labels[label.line.number]
-            if label.end <= other.start < end and other.closes
+            if label.end <= other.start < end and _parts(other)
         ),
         end,
     )
@@ -152,7 +153,12 @@ def _after(label: Label, found: Scan) -> Target | None:
 
 
 def _until_label(seg: Seg, _found: Scan) -> int:
-    return next((label.start for label in seg.labels if label.start > seg.start and label.closes), seg.end)
+    return next((label.start for label in seg.labels if label.start > seg.start and _parts(label)), seg.end)
+
+
+def _parts(label: Label) -> bool:
+    """Whether a label in the middle of a segment ends what stands before it."""
+    return label.closes and label.end - label.start >= _SHORTEST and any(s.weight >= 1 for s in label.senses)
 
 
 def row_segments(label: Label, found: Scan) -> list[Seg]:

@@ -18,7 +18,7 @@ from app.extraction.page.tables_lexicon import (
     tiled,
     tokens_of,
 )
-from app.extraction.page.text import GAP, TextLine
+from app.extraction.page.text import TextLine
 from app.model.evidence import Box
 
 _COVERED: Final = 0.5  # of the words of a head that phrases must explain
@@ -26,6 +26,8 @@ _WELL_COVERED: Final = 0.8  # where nothing but the words says that it is a head
 _STACKED: Final = 0.75  # of the height: lines of one head follow each other closer than text does
 _NEAR: Final = 0.6  # of the height: the widest strip between two lines of a head
 _MOST_LINES: Final = 6
+_DIGITS: Final = re.compile(r"\d")
+_WORD: Final = re.compile(r"[^\W_]+|[#%]")
 _SAME_COLUMN: Final = 0.4  # of the narrower width
 
 
@@ -70,7 +72,7 @@ def find_heads(found: Scan) -> list[Head]:
     heads: list[Head] = []
     free = 0
     for line in found.lines:
-        if line.number >= free and _names_columns(line, found):
+        if line.number >= free and _names_columns(line):
             head = _head(line.number, free, found)
             if head is not None:
                 heads.append(head)
@@ -78,41 +80,33 @@ def find_heads(found: Scan) -> list[Head]:
     return heads
 
 
-_DIGITS: Final = re.compile(r"\d\d")
-
-
-def _names_columns(line: TextLine, found: Scan) -> bool:
+def _names_columns(line: TextLine) -> bool:
     """Whether a line by itself is a row of column names."""
-    if _DIGITS.search(line.text) or any(hit.money for hit in found.amounts[line.number]):
-        return False
-    words = [token.text for token in tokens_of(line.folded)]
     known = column_phrases()
-    if sum(word in known for word in words) < 2:  # noqa: PLR2004 - a table has two columns
+    if sum(word in known for word in _WORD.findall(line.folded)) < 2:  # noqa: PLR2004 - a table has two columns
         return False
-    phrases = [phrase for segment in _segments(line) for phrase in _tiles(segment)]
-    named = [phrase for phrase in phrases if phrase.kinds]
+    segments = [_tiles(segment) for segment in _segments(line)]
+    named = [phrase for phrases in segments for phrase in phrases if phrase.kinds]
+    count = sum(phrases[-1].last + 1 for phrases in segments)
     covered = sum(phrase.last - phrase.first + 1 for phrase in named)
-    return (
-        len({phrase.kinds for phrase in named}) >= 2  # noqa: PLR2004 - a table has two columns
-        and any(not phrase.kinds.isdisjoint(NUMERIC) for phrase in named)
-        and covered >= (_WELL_COVERED if GAP not in line.text else _COVERED) * len(words)
-        and (GAP not in line.text or _names_several_segments(line))
-    )
-
-
-def _names_several_segments(line: TextLine) -> bool:
-    named = sum(any(phrase.kinds for phrase in _tiles(segment)) for segment in _segments(line))
-    return named >= 2  # noqa: PLR2004 - a table has two columns
+    numeric = sum(not phrase.kinds.isdisjoint(NUMERIC) for phrase in named)
+    if not numeric or covered < (_COVERED if len(segments) > 1 else _WELL_COVERED) * count:
+        return False
+    meanings = len({phrase.kinds for phrase in named})
+    if len(segments) == 1 or _DIGITS.search(line.text):  # it could be a title, or a row
+        return meanings > 2 and numeric > 1  # noqa: PLR2004
+    return meanings > 1 and sum(any(phrase.kinds for phrase in phrases) for phrases in segments) > 1
 
 
 def _segments(line: TextLine) -> Iterator[list[Token]]:
-    """The tokens of each segment that has any."""
+    """The tokens of each segment that has any and is no number."""
     start = 0
     while start <= len(line.text):
         _, end = line.segment_at(start)
-        tokens = [Token(text, start + a, start + b) for text, a, b in tokens_of(line.folded[start:end])]
-        if tokens:
-            yield tokens
+        if not _DIGITS.search(line.text, start, end):
+            tokens = [Token(text, start + a, start + b) for text, a, b in tokens_of(line.folded[start:end])]
+            if tokens:
+                yield tokens
         start = end + 1
 
 
@@ -121,7 +115,7 @@ def _tiles(segment: Sequence[Token]) -> list[Phrase]:
 
 
 def _head(number: int, free: int, found: Scan) -> Head | None:
-    """The head around a line that names columns."""
+    """The head around a line that names columns; `None` when they are not two."""
     columns = [[atom] for atom in _atoms(found.lines[number])]
     first = _extend(number, -1, max(free, number - _MOST_LINES), columns, found)
     last = _extend(number, 1, min(number + _MOST_LINES, len(found.lines) - 1), columns, found)
@@ -137,7 +131,7 @@ def _extend(number: int, step: int, limit: int, columns: list[list[_Atom]], foun
     edge = number
     for index in range(number + step, limit + step, step):
         line, near = found.lines[index], found.lines[edge]
-        if line.page != near.page or not _belongs(line, near, columns, found):
+        if line.page != near.page or not _belongs(line, near, columns):
             break
         edge = index
         for atom in _atoms(line):
@@ -145,10 +139,10 @@ def _extend(number: int, step: int, limit: int, columns: list[list[_Atom]], foun
     return edge
 
 
-def _belongs(line: TextLine, near: TextLine, columns: Sequence[Sequence[_Atom]], found: Scan) -> bool:
+def _belongs(line: TextLine, near: TextLine, columns: Sequence[Sequence[_Atom]]) -> bool:
     height = min(line.box.bottom - line.box.top, near.box.bottom - near.box.top)
     strip = max(line.box.top - near.box.bottom, near.box.top - line.box.bottom)
-    if strip > _NEAR * height or _DIGITS.search(line.text) or found.amounts[line.number]:
+    if strip > _NEAR * height or _DIGITS.search(line.text):
         return False
     atoms = _atoms(line)
     if not atoms:
@@ -156,13 +150,18 @@ def _belongs(line: TextLine, near: TextLine, columns: Sequence[Sequence[_Atom]],
     if abs(line.box.top - near.box.top) < _STACKED * height:
         return True
     under = [any(_overlap(atom.box, _around(column)) > 0 for column in columns) for atom in atoms]
-    if any(under) and _names_columns(line, found):
+    if any(under) and _names_columns(line):
         return True
-    if not all(under):
-        return False
+    return all(under) and _reads_like_heads(atoms, above=line.number < near.number)
+
+
+def _reads_like_heads(atoms: Sequence[_Atom], *, above: bool) -> bool:
+    """Whether the words that stand over or under columns are more of their names, not the first row."""
     words = [word for atom in atoms for word in atom.words]
     explained = sum(phrase.last - phrase.first + 1 for phrase in tiled(words) if phrase.kinds)
-    return explained >= _WELL_COVERED * len(words) or len(atoms) > 2  # noqa: PLR2004 - text under one column is a row
+    if len(atoms) == 1:  # text over or under one column alone is a title or the first row
+        return explained >= _WELL_COVERED * len(words)
+    return above or len(atoms) > 2 or explained >= _COVERED * len(words)  # noqa: PLR2004 - a row of three words
 
 
 def _atoms(line: TextLine) -> list[_Atom]:
@@ -216,7 +215,7 @@ def _column(atoms: Sequence[_Atom]) -> Column:
 
 
 def _meaning(words: Sequence[str]) -> frozenset[Kind]:
-    """What all phrases of a head agree on, or else what its longest says; one that describes always counts."""
+    """What all phrases of a head agree on, or else what its longest says, and what describes."""
     named = [phrase for phrase in tiled(words) if phrase.kinds]
     if not named:
         return frozenset()

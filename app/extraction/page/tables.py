@@ -1,0 +1,288 @@
+"""Tables: a head, and the lines under it with every number in its column."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from app.extraction.page.amounts import number_readings
+from app.extraction.page.layout import repeated
+from app.extraction.page.scan import Scan
+from app.extraction.page.tables_heads import Column, Head, find_heads
+from app.extraction.page.tables_lexicon import AMOUNTS, MONEY, NUMERIC, PRICES, Kind
+from app.extraction.page.text import GAP, Place, TextLine
+from app.model.evidence import Box
+
+_NOWHERE: Final = 2.5  # line heights: a number further than this from every column is text
+_MISALIGNED: Final = 0.15  # cost of one line height between the edges of a number and of its head
+_UNLIKELY: Final = 3.0  # cost of a percentage in a column of money
+_WITH_UNIT: Final = re.compile(r"(?<![\w.,/-])(?P<num>\d{1,6}(?:[.,]\d{1,4})?)(?=[a-z²³]{1,5}\.?(?![\w-]))")
+_LETTERS: Final = re.compile(r"[^\W\d_]{3,}")
+_NUMBERING: Final = frozenset({Kind.POSITION, Kind.CODE, Kind.DATE, Kind.OTHER, Kind.UNIT})
+
+
+class Cell(msgspec.Struct, frozen=True, eq=False):
+    """A number of a table, with every reading that its separators allow."""
+
+    line: TextLine
+    start: int
+    end: int
+    box: Box
+    readings: tuple[Decimal, ...]
+    percent: bool = False
+    money: bool = False
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return self.line.place(self.start, self.end)
+
+
+class Strip(msgspec.Struct, frozen=True, eq=False):
+    """A line of a table's body: its numbers by column, and the text between them."""
+
+    line: TextLine
+    cells: Mapping[int, Cell]
+    texts: tuple[tuple[int, int], ...]
+    """Spans of the line that are no number of a column, each within one segment."""
+
+    def text_box(self, span: tuple[int, int]) -> Box:
+        """The rectangle of a span."""
+        return self.line.box_of(*span)
+
+
+class Table(msgspec.Struct, frozen=True, eq=False):
+    """A head and what stands under it, over pages."""
+
+    head: Head
+    columns: tuple[Column, ...]
+    strips: tuple[Strip, ...]
+
+    def of(self, *kinds: Kind) -> list[int]:
+        """Positions of the columns that may be of one of the kinds."""
+        return [at for at, column in enumerate(self.columns) if column.may_be(*kinds)]
+
+    @property
+    def lists_items(self) -> bool:
+        """Whether its head speaks of things sold: what they are, and what they cost."""
+        priced = bool(self.of(*PRICES))
+        counted = bool(self.of(Kind.QUANTITY))
+        if self.of(Kind.BASE, Kind.GOODS) and not counted:
+            return False
+        if self.of(Kind.DESCRIPTION):
+            return priced or bool(self.of(*AMOUNTS))
+        return counted and (priced or bool(self.of(Kind.CODE) and self.of(*AMOUNTS)))
+
+    @property
+    def sums_taxes(self) -> bool:
+        """Whether its head speaks of tax by rate."""
+        priced = any(column.kinds and column.kinds <= set(PRICES) for column in self.columns)
+        if priced or self.of(Kind.QUANTITY):
+            return False
+        based = bool(self.of(Kind.BASE, Kind.NET, Kind.GROSS, Kind.AMOUNT, Kind.GOODS))
+        taxed = bool(self.of(Kind.TAX_AMOUNT)) or len(self.of(Kind.TAX_RATE, Kind.TAX_AMOUNT)) > 1
+        taxed = taxed or (bool(self.of(Kind.TAX_RATE)) and len(self.of(*AMOUNTS, Kind.BASE)) > 1)
+        return based and taxed
+
+
+def find_tables(found: Scan) -> list[Table]:
+    """All tables that have a head, each with the lines down to the next head."""
+    heads = find_heads(found)
+    running = _running(found)
+    bounds = [*(head.first for head in heads[1:]), len(found.lines)]
+    return [
+        _table(head, [line for line in found.lines[head.last + 1 : end] if line.number not in running], found)
+        for head, end in zip(heads, bounds, strict=True)
+    ]
+
+
+def _running(found: Scan) -> frozenset[int]:
+    """Numbers of the lines that are running headers and footers."""
+    pages: dict[int, list[TextLine]] = {}
+    for line in found.lines:
+        pages.setdefault(line.page, []).append(line)
+    listed = list(pages.values())
+    if len(listed) < 2:  # noqa: PLR2004 - nothing runs over one page
+        return frozenset()
+    marked = repeated([[(line.box.top, line.text) for line in page] for page in listed])
+    return frozenset(listed[page][at].number for page, at in marked)
+
+
+def _table(head: Head, lines: Sequence[TextLine], found: Scan) -> Table:
+    columns = settled(head.columns)
+    strips = [strip_of(line, columns, found) for line in lines]
+    extra = _unnamed(columns, strips, head)
+    wider = tuple(sorted((*_widened(columns, strips), *extra), key=lambda column: column.x0))
+    if wider != columns:
+        strips = [strip_of(line, wider, found) for line in lines]
+    return Table(head, wider, tuple(strips))
+
+
+def _widened(columns: Sequence[Column], strips: Sequence[Strip]) -> list[Column]:
+    """Columns as wide as their numbers, on the lines that fit the table."""
+    bounds = [(column.x0, column.x1) for column in columns]
+    for strip in strips:
+        if len(strip.cells) > 1 and all(_clear(cell.box, at, columns) for at, cell in strip.cells.items()):
+            for at, cell in strip.cells.items():
+                bounds[at] = (min(bounds[at][0], cell.box.x0), max(bounds[at][1], cell.box.x1))
+    return [
+        msgspec.structs.replace(column, x0=x0, x1=x1)
+        for column, (x0, x1) in zip(columns, bounds, strict=True)
+    ]
+
+
+def _clear(box: Box, at: int, columns: Sequence[Column]) -> bool:
+    """Whether a number of one column stands over no other."""
+    return all(
+        box.x1 <= column.x0 or box.x0 >= column.x1 for index, column in enumerate(columns) if index != at
+    )
+
+
+def settled(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Columns with fewer meanings: one that a neighbour has for certain is not theirs too."""
+    taken = {next(iter(column.kinds)) for column in columns if len(column.kinds) == 1}
+    settled_columns = []
+    for column in columns:
+        left = column.kinds - (taken & _SINGLE) if len(column.kinds) > 1 else column.kinds
+        settled_columns.append(msgspec.structs.replace(column, kinds=left or column.kinds))
+    return tuple(settled_columns)
+
+
+_SINGLE: Final = frozenset({
+    Kind.DESCRIPTION, Kind.QUANTITY, Kind.POSITION, Kind.PRICE, Kind.TAX_AMOUNT, Kind.TAX_RATE, Kind.UNIT,
+})  # fmt: skip
+
+
+def strip_of(line: TextLine, columns: Sequence[Column], found: Scan) -> Strip:
+    """A line with its numbers put into columns."""
+    hits = sorted(_numbers(line, found), key=lambda cell: cell.start)
+    chosen = _placed(hits, columns, line)
+    cells = {at: cell for cell, at in zip(hits, chosen, strict=True) if at is not None}
+    return Strip(line, cells, tuple(_texts(line, tuple(cells.values()))))
+
+
+def _numbers(line: TextLine, found: Scan) -> Iterator[Cell]:
+    taken: list[tuple[int, int]] = []
+    for hit in found.amounts[line.number]:
+        taken.append((hit.start, hit.end))
+        box = line.box_of(hit.start, hit.end)
+        yield Cell(line, hit.start, hit.end, box, hit.readings, money=hit.money)
+    for percent in found.percents[line.number]:
+        taken.append((percent.start, percent.end))
+        box = line.box_of(percent.start, percent.end)
+        yield Cell(line, percent.start, percent.end, box, (percent.value,), percent=True)
+    for match in _WITH_UNIT.finditer(line.folded):
+        start, end = match.span("num")
+        if not any(a < end and start < b for a, b in taken):
+            readings = number_readings(match["num"], found.decimal_mark)
+            yield Cell(line, start, end, line.box_of(start, end), readings)
+
+
+def _placed(hits: Sequence[Cell], columns: Sequence[Column], line: TextLine) -> list[int | None]:
+    """The column of each number, left to right, at the least cost; `None` for a number that is text."""
+    height = max(line.box.bottom - line.box.top, 1.0)
+    best: list[tuple[float, list[int | None]]] = [(0.0, [])] * (len(columns) + 1)
+    for hit in hits:
+        costs = [_cost(hit, column, columns, height) for column in columns]
+        following: list[tuple[float, list[int | None]]] = []
+        for used in range(len(columns) + 1):
+            skipped = (best[used][0] + _NOWHERE, [*best[used][1], None])
+            options = [skipped]
+            if used:
+                before = best[used - 1]
+                options.append((before[0] + costs[used - 1], [*before[1], used - 1]))
+                if following[used - 1][0] <= skipped[0]:
+                    options.append(following[used - 1])
+            following.append(min(options, key=lambda option: option[0]))
+        best = following
+    chosen = best[-1][1]
+    return [None if at is not None and not _is_numeric(columns[at]) else at for at in chosen]
+
+
+def _is_numeric(column: Column) -> bool:
+    return not column.kinds or not column.kinds.isdisjoint(NUMERIC)
+
+
+def _cost(hit: Cell, column: Column, columns: Sequence[Column], height: float) -> float:
+    box = hit.box
+    away = max(column.x0 - box.x1, box.x0 - column.x1, 0.0) / height
+    middle = abs(box.x0 + box.x1 - column.x0 - column.x1) / 2
+    edge = min(abs(box.x0 - column.x0), abs(box.x1 - column.x1), middle) / height
+    cost = away + _MISALIGNED * min(edge, 6.0)
+    if not _is_numeric(column):
+        if Kind.DESCRIPTION in column.kinds:
+            away = 0.0 if _is_inside_text(hit, column, columns) else away + 1.0
+            cost = away
+        return cost + (1.0 if hit.money or hit.percent else 0.0)
+    if hit.percent and column.kinds and not column.may_be(Kind.TAX_RATE, Kind.DISCOUNT):
+        cost += _UNLIKELY
+    if (
+        not hit.percent
+        and column.kinds <= MONEY
+        and not hit.money
+        and hit.readings[0] == hit.readings[0] // 1
+    ):
+        cost += 0.3
+    return cost
+
+
+def _is_inside_text(hit: Cell, column: Column, columns: Sequence[Column]) -> bool:
+    """Whether a number is part of a description that starts under its head and has not reached the next."""
+    start, end = hit.line.segment_at(hit.start)
+    if not _LETTERS.search(hit.line.text[start:end]):
+        return False
+    box = hit.line.box_of(start, end)
+    following = min((other.x0 for other in columns if other.x0 > column.x1), default=box.x1 + 1)
+    before = max((other.x1 for other in columns if other.x1 < column.x0), default=box.x0 - 1)
+    return before <= box.x0 and hit.box.x1 < following
+
+
+def _texts(line: TextLine, cells: Sequence[Cell]) -> Iterator[tuple[int, int]]:
+    """The spans that no cell covers, without the spaces around them."""
+    cuts = sorted((cell.start, cell.end) for cell in cells)
+    cuts.append((len(line.text), len(line.text)))
+    position = 0
+    for start, end in cuts:
+        for piece in re.finditer(rf"[^{GAP}]+", line.text[position:start]):
+            text = piece.group()
+            left = position + piece.start() + len(text) - len(text.lstrip())
+            right = position + piece.end() - (len(text) - len(text.rstrip()))
+            if left < right:
+                yield left, right
+        position = max(position, end)
+
+
+def _unnamed(columns: Sequence[Column], strips: Sequence[Strip], head: Head) -> list[Column]:
+    """Columns of amounts that have no head: money at the same right edge on lines that fit the table."""
+    edges: list[Box] = []
+    for strip in strips:
+        if len(strip.cells) > 1:
+            covered = [(cell.start, cell.end) for cell in strip.cells.values()]
+            edges.extend(
+                cell.box
+                for cell in _isolated_money(strip)
+                if not any(start <= cell.start < end for start, end in covered)
+            )
+    found: list[Column] = []
+    for box in edges:
+        clear = all(box.x0 > column.x1 or box.x1 < column.x0 for column in (*columns, *found))
+        twins = [other for other in edges if abs(other.x1 - box.x1) < 2]  # noqa: PLR2004 - points
+        if clear and (len(twins) > 1 or len(edges) == 1) and head.box.x0 <= box.x0:
+            left = min(other.x0 for other in twins)
+            found.append(Column(left, box.x1, frozenset(), ""))
+    return found
+
+
+def _isolated_money(strip: Strip) -> Iterator[Cell]:
+    """Numbers that are a segment of their own and were given no column."""
+    for start, end in strip.texts:
+        text = strip.line.folded[start:end]
+        if strip.line.segment_at(start) == (start, end) and re.fullmatch(
+            r"[-+(]?[€$£]? ?[\d.,' ]*\d[.,]\d\d\)?(?: ?[€$£])?", text
+        ):
+            digits = re.sub(r"[^\d.,']", "", text)
+            yield Cell(
+                strip.line, start, end, strip.line.box_of(start, end), number_readings(digits), money=True
+            )
