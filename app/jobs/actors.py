@@ -1,7 +1,7 @@
 """What travels through the queue: ids, nothing else. The actors are declared on the broker handed in."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 import dramatiq
@@ -16,22 +16,29 @@ _TOO_LONG_MS: Final = 24 * 3600 * 1000
 _log = structlog.get_logger("jobs")
 
 
-class Work:
-    """What a worker does with an id; a process that only rings has none."""
+class Work(Protocol):
+    """What a worker does with an id."""
 
-    def __init__(self, run: Callable[[UUID], object], deliver: Callable[[str], object]) -> None:
-        self.run = run
-        self.deliver = deliver
+    def run(self, job_id: UUID) -> None:
+        """Make an attempt at a job."""
+
+    def deliver(self, message_id: str) -> None:
+        """Make an attempt at a webhook."""
 
 
 class Actors:
-    """The actors of one broker, and the doorbell made of them."""
+    """The actors of one broker, and the doorbell made of them. A process that only rings employs nobody."""
 
-    def __init__(self, broker: Broker, work: Work | None = None) -> None:
-        self._run = _declare(broker, "run_job", RUN_QUEUE, lambda job_id: _of(work).run(UUID(job_id)))
+    def __init__(self, broker: Broker) -> None:
+        self._work: Work | None = None
+        self._run = _declare(broker, "run_job", RUN_QUEUE, lambda it: self._worker().run(UUID(it)))
         self._deliver = _declare(
-            broker, "deliver_webhook", DELIVER_QUEUE, lambda message_id: _of(work).deliver(message_id)
+            broker, "deliver_webhook", DELIVER_QUEUE, lambda it: self._worker().deliver(it)
         )
+
+    def employ(self, work: Work) -> None:
+        """Say who does the work in this process, before its worker starts."""
+        self._work = work
 
     def job(self, job_id: UUID, delay_ms: int = 0) -> None:
         """There is a job to run, now or after a pause."""
@@ -41,21 +48,22 @@ class Actors:
         """There is a webhook to send, now or after a pause."""
         _ring(self._deliver, message_id, delay_ms)
 
+    def _worker(self) -> Work:
+        if self._work is None:
+            raise RuntimeError("this process rings, it does not work")
+        return self._work
+
 
 def _declare(broker: Broker, name: str, queue: str, do: Callable[[str], object]) -> Actor[[str], None]:
     def act(some_id: str) -> None:
         do(some_id)
 
     # What goes wrong with a document is settled in its row; an exception here is trouble of the store.
-    declared: Actor[[str], None] = dramatiq.actor(
-        broker=broker,
-        actor_name=name,
-        queue_name=queue,
-        max_retries=10,
-        min_backoff=500,
-        max_backoff=20_000,
-        time_limit=_TOO_LONG_MS,
-    )(act)
+    options = {"max_retries": 10, "min_backoff": 500, "max_backoff": 20_000, "time_limit": _TOO_LONG_MS}
+    known: dict[str, Any] = {it: value for it, value in options.items() if it in broker.actor_options}
+    declared: Actor[[str], None] = dramatiq.actor(broker=broker, actor_name=name, queue_name=queue, **known)(
+        act
+    )
     return declared
 
 
@@ -66,9 +74,3 @@ def _ring(actor: Actor[[str], None], some_id: str, delay_ms: int) -> None:
         actor.send_with_options(args=(some_id,), **options)
     except Exception as problem:  # noqa: BLE001 - any broker's any trouble
         _log.warning("a ring was lost", actor=actor.actor_name, problem=type(problem).__name__)
-
-
-def _of(work: Work | None) -> Work:
-    if work is None:
-        raise RuntimeError("this process rings, it does not work")
-    return work

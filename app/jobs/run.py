@@ -44,6 +44,9 @@ class Reader(Protocol):
             JobFailure: what is wrong with the document.
         """
 
+    def close(self) -> None:
+        """Let go of the process; it may be used again."""
+
 
 class Runner:
     """Runs jobs by their ids. One for each thread, as its reader is."""

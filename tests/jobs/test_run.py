@@ -197,6 +197,6 @@ def test_the_password_is_in_no_file_before_during_and_after(world: World):
     job = world.submit(options=Options(password="geheim-4711"))
     assert found() == []
     during = []
-    world.runner(ScriptedReader(lambda w, c: during.extend(found()) or extraction())).run(job.job_id)
+    world.runner(ScriptedReader(lambda *_: during.extend(found()) or extraction())).run(job.job_id)
     assert during == []
     assert found() == []

@@ -93,6 +93,9 @@ class ScriptedReader:
             raise step
         return step if isinstance(step, Extraction) else step(watch, cancelled)
 
+    def close(self) -> None:
+        pass
+
 
 def judge(_extraction: Extraction, _job: Job, _today: dt.date) -> Judged:
     return Judged(VERDICT, "review")
