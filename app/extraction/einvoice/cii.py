@@ -77,6 +77,18 @@ def _day(at: str) -> str:
     return f"{at}/DateTimeString | {at}/DateTime | {at}"
 
 
+_terms = nodes(f"{_SETTLEMENT}/SpecifiedTradePaymentTerms")
+_due = finder(_day("DueDateDateTime"))
+_part = finder("PartialPaymentAmount")
+
+
+def _due_date(node: Node) -> str | None:
+    """The first instalment's date; of alternatives the last, for the earlier ones earn a discount."""
+    dated = [(text, _part(one)) for one in _terms(node) if (text := _due(one))]
+    parts = [text for text, part in dated if part]
+    return min(parts) if parts else max((text for text, _ in dated), default=None)
+
+
 _currency = finder(f"{_SETTLEMENT}/InvoiceCurrencyCode")
 
 _HEADER: Final = Group(
@@ -84,7 +96,7 @@ _HEADER: Final = Group(
     {
         "number": ("ExchangedDocument/ID", values.line),
         "date": (_day("ExchangedDocument/IssueDateTime"), values.date),
-        "due_date": (_day(f"{_SETTLEMENT}/SpecifiedTradePaymentTerms/DueDateDateTime"), values.date),
+        "due_date": (_due_date, values.date),
         "type": ("ExchangedDocument/TypeCode", codes.document_type),
         "type_code": ("ExchangedDocument/TypeCode", values.code),
         "currency": (

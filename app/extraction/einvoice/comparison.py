@@ -1,8 +1,9 @@
-"""Whether the page of a hybrid invoice says what its data say.
+"""What the page of a hybrid invoice adds to its data, and whether the two say the same.
 
 An invoice whose page shows one total and whose data another is how invoices are forged. A difference is told
 only when it cannot be a misreading of the page: the value of the data stands nowhere on it, and what was read
-there is no other value of the data.
+there is no other value of the data. Where they agree on the sums, what the data leave out is taken from the
+page.
 """
 
 import re
@@ -12,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from app.extraction.einvoice.completion import completed
 from app.model.document import Page
 from app.model.evidence import Source
 from app.model.extraction import Disagreement, Extraction
@@ -31,6 +33,8 @@ def compared(stated: Extraction, printed: Extraction, pages: tuple[Page, ...], x
     """The extraction of the data, with what the page says otherwise."""
     text = " ".join(word.text for page in pages for word in page.words)
     found = tuple(_disagreements(stated, printed, text, xml))
+    if not any(one.path in _AMOUNTS for one in found):
+        stated = completed(stated, printed)
     observations = msgspec.structs.replace(
         stated.observations,
         disagreements=stated.observations.disagreements + found,

@@ -13,7 +13,7 @@ import stdnum.iban
 
 from app.extraction.einvoice.mapping import Derived
 from app.model.evidence import Evidence, Source
-from app.model.invoice import Invoice, InvoiceType, Payment, TaxLine
+from app.model.invoice import Invoice, InvoiceType, LineItem, Payment
 from app.model.money import CENT, ZERO
 
 Deriving = Callable[[Invoice], Iterator[Derived]]
@@ -175,6 +175,31 @@ def _evidence(fields: dict[str, Evidence], found: Derived) -> Evidence:
     return Evidence(confidence=found.confidence, source=Source.COMPUTED)
 
 
+def priced(invoice: Invoice, fields: dict[str, Evidence]) -> Invoice:
+    """The invoice with the price of each line that states only quantity and amount.
+
+    Only where they divide without remainder and nothing was taken off or added.
+    """
+    if all(line.unit_price is not None for line in invoice.line_items):
+        return invoice
+    lines = tuple(_priced(line, i, fields) for i, line in enumerate(invoice.line_items))
+    return msgspec.structs.replace(invoice, line_items=lines)
+
+
+def _priced(line: LineItem, index: int, fields: dict[str, Evidence]) -> LineItem:
+    adjusted = line.discount is not None or line.charges is not None
+    if line.unit_price is not None or line.amount is None or not line.quantity or adjusted:
+        return line
+    price = line.amount / line.quantity
+    if price != price.quantize(_FINE):
+        return line
+    fields[f"line_items[{index}].unit_price"] = Evidence(confidence=1.0, source=Source.COMPUTED)
+    return msgspec.structs.replace(line, unit_price=price)
+
+
+_FINE: Final = Decimal("0.0001")
+
+
 def positive(invoice: Invoice) -> Invoice:
     """A credit note written with negative amounts, turned positive: `type` says that it credits."""
     money = invoice.financials
@@ -206,8 +231,3 @@ def _negated_line(line: msgspec.Struct) -> msgspec.Struct:
 def _negated(noun: msgspec.Struct, names: tuple[str, ...]) -> msgspec.Struct:
     values = {name: -value for name in names if (value := getattr(noun, name))}
     return msgspec.structs.replace(noun, **values)
-
-
-def without_empty(lines: tuple[TaxLine, ...]) -> tuple[TaxLine, ...]:
-    """Breakdown lines that state an amount."""
-    return tuple(line for line in lines if line.base is not None or line.amount is not None)

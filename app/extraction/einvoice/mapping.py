@@ -10,6 +10,7 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
+from app.extraction.einvoice import values
 from app.extraction.einvoice.paths import Find, finder, nodes
 from app.extraction.einvoice.tree import Node
 from app.model.evidence import Evidence, Source
@@ -142,6 +143,8 @@ class Derived(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _CERTAIN: Final = 1.0
+_EXACT: Final = frozenset((values.number, values.positive, values.date, values.currency, values.country))
+"""What only gives `None` for a text that breaks the format; code lists and national numbers have gaps."""
 
 
 class Reader:
@@ -165,22 +168,21 @@ class Reader:
 
     def _one(self, section: Section, node: Node) -> msgspec.Struct | None:
         for element in section.at(node):
-            if values := self._values(section.group, element, section.field + "."):
-                return section.group.noun(**values)  # type: ignore[no-any-return] # a Group's noun is a Struct
+            if found := self._values(section.group, element, section.field + "."):
+                return section.group.noun(**found)  # type: ignore[no-any-return] # a Group's noun is a Struct
         return None
 
     def _many(self, section: Section, node: Node) -> tuple[msgspec.Struct, ...]:
         group = section.group
         found: list[msgspec.Struct] = []
         for element in section.at(node):
-            values = self._values(group, element, f"{section.field}[{len(found)}].")
-            if values:
-                found.append(group.noun(**values))
+            if stated := self._values(group, element, f"{section.field}[{len(found)}]."):
+                found.append(group.noun(**stated))
         return tuple(found)
 
     def _values(self, group: Group[Any], node: Node, prefix: str) -> dict[str, Any]:
         """Field by field; hot: it sees every line of every document."""
-        values: dict[str, Any] = {}
+        found: dict[str, Any] = {}
         fields, seen = self.fields, self._seen
         for term in group.terms:
             text = term.find(node)
@@ -188,18 +190,19 @@ class Reader:
                 continue
             value = term.convert(text)
             if value is None:
-                self._complain(prefix + term.field)
+                if term.convert in _EXACT:
+                    self._complain(prefix + term.field)
                 continue
-            values[term.field] = value
+            found[term.field] = value
             evidence = seen.get(text)
             if evidence is None:
                 evidence = seen[text] = Evidence(confidence=_CERTAIN, source=Source.XML, text=text)
             fields[prefix + term.field] = evidence
         for computed in group.computed:
-            if computed.field not in values and (found := computed.compute(node)):
-                values[computed.field] = found.value
-                fields[prefix + computed.field] = _computed(found)
-        return values
+            if computed.field not in found and (result := computed.compute(node)):
+                found[computed.field] = result.value
+                fields[prefix + computed.field] = _computed(result)
+        return found
 
     def _complain(self, path: str) -> None:
         self.problems.append(SchemaProblem(place=path, message="The text is no value of this kind."))
