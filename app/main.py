@@ -10,15 +10,20 @@ from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp, ControllerRouterHandler
 
 from app.api.access import Access
+from app.api.batches import Batches
 from app.api.encoding import JsonResponse
 from app.api.extract import Extract
 from app.api.health import Health
 from app.api.jobs import Jobs
+from app.api.metrics import metrics
 from app.api.page import openapi
 from app.api.problems import answer_crash, answer_framework, answer_refusal
 from app.api.rates import Rates
 from app.api.rules import Rules
 from app.api.service import Service, provide
+from app.api.traffic import Traffic
+from app.api.usage import UsageOfKey
+from app.api.validate import Validate
 from app.errors import RequestRefused
 from app.jobs.actors import Actors
 from app.jobs.broker import SqliteBroker
@@ -30,12 +35,22 @@ from app.validation.ruleset import load as load_rules
 
 RATES: Final = "rates.db"
 BROKER: Final = "broker.db"
-HANDLERS: Final[list[ControllerRouterHandler]] = [Extract, Jobs, Health, Rules]
+HANDLERS: Final[list[ControllerRouterHandler]] = [
+    Extract,
+    Jobs,
+    Batches,
+    Validate,
+    Rules,
+    UsageOfKey,
+    Health,
+    metrics,
+]
 
 
 def create_app(settings: Settings | None = None) -> ASGIApp:
     """The whole HTTP service over one data folder, ready for an ASGI server."""
-    return Access(build(open_service(settings or load())))
+    service = open_service(settings or load())
+    return Access(build(service), service.traffic)
 
 
 def open_service(settings: Settings) -> Service:
@@ -46,13 +61,16 @@ def open_service(settings: Settings) -> Service:
     """
     store = open_store(settings.data)
     ruleset = load_rules(settings.rules)
+    doorbell = Actors(open_broker(settings))
     return Service(
         settings=settings,
         store=store,
         ruleset=ruleset,
         rules=catalogue(ruleset),
         rates=Rates(settings, settings.data / RATES),
-        desk=Desk(store, Actors(open_broker(settings)), settings.workers or os.cpu_count() or 1),
+        desk=Desk(store, doorbell, settings.workers or os.cpu_count() or 1),
+        doorbell=doorbell,
+        traffic=Traffic(),
     )
 
 

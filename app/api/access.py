@@ -11,6 +11,8 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
+from app.api.traffic import Traffic
+
 _GIVEN_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _SAFE: Final = (
     (b"x-content-type-options", b"nosniff"),
@@ -27,8 +29,9 @@ _log = structlog.get_logger("access")
 class Access:
     """Around the whole application, so that it sees also what no route answers."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, traffic: Traffic) -> None:
         self._app = app
+        self._traffic = traffic
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection, as ASGI has it."""
@@ -55,7 +58,13 @@ class Access:
         try:
             await self._app(scope, receive, observed)
         finally:
-            _log_request(scope, status, begun)
+            self._note(scope, status, time.perf_counter() - begun)
+
+    def _note(self, scope: Any, status: int, seconds: float) -> None:  # noqa: ANN401  # scopes are plain dicts
+        """The route's pattern rather than the address, which may hold anything."""
+        method, route = scope["method"], scope.get("path_template") or "none"
+        self._traffic.count(method, route, status, seconds)
+        _log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
 
 
 def request_id_of(request: Request[Any, Any, Any]) -> str:
@@ -72,14 +81,3 @@ def _request_id(headers: list[tuple[bytes, bytes]]) -> str:
 def _headers(path: str, request_id: str) -> list[tuple[bytes, bytes]]:
     own = (_PRIVATE,) if path.startswith("/v1") else (_NOTHING_FOREIGN,)
     return [(b"x-request-id", request_id.encode()), *_SAFE, *own]
-
-
-def _log_request(scope: Any, status: int, begun: float) -> None:  # noqa: ANN401  # scopes are plain dicts
-    """The route's pattern rather than the address, which may hold anything."""
-    _log.info(
-        "request",
-        method=scope["method"],
-        route=scope.get("path_template") or "none",
-        status=status,
-        ms=round((time.perf_counter() - begun) * 1000, 1),
-    )

@@ -6,14 +6,19 @@ from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, get
+from litestar import Controller, Request, Response, delete, get, post
+from litestar.openapi import ResponseSpec
 from litestar.params import Parameter
+from litestar.response import ServerSentEvent
 
 from app.api.caller import SECURITY, may
 from app.api.described import WITH_KEY, problems
+from app.api.events import follow
 from app.api.service import Service, TheService
 from app.errors import RequestRefused
+from app.jobs.ending import cancel, purge
 from app.jobs.view import JobView, summary, view
+from app.jobs.webhooks import redeliver
 from app.model.job import Job, JobStatus, JobType
 from app.storage.records import JobFilter, Key, Scope
 
@@ -30,20 +35,46 @@ class JobList(msgspec.Struct, frozen=True, kw_only=True):
     has_more: bool
 
 
+class Cancelled(msgspec.Struct, frozen=True, kw_only=True):
+    """The job is not read any more."""
+
+    success: bool = True
+    job_id: str
+    status: JobStatus = JobStatus.CANCELLED
+
+
+class DeliveryQueued(msgspec.Struct, frozen=True, kw_only=True):
+    """The webhook is on its way again."""
+
+    job_id: str
+    status: Literal["queued"] = "queued"
+
+
 class Jobs(Controller):
     """Reading jobs is never charged."""
 
     path = "/v1/jobs"
     tags = ("Jobs",)
-    guards = (may(Scope.READ),)
     security = SECURITY
 
-    @get("/{job_id:str}", summary="One job", responses=problems("bad_request", "job_not_found", *WITH_KEY))
+    @get(
+        "/{job_id:str}",
+        guards=[may(Scope.READ)],
+        summary="One job",
+        operation_id="getJob",
+        responses=problems("bad_request", "job_not_found", *WITH_KEY),
+    )
     async def one(self, request: KeyedRequest, service: TheService, job_id: str) -> JobView:
         """How far a job is, and its result when it is completed."""
         return await asyncio.to_thread(_shown, service, request.auth.tenant, job_id)
 
-    @get("/", summary="Jobs", responses=problems("bad_request", "invalid_option", *WITH_KEY))
+    @get(
+        "/",
+        guards=[may(Scope.READ)],
+        summary="Jobs",
+        operation_id="listJobs",
+        responses=problems("bad_request", "invalid_option", *WITH_KEY),
+    )
     async def every(  # noqa: PLR0913, PLR0917  # each is a filter of the contract
         self,
         request: KeyedRequest,
@@ -77,6 +108,65 @@ class Jobs(Controller):
             jobs=tuple(summary(job) for job in page.jobs), total=page.total, has_more=page.has_more
         )
 
+    @delete(
+        "/{job_id:str}",
+        guards=[may(Scope.SUBMIT)],
+        status_code=200,
+        summary="Cancel or purge a job",
+        operation_id="cancelJob",
+        responses={
+            204: ResponseSpec(None, description="Purged: document, result and cache entries are erased."),
+            **problems("bad_request", "invalid_option", "job_not_found", "job_not_cancellable", *WITH_KEY),
+        },
+    )
+    async def cancel(
+        self,
+        request: KeyedRequest,
+        service: TheService,
+        job_id: str,
+        purge: bool = False,  # the contract's query parameter
+    ) -> Response[Cancelled]:
+        """Cancels a job that is not over; with `purge` erases one that is."""
+        tenant = request.auth.tenant
+        if purge:
+            await asyncio.to_thread(_purge, service, tenant, job_id)
+            return Response(None, status_code=204)  # type: ignore[arg-type]  # no content at all
+        job = await asyncio.to_thread(_cancel, service, tenant, job_id)
+        return Response(Cancelled(job_id=str(job.job_id)), status_code=200)
+
+    @get(
+        "/{job_id:str}/events",
+        guards=[may(Scope.READ)],
+        summary="Follow a job",
+        operation_id="followJob",
+        media_type="text/event-stream",
+        responses=problems("bad_request", "job_not_found", *WITH_KEY),
+    )
+    async def events(
+        self,
+        request: KeyedRequest,
+        service: TheService,
+        job_id: str,
+        last_event_id: Annotated[str | None, Parameter(header="Last-Event-ID", max_length=100)] = None,
+    ) -> ServerSentEvent:
+        """Server-sent events: `progress` until one of `completed`, `failed`, `cancelled`."""
+        tenant = request.auth.tenant
+        job = await asyncio.to_thread(find, service, tenant, job_id)
+        return ServerSentEvent(follow(service, job, last_event_id))
+
+    @post(
+        "/{job_id:str}/deliver",
+        guards=[may(Scope.SUBMIT)],
+        status_code=202,
+        summary="Send the webhook again",
+        operation_id="deliverJob",
+        responses=problems("bad_request", "job_not_found", "job_not_finished", "no_webhook", *WITH_KEY),
+    )
+    async def deliver(self, request: KeyedRequest, service: TheService, job_id: str) -> DeliveryQueued:
+        """Sends the webhook of a job that is over again, now, under its first id."""
+        await asyncio.to_thread(_deliver, service, request.auth.tenant, job_id)
+        return DeliveryQueued(job_id=job_id)
+
 
 def find(service: Service, tenant: str, job_id: str) -> Job:
     """A tenant's job.
@@ -96,6 +186,18 @@ def find(service: Service, tenant: str, job_id: str) -> Job:
 def _shown(service: Service, tenant: str, job_id: str) -> JobView:
     job = find(service, tenant, job_id)
     return view(job, service.store.results.get(job) if job.status is JobStatus.COMPLETED else None)
+
+
+def _cancel(service: Service, tenant: str, job_id: str) -> Job:
+    return cancel(service.store, service.doorbell, find(service, tenant, job_id), service.now())
+
+
+def _purge(service: Service, tenant: str, job_id: str) -> None:
+    purge(service.store, find(service, tenant, job_id))
+
+
+def _deliver(service: Service, tenant: str, job_id: str) -> None:
+    redeliver(service.store, service.doorbell, find(service, tenant, job_id), service.now())
 
 
 def _aware(moment: dt.datetime | None) -> dt.datetime | None:

@@ -9,6 +9,8 @@ from litestar.di import Provide
 from litestar.params import Dependency
 
 from app.api.rates import Rates
+from app.api.traffic import Traffic
+from app.jobs.doorbell import Doorbell
 from app.jobs.submit import Desk
 from app.settings import Settings
 from app.storage.protocols import Store
@@ -30,6 +32,8 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[CatalogueEntry, ...]
     rates: Rates
     desk: Desk
+    doorbell: Doorbell
+    traffic: Traffic
     now: Callable[[], dt.datetime] = utc_now
 
     def close(self) -> None:
