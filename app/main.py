@@ -31,7 +31,7 @@ from app.jobs.submit import Desk
 from app.settings import Settings, load
 from app.storage.sqlite.store import open_store
 from app.validation.catalogue import catalogue
-from app.validation.ruleset import load as load_rules
+from app.validation.configured import configured
 
 RATES: Final = "rates.db"
 BROKER: Final = "broker.db"
@@ -60,7 +60,7 @@ def open_service(settings: Settings) -> Service:
         Misconfigured: when the data folder or the rules cannot be used.
     """
     store = open_store(settings.data)
-    ruleset = load_rules(settings.rules)
+    ruleset = configured(settings)
     doorbell = Actors(open_broker(settings))
     return Service(
         settings=settings,

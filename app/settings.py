@@ -49,11 +49,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_memory_bytes: _Size = 2_000_000_000
     """Of the process that reads one document."""
     timeout: _Seconds = 60.0
-    """Of reading and extracting one document."""
+    """Of reading and extracting one document, before what its size and pages add."""
+    timeout_per_megabyte: _Seconds = 1.0
+    timeout_per_page: _Seconds = 5.0
+    """Added for every page done."""
+    ocr: Literal["auto", "rapidocr", "tesseract", "none"] = "auto"
+    """What reads pictures; `auto` is the best that is installed."""
     max_batch_files: _Size = 200
     """Documents in one request, a ZIP's members counted."""
-    max_uploads: _Size = 64
-    """Uploads received at the same moment; more are asked to come back."""
 
     keep_days: _Count = 0
     """Days after which finished jobs, their documents and cached results are deleted; 0 keeps them."""

@@ -8,12 +8,12 @@ from app.cli.output import print_json, print_table
 from app.errors import Misconfigured
 from app.settings import load
 from app.validation.catalogue import CatalogueEntry, catalogue
-from app.validation.ruleset import load as load_rules
+from app.validation.configured import configured
 
 
 def loaded() -> tuple[CatalogueEntry, ...]:
     """The rules the settings name."""
-    return catalogue(load_rules(load().rules))
+    return catalogue(configured(load()))
 
 
 @click.command()

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from app.settings import Settings
+
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Bounds that keep a hostile file from taking the machine."""
@@ -34,3 +36,19 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     def most_seconds(self) -> float:
         """What no file may exceed."""
         return self.allowed_seconds(self.bytes, 2 * self.pages)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The limits that the operator has set."""
+    return Limits(
+        bytes=settings.max_bytes,
+        pages=settings.max_pages,
+        pixels=settings.max_pixels,
+        unpacked_bytes=settings.max_unpacked_bytes,
+        words_per_page=settings.max_words_per_page,
+        seconds=settings.timeout,
+        seconds_per_megabyte=settings.timeout_per_megabyte,
+        seconds_per_page=settings.timeout_per_page,
+        memory_bytes=settings.max_memory_bytes,
+        ocr_engine=settings.ocr,
+    )

@@ -1,0 +1,25 @@
+"""The ruleset that the settings ask for: packages of rules, and the organisation's policy over them."""
+
+import msgspec
+
+from app.errors import Misconfigured
+from app.settings import Settings
+from app.validation.policy import read_policy
+from app.validation.ruleset import Ruleset, load
+
+
+def configured(settings: Settings) -> Ruleset:
+    """The rules and policy of a running service.
+
+    Raises:
+        Misconfigured: when the policy's file cannot be read or has a mistake.
+    """
+    ruleset = load(settings.rules)
+    if settings.policy is None:
+        return ruleset
+    try:
+        text = settings.policy.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise Misconfigured("The file that SPUNTA_POLICY names cannot be read as text.") from None
+    policy = read_policy(text, ruleset.codes, ruleset.policy.parameters)
+    return msgspec.structs.replace(ruleset, policy=policy)
