@@ -349,6 +349,7 @@ def examples() -> tuple[Example, ...]:
         "vat": "P.IVA",
         "to": "Spett.le",
         "title_invoice": "Fattura",
+        "terms": "Bonifico bancario {n} giorni data fattura",
     }
     boxed = {
         "number": "Numero documento",
@@ -358,6 +359,7 @@ def examples() -> tuple[Example, ...]:
         "tax_total": "Totale imposta",
         "total": "Totale documento €",
         "title_invoice": "Fattura",
+        "terms": "Bonifico bancario {n} giorni data fattura",
         "sum_base": "Imponibile",
         "to": "Cliente",
     }
@@ -384,6 +386,7 @@ def examples() -> tuple[Example, ...]:
     }
     english = {
         "title_invoice": "Invoice",
+        "terms": "by bank transfer",
         "number": "Invoice no.",
         "date": "Invoice date",
         "due": "Due date",

@@ -74,7 +74,12 @@ def draw_look(
 
 def head_texts(sheet: Sheet, look: Look) -> list[str]:
     """The column heads."""
-    shown = [sheet.words(f"col_{name}") for name in look.order]
+    shown: list[str] = []
+    for name in look.order:
+        text = sheet.words(f"col_{name}")
+        if text in shown:
+            text = next(x for x in sheet.words.variants(f"col_{name}") if x not in shown)
+        shown.append(text)
     return [text.upper() if sheet.style.caps else text for text in shown]
 
 

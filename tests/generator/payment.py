@@ -4,11 +4,21 @@ from tests.generator.parties import bank_lines, bank_pairs
 from tests.generator.sheet import Sheet
 from tests.generator.typeset import grid, lines, sized, strong, t
 
+END_OF_MONTH = ("fine mese", "f.f.m.", "fin de mois")
+
+
+def terms(sheet: Sheet) -> str:
+    """The terms of payment; those from the end of the month would contradict a due date that is printed."""
+    text = sheet.words("terms", n=str(sheet.bill.days))
+    if sheet.bill.due and any(x in text for x in END_OF_MONTH):
+        text = sheet.words.variants("terms")[0].replace("{n}", str(sheet.bill.days))
+    return text
+
 
 def payment(sheet: Sheet, *, bank: bool = True, due: bool = True) -> str:
     """The payment block: terms, due date if the heading did not say it, bank."""
     bill, words = sheet.bill, sheet.words
-    found = [strong(t(words("pay_label") + sheet.style.colon)) + t(" " + words("terms", n=str(bill.days)))]
+    found = [strong(t(words("pay_label") + sheet.style.colon)) + t(" " + terms(sheet))]
     if due and bill.due and "invoice.due_date" not in sheet.printed:
         found.append(t(f"{words('due')}{sheet.style.colon} ") + sheet.date("invoice.due_date", bill.due))
     if bank:
