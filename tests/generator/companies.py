@@ -1,5 +1,6 @@
 """Invented companies whose numbers have right check digits."""
 
+import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -152,13 +153,18 @@ def iban(rng: Random, country: str) -> str:
     """A bank account with right check digits; empty for the United States."""
     if country == "US":
         return ""
-    bban = _bban(rng, country)
-    return country + iban_number.calc_check_digits(country + "00" + bban) + bban
+
+    def drawn() -> str:
+        bban = _bban(rng, country)
+        return country + iban_number.calc_check_digits(country + "00" + bban) + bban
+
+    return until(drawn, iban_number.is_valid)
 
 
 def _slug(name: str) -> str:
     plain = name.lower().translate(str.maketrans("äöüßéèàáíóúñçłńśźżęąâêô ", "aousseaaiounclnszzeaaeo-"))
-    return "".join(c for c in plain if c.isascii() and (c.isalnum() or c == "-")).strip("-")[:22]
+    kept = "".join(c for c in plain if c.isascii() and (c.isalnum() or c == "-"))
+    return re.sub("-+", "-", kept)[:22].strip("-")
 
 
 def _name(rng: Random, facts: dict[str, Any], *, person: bool) -> str:
