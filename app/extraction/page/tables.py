@@ -91,7 +91,7 @@ def find_tables(found: Scan) -> list[Table]:
     """All tables that have a head, each with the lines down to the next head."""
     heads = find_heads(found)
     running = _running(found)
-    bounds = [*(head.first for head in heads[1:]), len(found.lines)]
+    bounds = [*(head.first for head in heads[1:]), len(found.lines)][: len(heads)]
     return [
         _table(head, [line for line in found.lines[head.last + 1 : end] if line.number not in running], found)
         for head, end in zip(heads, bounds, strict=True)

@@ -1,0 +1,124 @@
+"""Whether the numbers of a row hold together, and which columns of a table make them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import product
+from typing import Final, NamedTuple
+
+from app.extraction.page.tables import Cell, Table
+from app.extraction.page.tables_lexicon import AMOUNTS, NUMERIC, PRICES, Kind
+from app.model.money import CENT, HUNDRED
+
+_MOST_TRIED: Final = 5  # columns that could play one part
+
+
+class Parts(NamedTuple):
+    """Which column of a table plays which part; `None` where none does."""
+
+    quantity: int | None
+    price: int | None
+    amount: int | None
+    discount: int | None
+    tax_rate: int | None
+
+
+class Product(NamedTuple):
+    """The readings of a row's numbers that agree with each other, and whether any do."""
+
+    quantity: Decimal | None
+    price: Decimal | None
+    amount: Decimal | None
+    holds: bool
+
+
+def check_row(cells: Mapping[int, Cell], parts: Parts) -> Product:
+    """Read a row so that quantity x price - discount = amount where that can be."""
+    quantity, price, amount = (cells.get(at) if at is not None else None for at in parts[:3])
+    discount = cells.get(parts.discount) if parts.discount is not None else None
+    first = Product(*(cell.readings[0] if cell else None for cell in (quantity, price, amount)), holds=False)
+    if not (quantity and price and amount):
+        return first
+    for q, p, a in product(quantity.readings, price.readings, amount.readings):
+        if _holds(q, p, a, discount):
+            return Product(q, p, a, holds=True)
+    return first
+
+
+def _holds(quantity: Decimal, price: Decimal, amount: Decimal, discount: Cell | None) -> bool:
+    gross, slack = quantity * price, _slack(quantity, price)
+    if abs(abs(gross) - abs(amount)) <= slack:
+        return True
+    if discount is None:
+        return False
+    share = abs(discount.readings[0])
+    lowered = (gross * (HUNDRED - share) / HUNDRED, gross - share, quantity * (price - share))
+    return any(abs(abs(value) - abs(amount)) <= slack for value in lowered)
+
+
+def _slack(quantity: Decimal, price: Decimal) -> Decimal:
+    """What rounding explains: a cent, and half the last digit of a price of more than two decimals."""
+    exponent = price.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -2:  # noqa: PLR2004 - finer than cents
+        return CENT + abs(quantity) * Decimal(5).scaleb(exponent - 1)
+    return CENT
+
+
+def choose_parts(table: Table, rows: Sequence[Mapping[int, Cell]]) -> Parts:
+    """The columns that are quantity, price and amount: what their heads allow and most rows confirm."""
+    discount = _first(table.of(Kind.DISCOUNT), rows)
+    named = list(_named(table, discount, rows))
+    best = max(
+        named, key=lambda parts: _confirmed(parts, rows), default=Parts(None, None, None, discount, None)
+    )
+    if not _confirmed(best, rows):
+        guessed = max(_guessed(table, best, rows), key=lambda parts: _confirmed(parts, rows), default=best)
+        if _confirmed(guessed, rows) > max(1, len(rows) // 2):
+            best = guessed
+    taken = {best.quantity, best.price, best.amount, best.discount}
+    rates = [at for at in table.of(Kind.TAX_RATE) if at not in taken]
+    return best._replace(tax_rate=_first(rates, rows))
+
+
+def _confirmed(parts: Parts, rows: Sequence[Mapping[int, Cell]]) -> int:
+    return sum(check_row(cells, parts).holds for cells in rows)
+
+
+def _named(table: Table, discount: int | None, rows: Sequence[Mapping[int, Cell]]) -> Iterator[Parts]:
+    """The choices that the heads allow, the likeliest first."""
+    quantities = _filled(table.of(Kind.QUANTITY), rows)
+    prices = _filled(_ordered(table, PRICES), rows)
+    amounts = _filled(_ordered(table, AMOUNTS), rows)
+    if not amounts and len(prices) > 1:
+        amounts, prices = [max(prices)], [at for at in prices if at != max(prices)]
+    if not amounts:
+        amounts = _filled([at for at, column in enumerate(table.columns) if not column.kinds], rows)[-1:]
+    for amount in amounts or [None]:
+        for price, quantity in product(prices or [None], quantities or [None]):
+            if amount != price:
+                yield Parts(quantity, price, amount, discount, None)
+
+
+def _guessed(table: Table, best: Parts, rows: Sequence[Mapping[int, Cell]]) -> Iterator[Parts]:
+    """Every order of the columns of numbers, whatever their heads say."""
+    numeric = [at for at, column in enumerate(table.columns) if not column.kinds or column.kinds & NUMERIC]
+    filled = _filled(numeric, rows)
+    for quantity, price, amount in product(filled, repeat=3):
+        if len({quantity, price, amount}) == 3:  # noqa: PLR2004 - three columns
+            yield best._replace(quantity=quantity, price=price, amount=amount)
+
+
+def _ordered(table: Table, kinds: Sequence[Kind]) -> list[int]:
+    """Columns of the kinds, in the order of preference; of one kind the right one first."""
+    found: list[int] = []
+    for kind in kinds:
+        found.extend(at for at in reversed(table.of(kind)) if at not in found)
+    return found
+
+
+def _filled(columns: Sequence[int], rows: Sequence[Mapping[int, Cell]]) -> list[int]:
+    """Those that have a number in some row, but not too many to try."""
+    return [at for at in columns if any(at in cells for cells in rows)][:_MOST_TRIED]
+
+
+def _first(columns: Sequence[int], rows: Sequence[Mapping[int, Cell]]) -> int | None:
+    return next(iter(_filled(columns, rows)), None)

@@ -1,0 +1,234 @@
+"""Which lines under a head are items, which continue them, and where the table ends."""
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from app.extraction.page.rows_arithmetic import Parts, check_row, choose_parts
+from app.extraction.page.scan import Scan
+from app.extraction.page.tables import Cell, Strip, Table
+from app.extraction.page.tables_lexicon import AMOUNTS, PRICES, Kind
+from app.model.money import CENT
+
+_SUMS: Final = (
+    "net",
+    "tax",
+    "total",
+    "due",
+    "prepaid",
+    "withholding",
+    "stamp_duty",
+    "social_security",
+    "rounding",
+)
+_FAR: Final = 1.6  # line heights of empty paper that end a description
+_APART: Final = 1.35  # times: a strip that is so much wider than the others parts two rows
+_RULE: Final = re.compile(r"[-=_.*~\s]{4,}")
+
+
+class Body(msgspec.Struct, frozen=True, eq=False):
+    """The items of a table: per item its anchor (the line with the amount) and the lines of its description."""
+
+    table: Table
+    parts: Parts
+    anchors: tuple[int, ...]
+    """Positions of strips."""
+    members: tuple[tuple[int, ...], ...]
+    """Per anchor the positions of all its strips, itself among them, top to bottom."""
+
+
+def find_body(table: Table, found: Scan) -> Body:
+    """Tell the items of a table from what stands between and under them."""
+    likely = [strip.cells for strip in table.strips if _is_likely_row(strip, table)]
+    parts = choose_parts(table, likely)
+    anchors, end = _anchors(table, parts, found)
+    members = _members(table, anchors, end, found)
+    return Body(table, parts, tuple(anchors), members)
+
+
+def _is_likely_row(strip: Strip, table: Table) -> bool:
+    """Whether a line has numbers in two columns of a priced thing."""
+    valued = [
+        at for at in strip.cells if not table.columns[at].kinds or table.columns[at].may_be(*PRICES, *AMOUNTS)
+    ]
+    counted = [at for at in strip.cells if table.columns[at].may_be(Kind.QUANTITY)]
+    return len(valued) > 1 or bool(valued and counted)
+
+
+def _anchors(table: Table, parts: Parts, found: Scan) -> tuple[list[int], int]:
+    """Positions of the strips that are items, and of the first strip that is none of the table any more."""
+    anchors: list[int] = []
+    end = len(table.strips)
+    total = Decimal(0)
+    for at, strip in enumerate(table.strips):
+        value = check_row(strip.cells, parts)
+        full = value.holds or _is_full(strip.cells, parts)
+        if _is_sum(strip, found, full=full) or (anchors and not full and _is_running_sum(strip, total)):
+            end = min(end, at)
+            continue
+        if end <= at and not (full and _resembles(strip, table.strips[anchors[0]] if anchors else None)):
+            continue
+        if _is_item(strip, table, parts, anchors, full=full):
+            anchors.append(at)
+            total += value.amount or 0
+            end = len(table.strips)
+    return anchors, end
+
+
+def _is_full(cells: Mapping[int, Cell], parts: Parts) -> bool:
+    """Whether the line has a price or a quantity beside its amount."""
+    return parts.amount in cells and (parts.price in cells or parts.quantity in cells)
+
+
+def _is_sum(strip: Strip, found: Scan, *, full: bool) -> bool:
+    """Whether the line is one of the document's sums, by a label that begins one of its segments."""
+    labels = [label for label in found.labels[strip.line.number] if label.leads and label.means(*_SUMS)]
+    if not labels or full or not (strip.cells or found.amounts[strip.line.number]):
+        return False
+    first = min(labels, key=lambda label: label.start)
+    return first.start == 0 or len(strip.cells) < 2  # noqa: PLR2004 - one number: what the label is for
+
+
+def _is_running_sum(strip: Strip, total: Decimal) -> bool:
+    """Whether the only amount of a line is the sum of the items above it."""
+    return len(strip.cells) == 1 and any(
+        abs(reading - total) <= CENT for cell in strip.cells.values() for reading in cell.readings
+    )
+
+
+def _resembles(strip: Strip, first: Strip | None) -> bool:
+    return first is not None and set(strip.cells) >= set(first.cells)
+
+
+def _is_item(strip: Strip, table: Table, parts: Parts, anchors: Sequence[int], *, full: bool) -> bool:
+    value = parts.amount if parts.amount is not None else parts.price
+    if value not in strip.cells or not strip.texts:
+        return False
+    if full or not anchors:
+        return True
+    return _starts_like(strip, table.strips[anchors[0]])
+
+
+def _starts_like(strip: Strip, first: Strip) -> bool:
+    """Whether the text begins where that of the first item does."""
+    height = strip.line.box.bottom - strip.line.box.top
+    left = strip.text_box(strip.texts[0]).x0
+    return any(abs(first.text_box(span).x0 - left) < height / 2 for span in first.texts)
+
+
+def _members(table: Table, anchors: Sequence[int], end: int, found: Scan) -> tuple[tuple[int, ...], ...]:
+    """The lines of each item."""
+    groups: list[list[int]] = [[at] for at in anchors]
+    above = _reads_downwards(table, anchors, found)
+    for index, at in enumerate(anchors):
+        if index == 0:
+            groups[0][:0] = _above(table, range(at), found) if above else []
+        last = index + 1 == len(anchors)
+        following = end if last else anchors[index + 1]
+        between = [
+            position
+            for position in range(at + 1, max(following, at + 1))
+            if _continues(table.strips[position], table, found)
+        ]
+        cut = _cut(table, at, between, None if last else following, above=above)
+        groups[index].extend(between[:cut])
+        if not last:
+            groups[index + 1][:0] = between[cut:]
+    return tuple(tuple(sorted(group)) for group in groups)
+
+
+def _reads_downwards(table: Table, anchors: Sequence[int], found: Scan) -> bool:
+    """Whether descriptions begin above the line with the amount."""
+    if not anchors or not anchors[0]:
+        return False
+    if not _describes(table.strips[anchors[0]], table):
+        return True
+    above = _above(table, range(anchors[0]), found)
+    return (
+        bool(above)
+        and len(anchors) > 1
+        and anchors[1] - anchors[0] > 1
+        and not _tight_below(table, anchors, found)
+    )
+
+
+def _tight_below(table: Table, anchors: Sequence[int], found: Scan) -> bool:
+    """Whether a line under the first item stands nearer to it than the line above does."""
+    first = anchors[0]
+    if not _continues(table.strips[first + 1], table, found):
+        return False
+    return _gap(table.strips[first], table.strips[first + 1]) <= _gap(
+        table.strips[first - 1], table.strips[first]
+    )
+
+
+def _describes(strip: Strip, table: Table) -> bool:
+    """Whether the line itself has words where descriptions stand."""
+    zone = description_zone(table)
+    return any(
+        zone[0] <= strip.text_box(span).x0 < zone[1]
+        and any(map(str.isalpha, strip.line.text[span[0] : span[1]]))
+        for span in strip.texts
+    )
+
+
+def description_zone(table: Table) -> tuple[float, float]:
+    """Where descriptions begin, from left to right: from their head, or the columns before it, to the next head."""
+    at = next(iter(table.of(Kind.DESCRIPTION)), None)
+    if at is None:
+        unknown = [i for i, column in enumerate(table.columns) if not column.kinds]
+        at = unknown[0] if unknown else 0
+    column = table.columns[at]
+    left = table.columns[at - 1].x1 if at else 0.0
+    right = table.columns[at + 1].x0 if at + 1 < len(table.columns) else float("inf")
+    return min(left, column.x0), max(right, column.x1)
+
+
+def _above(table: Table, positions: range, found: Scan) -> list[int]:
+    """The lines right over the first item that are part of it."""
+    kept: list[int] = []
+    for at in reversed(positions):
+        strip, below = table.strips[at], table.strips[at + 1]
+        if not _continues(strip, table, found) or _gap(strip, below) > _FAR * _height(strip):
+            break
+        kept.insert(0, at)
+    return kept
+
+
+def _continues(strip: Strip, table: Table, found: Scan) -> bool:
+    """Whether a line without an amount can be part of a description."""
+    if not strip.texts or _RULE.fullmatch(strip.line.text) or _is_sum(strip, found, full=False):
+        return False
+    if any(label.means("carry") and label.leads for label in found.labels[strip.line.number]):
+        return False
+    left, right = description_zone(table)
+    return any(left <= strip.text_box(span).x0 < right for span in strip.texts)
+
+
+def _cut(table: Table, anchor: int, between: Sequence[int], following: int | None, *, above: bool) -> int:
+    """How many of the lines between two items belong to the upper one."""
+    chain = [anchor, *between, *([following] if following is not None else [])]
+    gaps = [_gap(table.strips[a], table.strips[b]) for a, b in zip(chain, chain[1:], strict=False)]
+    height = _height(table.strips[anchor])
+    if following is None:
+        far = next((index for index, gap in enumerate(gaps) if gap > _FAR * height), len(between))
+        return min(far, len(between))
+    if not between:
+        return 0
+    widest = max(range(len(gaps)), key=lambda index: gaps[index])
+    rest = [gap for index, gap in enumerate(gaps) if index != widest]
+    if gaps[widest] > _APART * max(max(rest), 0.0) + 1:
+        return widest
+    return 0 if above else len(between)
+
+
+def _gap(upper: Strip, lower: Strip) -> float:
+    """Points of empty paper between two lines; none over a page break."""
+    return lower.line.box.top - upper.line.box.bottom if upper.line.page == lower.line.page else 0.0
+
+
+def _height(strip: Strip) -> float:
+    return max(strip.line.box.bottom - strip.line.box.top, 1.0)
