@@ -129,7 +129,8 @@ def contact_lines(sheet: Sheet, role: str) -> list[str]:
         found.append(t(f"{sheet.words('fax')} {who.fax}"))
     if who.email and sheet.odds(0.7):
         found.append(
-            t(sheet.words("email") + " " if sheet.odds(0.5) else "") + sheet.put(f"{role}.email", who.email)
+            t(sheet.words("email") + " " if sheet.odds(0.5) else "")
+            + unbroken(sheet.put(f"{role}.email", who.email))
         )
     if who.web and sheet.odds(0.4):
         found.append(t(who.web))
