@@ -37,6 +37,8 @@ _PLATES: Final = {
     "HU": "HU", "H": "HU", "SK": "SK", "SI": "SI", "HR": "HR", "RO": "RO", "BG": "BG", "GR": "GR", "EE": "EE",
     "LT": "LT", "LV": "LV", "LI": "LI", "US": "US",
 }  # fmt: skip
+_COUNTRY_ONLY: Final = frozenset({"IT", "DE", "ES", "NL", "PL", "DK", "SE", "GB", "IE", "LU", "HU", "SK", "SI", "HR", "BG"})
+"""Country codes that are no abbreviation of an Italian province or a state of the USA (DE is one: Delaware)."""
 _STREET: Final = re.compile(
     r"(?i)\b(?:via|viale|piazza|corso|largo|vicolo|strada|loc|localita|rue|avenue|av|bd|boulevard|place|chemin|allee|"
     r"impasse|route|quai|calle|c/|avda|avenida|plaza|paseo|carrer|rua|praca|travessa|estrada|ul|ulica|al|aleja|os|pl|"
@@ -66,6 +68,8 @@ def find_city(text: str) -> CityLine | None:
         if match:
             groups = match.groupdict()
             plate = groups.get("cc") or groups.get("cc2")
+            if plate is None and groups.get("state") in _COUNTRY_ONLY:
+                plate, groups["state"] = groups["state"], None
             known = _PLATES.get(plate or "", None) or country
             start = match.start("zip") if match.start("zip") < match.start("city") else match.start("city")
             return CityLine(

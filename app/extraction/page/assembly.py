@@ -1,5 +1,6 @@
 """The pieces put together: an invoice with the evidence for each of its values."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -8,8 +9,8 @@ from typing import Final
 
 from app.extraction.page.casting import Cast, cast_parties
 from app.extraction.page.dates import DateHit
-from app.extraction.page.heading import Candidate, dated, numbers
-from app.extraction.page.kind import document_type
+from app.extraction.page.heading import Candidate, dated, numbers, titled_number, unlabelled_date
+from app.extraction.page.kind import document_type, type_code
 from app.extraction.page.layout import Line, blocks
 from app.extraction.page.parties import columns
 from app.extraction.page.payment import currency_of, payment_method, payment_terms
@@ -22,6 +23,7 @@ from app.model.extraction import AmbiguousDate, Extraction, Observations, Readin
 from app.model.invoice import Financials, Invoice, InvoiceHeader, Party
 from app.model.options import DateOrder, Options
 
+_ZIP: Final = {"DE": r"\d{5}", "IT": r"\d{5}", "FR": r"\d{5}", "ES": r"\d{5}", "AT": r"\d{4}", "CH": r"\d{4}", "BE": r"\d{4}"}
 _HIDDEN_SAMPLES: Final = 20
 
 try:
@@ -72,6 +74,7 @@ def assemble(
     seller, buyer = cast_parties(found, grid, options)
     _add_party(findings, "vendor", seller)
     _add_party(findings, "buyer", buyer)
+    _add_domestic(findings)
     language = language_of(found, options)
     ambiguous = _add_heading(findings, found, totals, options, language)
     invoice = Invoice(
@@ -114,45 +117,58 @@ def _add_party(findings: Findings, name: str, party: Cast) -> None:
         findings.add(f"{name}.{field}", text.value, text.place, 0.9 * text.score)
 
 
+def _add_domestic(findings: Findings) -> None:
+    """An address without a country is in the country of the other party, as the post reads it."""
+    for one, other in (("buyer", "vendor"), ("vendor", "buyer")):
+        zip_code, there = findings.values.get(f"{one}.zip_code"), findings.values.get(f"{other}.zip_code")
+        country = findings.values.get(f"{other}.country")
+        if f"{one}.country" not in findings.values and country and zip_code:
+            shape, known = (re.sub(r"\d", "0", str(code)) for code in (zip_code, there or ""))
+            if shape == known or (there is None and country in _ZIP and re.fullmatch(_ZIP[str(country)], str(zip_code))):
+                findings.add(f"{one}.country", country, None, 0.85)
+
+
 def _add_heading(
     findings: Findings, found: Scan, totals: Totals, options: Options, language: str | None
 ) -> tuple[AmbiguousDate, ...]:
-    for path, kind in (("invoice.number", "number"), ("invoice.po_number", "po_number")):
-        best = next(iter(numbers(found, kind)), None)
+    number = next(iter(numbers(found, "number")), None) or titled_number(found)
+    for path, best in (
+        ("invoice.number", number),
+        *((f"invoice.{kind}", next(iter(numbers(found, kind)), None)) for kind in ("po_number", "cig", "cup")),
+    ):
         if best:
             findings.add(path, best.value, best.place, min(best.score, 0.95))
-    for path, kind in (("invoice.cig", "cig"), ("invoice.cup", "cup")):
-        best = next(iter(numbers(found, kind)), None)
-        if best:
-            findings.add(path, best.value, best.place, min(best.score, 0.95))
-    type_found = document_type(found)
-    if type_found:
-        findings.add("invoice.type", type_found.value, type_found.place, min(type_found.score, 0.95))
-    currency = currency_of(found, totals)
-    if currency:
-        findings.add("invoice.currency", currency.value, currency.place, currency.score)
-        findings.add("financials.currency", currency.value, currency.place, currency.score)
     for path, text in (
+        ("invoice.type", document_type(found)),
+        ("invoice.type_code", type_code(found)),
+        ("invoice.currency", currency_of(found, totals)),
+        ("financials.currency", currency_of(found, totals)),
         ("invoice.payment_method", payment_method(found)),
         ("invoice.payment_terms", payment_terms(found)),
     ):
         if text:
-            findings.add(path, text.value, text.place, text.score)
+            findings.add(path, text.value, text.place, min(text.score, 0.97))
     order = _date_order(found, options, language, findings)
-    return tuple(_add_dates(findings, found, order))
+    return tuple(_add_dates(findings, found, order, number))
 
 
-def _add_dates(findings: Findings, found: Scan, order: DateOrder | None) -> list[AmbiguousDate]:
+def _add_dates(
+    findings: Findings, found: Scan, order: DateOrder | None, number: Candidate | None
+) -> list[AmbiguousDate]:
+    issued, due = dated(found, "date", number), dated(found, "due_date")
+    best = {"invoice.date": next(iter(issued), None), "invoice.due_date": next(iter(due), None)}
+    if best["invoice.date"] is None:
+        taken = {(hit.line.number, hit.start) for kind in ("due_date", "other_date") for hit in dated(found, kind) if hit.line}
+        best["invoice.date"] = unlabelled_date(found, taken)
     ambiguous = []
-    for path, kind in (("invoice.date", "date"), ("invoice.due_date", "due_date")):
-        best: Candidate | None = next(iter(dated(found, kind)), None)
-        if best is None or not isinstance(best.value, DateHit):
+    for path, chosen in best.items():
+        if chosen is None or not isinstance(chosen.value, DateHit):
             continue
-        value: date = best.value.read(order or DateOrder.DMY)
-        unsure = best.value.ambiguous and order is None
-        findings.add(path, value, best.place, min(best.score, 0.95) * (0.6 if unsure else 1.0))
+        value: date = chosen.value.read(order or DateOrder.DMY)
+        unsure = chosen.value.ambiguous and order is None
+        findings.add(path, value, chosen.place, min(chosen.score, 0.95) * (0.6 if unsure else 1.0))
         if unsure:
-            ambiguous.append(AmbiguousDate(path=path, text=best.place.text, readings=best.value.readings))
+            ambiguous.append(AmbiguousDate(path=path, text=chosen.place.text, readings=chosen.value.readings))
     return ambiguous
 
 

@@ -97,8 +97,8 @@ def _free_buyer(free: Sequence[PartyArea], found: Scan, seller: PartyArea | None
     if not ranked:
         return None
     score, _, area = ranked[0]
-    alone = seller is None and len(ranked) == 1
-    if score > (0.4 if alone else 0.8):
+    others = [other for _, _, other in ranked if other.name and area.name and not same_name(other.name.value, area.name.value)]
+    if not others and seller is None and score > 0.4:  # noqa: PLR2004 - a lone block that speaks of the issuer
         return None
     return msgspec.structs.replace(area, score=max(0.8 - score, 0.3))
 

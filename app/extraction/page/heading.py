@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from typing import Final
 
 import msgspec
@@ -17,7 +16,9 @@ _NUMBER: Final = re.compile(
     r"(?P<number>(?:[A-Z]{1,6}[ ](?=\S*\d))?[#]?(?=\S*\d)[^\W_][\w/\\.\-_|+]*(?:[ ]?/[ ]?[\w\-]+)?)",
     re.UNICODE,
 )
-_MONEY: Final = re.compile(r"[€$£]|\d[.,]\d\d(?!\d)")
+_CUT: Final = re.compile(r"[.,]\d|%| ?[€$£%]")
+_LONGEST: Final = 30  # characters of a number; more is a reference for machines
+_SAME_PHRASE: Final = 45  # characters from a number to its date in one phrase
 _MAX_LEAD: Final = 14  # characters that may stand between a label and its date
 
 
@@ -48,7 +49,7 @@ def numbers(found: Scan, kind: str) -> list[Candidate]:
     for label in found.all_labels(kind):
         strength = label_strength(label, kind)
         for target in targets(label, found):
-            candidate = _number_in(target, found, label, strength)
+            candidate = number_in(target, found, label, strength)
             if candidate:
                 hits.append(candidate)
                 break
@@ -56,9 +57,21 @@ def numbers(found: Scan, kind: str) -> list[Candidate]:
     return hits
 
 
-def _number_in(target: Target, found: Scan, label: Label, strength: float) -> Candidate | None:
+def titled_number(found: Scan) -> Candidate | None:
+    """The number right after the document's title, when no label names one."""
+    for label in found.all_labels("title_invoice", "title_credit_note", "title_proforma", "title_receipt", "title_debit_note"):
+        for target in targets(label, found):
+            candidate = number_in(target, found, label, 0.6)
+            if candidate and sum(char.isdigit() for char in str(candidate.value)) > 2 and target.nearness > 0.9:  # noqa: PLR2004
+                return candidate
+            break
+    return None
+
+
+def number_in(target: Target, found: Scan, label: Label, strength: float) -> Candidate | None:
+    """The document number with which a target begins."""
     match = _NUMBER.match(target.text)
-    if not match:
+    if not match or _CUT.match(target.text, match.end("number")):
         return None
     start, end = target.start + match.start("number"), target.start + match.end("number")
     text = target.line.text[start:end].rstrip(".,;:-_/|)")
@@ -67,9 +80,10 @@ def _number_in(target: Target, found: Scan, label: Label, strength: float) -> Ca
         text, start = text[1:], start + 1
     if not any(char.isdigit() for char in text) or _is_date(found.dates[target.line.number], start, end):
         return None
-    if _MONEY.fullmatch(text) or re.fullmatch(r"\d+[.,]\d\d", text):
+    if len(text) > _LONGEST or re.fullmatch(r"\d+[.,]\d\d|[A-Z]{2}\d{2}\w{11,}|\d+%", text):
         return None
-    score = strength * target.nearness * (1.0 if label.line.page == 1 else 0.8)
+    position = 1.0 - 0.25 * label.box.top / label.line.height
+    score = strength * target.nearness * position * (1.0 if label.line.page == 1 else 0.8)
     return Candidate(text, target.line.place(start, end), score, label, target.line, start)
 
 
@@ -77,8 +91,11 @@ def _is_date(dates: tuple[DateHit, ...], start: int, end: int) -> bool:
     return any(hit.start < end and start < hit.end for hit in dates)
 
 
-def dated(found: Scan, kind: str) -> list[Candidate]:
-    """Candidates for a date of a kind (`date`, `due_date`): the value is its `DateHit`; the best first."""
+def dated(found: Scan, kind: str, near: Candidate | None = None) -> list[Candidate]:
+    """Candidates for a date of a kind (`date`, `due_date`): the value is its `DateHit`; the best first.
+
+    A date beside the document's number (`near`) is likelier its date than another with the same label.
+    """
     hits = []
     for label in found.all_labels(kind):
         strength = label_strength(label, kind)
@@ -86,11 +103,38 @@ def dated(found: Scan, kind: str) -> list[Candidate]:
             hit = _date_in(target, found)
             if hit:
                 score = strength * target.nearness * (1.0 if label.line.page == 1 else 0.85)
+                score += _beside_number(target.line, hit, near) if kind == "date" else 0.0
                 place = target.line.place(hit.start, hit.end)
                 hits.append(Candidate(hit, place, score, label, target.line, hit.start))
                 break
     hits.sort(key=lambda candidate: -candidate.score)
     return hits
+
+
+def _beside_number(line: TextLine, hit: DateHit, near: Candidate | None) -> float:
+    if near is None or near.line is None or near.line.page != line.page:
+        return 0.0
+    if near.line is line and 0 < hit.start - near.start < _SAME_PHRASE:
+        return 0.5
+    return 0.15 if abs(near.line.box.top - line.box.top) < 3 * (line.box.bottom - line.box.top) else 0.0
+
+
+def unlabelled_date(found: Scan, taken: set[tuple[int, int]]) -> Candidate | None:
+    """A date that stands alone, or after a place, in the upper part of the first page."""
+    hits = []
+    for line, hit in all_dates(found):
+        if line.page > 1 or line.box.top > line.height * 0.6 or (line.number, hit.start) in taken:
+            continue
+        start, end = line.segment_at(hit.start)
+        around = line.text[start : hit.start] + line.text[hit.end : end]
+        if len(around.split()) <= 4 and not any(label.leads and label.start < hit.start for label in _labels(found, line, start)):  # noqa: PLR2004
+            hits.append(Candidate(hit, line.place(hit.start, hit.end), 0.5, None, line, hit.start))
+    values = {candidate.place.text for candidate in hits}
+    return hits[0] if len(values) == 1 else None
+
+
+def _labels(found: Scan, line: TextLine, start: int) -> list[Label]:
+    return [label for label in found.labels[line.number] if label.start >= start]
 
 
 def _date_in(target: Target, found: Scan) -> DateHit | None:
@@ -105,8 +149,3 @@ def all_dates(found: Scan) -> Iterator[tuple[TextLine, DateHit]]:
     for line, hits in zip(found.lines, found.dates, strict=True):
         for hit in hits:
             yield line, hit
-
-
-def only_reading(hit: DateHit) -> date | None:
-    """The date when it has one reading."""
-    return hit.readings[0] if not hit.ambiguous else None

@@ -1,5 +1,6 @@
 """What kind of document the page is, by its title."""
 
+import re
 from typing import Final
 
 import msgspec
@@ -19,6 +20,21 @@ _TITLES: Final = {
 }
 
 
+_CODES: Final = {f"TD{number:02}": InvoiceType.INVOICE for number in range(1, 30)} | {
+    "TD04": InvoiceType.CREDIT_NOTE, "TD08": InvoiceType.CREDIT_NOTE, "TD05": InvoiceType.DEBIT_NOTE,
+    "TD09": InvoiceType.DEBIT_NOTE, "TD16": InvoiceType.SELF_BILLED, "TD17": InvoiceType.SELF_BILLED,
+    "TD18": InvoiceType.SELF_BILLED, "TD19": InvoiceType.SELF_BILLED, "TD20": InvoiceType.SELF_BILLED,
+    "TD21": InvoiceType.SELF_BILLED, "TD27": InvoiceType.SELF_BILLED, "TD28": InvoiceType.SELF_BILLED,
+}  # fmt: skip
+_CODE: Final = re.compile(r"(?<![A-Za-z0-9])TD[0-2]\d(?![A-Za-z0-9])")
+_STEMS: Final = (
+    ("gutschrift", "title_credit_note"), ("credit", "title_credit_note"), ("nota di credito", "title_credit_note"),
+    ("avoir", "title_credit_note"), ("abono", "title_credit_note"), ("korekt", "title_credit_note"),
+    ("rechnung", "title_invoice"), ("invoice", "title_invoice"), ("fattura", "title_invoice"), ("facture", "title_invoice"),
+    ("factura", "title_invoice"), ("fatura", "title_invoice"), ("factuur", "title_invoice"), ("faktur", "title_invoice"),
+)  # fmt: skip
+
+
 class Title(msgspec.Struct, frozen=True, eq=False):
     """A phrase that may be the document's title, and how much it stands out."""
 
@@ -34,11 +50,18 @@ def titles(found: Scan) -> list[Title]:
     hits = []
     for labels in found.labels:
         for label in labels:
-            for sense in label.senses:
-                if sense.kind.startswith("title_") and label.leads:
-                    hits.append(Title(sense.kind, label, _prominence(label, usual)))
+            hits.extend(Title(kind, label, _prominence(label, usual) * share) for kind, share in _title_kinds(label))
     hits.sort(key=lambda title: -title.score)
     return hits
+
+
+def _title_kinds(label: Label) -> list[tuple[str, float]]:
+    """The kinds of title that a phrase is, or that the word before `number` in it says."""
+    kinds = [(sense.kind, 1.0) for sense in label.senses if sense.kind.startswith("title_")]
+    if not kinds and label.means("number", "date", "due_date", "total"):
+        text = label.line.folded[label.start : label.end]
+        kinds = [(kind, 0.6) for stem, kind in _STEMS if stem in text]
+    return kinds
 
 
 def _prominence(label: Label, usual: float) -> float:
@@ -48,13 +71,25 @@ def _prominence(label: Label, usual: float) -> float:
     size = min((label.box.bottom - label.box.top) / usual, 3.0) / 3.0
     top = 1.0 - label.box.top / label.line.height
     first = 0.4 if label.line.page == 1 else 0.0
-    return alone + size + 0.6 * top + first
+    return (alone + size + 0.6 * top + first) * (1.0 if label.leads else 0.5)
 
 
 def document_type(found: Scan) -> Text | None:
-    """The type that the most prominent title names."""
+    """The type that the document's own code or its most prominent title names."""
+    coded = type_code(found)
+    if coded and coded.value in _CODES:
+        return Text(_CODES[str(coded.value)], coded.place, 0.95)
     best = next((title for title in titles(found) if title.kind in _TITLES), None)
     if best is None:
         return None
     place = best.label.line.place(best.label.start, best.label.end)
     return Text(_TITLES[best.kind], place, min(best.score / 2.2, 0.97))
+
+
+def type_code(found: Scan) -> Text | None:
+    """The Italian code of the document's type (`TipoDocumento`), where it is printed."""
+    for line in found.lines:
+        match = _CODE.search(line.text)
+        if match:
+            return Text(match.group(), line.place(*match.span()), 0.97)
+    return None

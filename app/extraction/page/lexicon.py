@@ -23,6 +23,7 @@ WEAK: Final = 0.5
 _TOKEN: Final = re.compile(r"[^\W_]+|[#%€$£]")
 _CHOICE: Final = re.compile(r"\{([^}]*)\}")
 _END: Final = ""
+_GLUED: Final = re.compile(r"[-/_]\w*\d")
 _LONE: Final = 4  # letters of a word that may begin a phrase after a stroke or a dot
 
 
@@ -46,6 +47,8 @@ class Label(msgspec.Struct, frozen=True, eq=False):
     """Stands at the beginning of its segment."""
     closes: bool
     """Nothing but punctuation follows in its segment, or a colon does."""
+    colon: bool
+    """A colon follows."""
     box: Box
 
     def weight(self, kind: str) -> float:
@@ -146,7 +149,7 @@ def _longest(
             break
         node = child
         end = node.get(_END)
-        if isinstance(end, tuple):
+        if isinstance(end, tuple) and not _GLUED.match(text, tokens[offset][2]):
             best = (offset - index + 1, end)
     return best
 
@@ -156,5 +159,6 @@ def _label(line: TextLine, start: int, end: int, senses: tuple[Sense, ...], toke
     before, after = line.segment_at(start)
     leads = not any(char.isalnum() for char in text[before:start])
     rest = text[end:after].lstrip(" .)]°-")
-    closes = not rest or rest[0] in ":#"
-    return Label(line, start, end, senses, tokens, leads, closes, line.box_of(start, end))
+    colon = rest[:1] == ":"
+    closes = not rest or colon or rest[0] == "#"
+    return Label(line, start, end, senses, tokens, leads, closes, colon, line.box_of(start, end))

@@ -123,17 +123,38 @@ def _over(head: Box, value: Box) -> bool:
 def _column_roles(label: Label, found: Scan) -> Iterator[Role]:
     """The first amount under a label."""
     height = max(label.box.bottom - label.box.top, 6.0)
+    bounds = column_bounds(label, found)
     for number in range(label.line.number + 1, len(found.lines)):
         line = found.lines[number]
         if line.page != label.line.page or line.box.top > label.box.bottom + _HEAD_REACH * height:
             return
         for hit in found.amounts[number]:
-            if _over(label.box, line.box_of(hit.start, hit.end)):
+            if in_column(label.box, line.box_of(hit.start, hit.end), bounds):
                 weight = 0.8 if hit.money else 0.5
                 for sense in label.senses:
                     if sense.kind in ROLES:
                         yield Role(sense.kind, hit.readings[0], sense.weight * weight, line, hit, label)
                 return
+
+
+def column_bounds(label: Label, found: Scan) -> tuple[float, float]:
+    """From the end of the head left of a label to the beginning of the head right of it."""
+    left, right = 0.0, label.line.width
+    for number in range(max(label.line.number - 2, 0), min(label.line.number + 3, len(found.lines))):
+        line = found.lines[number]
+        if line.page != label.line.page or min(line.box.bottom, label.box.bottom) <= max(line.box.top, label.box.top):
+            continue
+        for seg in found.segs[number]:
+            if seg.box.x1 <= label.box.x0:
+                left = max(left, seg.box.x1)
+            elif seg.box.x0 >= label.box.x1:
+                right = min(right, seg.box.x0)
+    return left, right
+
+
+def in_column(head: Box, value: Box, bounds: tuple[float, float]) -> bool:
+    """Whether a value stands under a head, or at least between the heads beside it."""
+    return _over(head, value) or (bounds[0] - 1 <= value.x0 and value.x1 <= bounds[1] + 1)
 
 
 def printed(found: Scan) -> Iterator[tuple[TextLine, AmountHit]]:
@@ -158,6 +179,7 @@ def rates(found: Scan) -> dict[Decimal, Target]:
 
 def _under_head(label: Label, found: Scan) -> Iterator[tuple[TextLine, AmountHit]]:
     count = 0
+    bounds = column_bounds(label, found)
     for number in range(label.line.number, len(found.lines)):
         line = found.lines[number]
         if line.page != label.line.page or line.box.top > label.box.bottom + _FAR_HEAD:

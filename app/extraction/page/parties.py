@@ -130,7 +130,11 @@ def _rest(label: Label, found: Scan) -> Seg | None:
     start, end = label.line.segment_at(label.start)
     if not any(char.isalnum() for char in label.line.text[label.end : end]):
         return None
-    if any(other.end >= end - 2 and other.start > label.start and other.means(*_kinds(label)) for other in _labels_of(label, found)):
+    rest = label.line.text[label.end : end]
+    for other in _labels_of(label, found):
+        if label.end <= other.start < end and (other.means(*_kinds(label), "attention") or other.end >= end - 2):
+            rest = rest.replace(label.line.text[other.start : other.end], "")
+    if not label.colon and not any(char.isalnum() for char in rest):
         return None  # a heading in two languages
     cut = label.line.text[label.end : end]
     begin = label.end + len(cut) - len(cut.lstrip(" :.,-#"))
@@ -253,6 +257,8 @@ def _name_from(segs: Sequence[Seg], start: int | None) -> Text | None:
     for index, seg in enumerate(segs[:5]):
         if says_other(seg):
             continue
+        if seg.labels and seg.labels[0].means("title_invoice", "title_credit_note") and seg.labels[0].leads:
+            return None
         if _SALUTATION.match(seg.text) or _is_address(seg.text) or EMAIL.search(seg.text) or _NUMBERED.search(seg.text):
             continue
         name = _name_text(seg, seg.start, seg.end)
@@ -294,6 +300,8 @@ def _name_text(seg: Seg, start: int, end: int) -> Text | None:
         text = text[: cut.start()]
     text = text.rstrip(" ,;:|-–")
     if sum(char.isalpha() for char in text) < 2 or len(text) > _NAME_MAX:  # noqa: PLR2004 - a lone letter is no name
+        return None
+    if any(char.isdigit() for char in text.split()[0]) and not form_end:
         return None
     return Text(text, seg.line.place(start, start + len(text)))
 

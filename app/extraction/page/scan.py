@@ -158,7 +158,7 @@ def _until_label(seg: Seg, _found: Scan) -> int:
 
 def _parts(label: Label) -> bool:
     """Whether a label in the middle of a segment ends what stands before it."""
-    return label.closes and label.end - label.start >= _SHORTEST and any(s.weight >= 1 for s in label.senses)
+    return label.colon and label.end - label.start >= _SHORTEST and any(s.weight >= 1 for s in label.senses)
 
 
 def row_segments(label: Label, found: Scan) -> list[Seg]:

@@ -16,6 +16,7 @@ from app.extraction.page.text import Place
 from app.model.money import CENT, HUNDRED, ZERO
 
 _EXTRA_SIGN: Final = {"charge": 1, "stamp_duty": 1, "social_security": 1, "rounding": 1, "discount": -1}
+_KEEPS_NET: Final = frozenset({"stamp_duty", "rounding"})
 _PROOF: Final = 1.2  # what a closed sum is worth, in strong labels
 _RATE_PROOF: Final = 0.6  # what a tax that is a printed rate of the net is worth
 _HIGHEST_TAX: Final = Decimal("0.40")  # of the net: no tax on sales is higher
@@ -85,7 +86,7 @@ def choose_totals(found: Scan) -> Totals:
         None,
     )
     best = msgspec.structs.replace(best, margin=best.score - (rival.score if rival else 0.0))
-    return _with_payment(_with_rate(best, known_rates), cast)
+    return _with_payment(_with_rate(best, known_rates, found), cast)
 
 
 def _cast(parts: Iterable[Role], found: Scan) -> _Cast:
@@ -111,6 +112,7 @@ def _sets(cast: _Cast, known_rates: dict[Decimal, Target]) -> Iterator[Totals]:
         yield Totals(total=total, score=total.label)
         yield from _pairs(total, cast, known_rates)
         yield from _untaxed(total, cast)
+        yield from _unclosed(total, cast, known_rates)
 
 
 def _total_options(cast: _Cast) -> list[Sum]:
@@ -143,15 +145,21 @@ def _pairs(total: Sum, cast: _Cast, known_rates: dict[Decimal, Target]) -> Itera
             score = total.label + net.label + tax.label + proof + (_RATE_PROOF if rate is not None else 0.0)
             if net.label + tax.label + total.label < 0.4 or (tax.value == net.value):  # noqa: PLR2004 - chance
                 continue
+            if extra and not (extras.keys() & _KEEPS_NET):
+                value = total.value - tax.value
+                net = _find(value, cast) or Sum(value, None, net.label)
             yield Totals(
-                net=net,
-                tax=tax,
-                total=total,
-                closed=True,
-                rate_closed=rate is not None,
-                score=score,
-                **extras,
+                net=net, tax=tax, total=total, closed=True, rate_closed=rate is not None, score=score, **extras
             )
+
+
+def _unclosed(total: Sum, cast: _Cast, known_rates: dict[Decimal, Target]) -> Iterator[Totals]:
+    """Labelled net and tax, the one a printed rate of the other, though they do not make the total."""
+    for net in cast.by_role.get("net", {}).values():
+        for tax in cast.by_role.get("tax", {}).values():
+            if tax.value and net.value < total.value * 2 and _rate_of(net.value, tax.value, known_rates) is not None:
+                score = total.label + 0.5 * (net.label + tax.label) + _RATE_PROOF
+                yield Totals(net=net, tax=tax, total=total, rate_closed=True, score=score)
 
 
 def _tax_options(total: Decimal, cast: _Cast) -> Iterator[Sum]:
@@ -227,6 +235,8 @@ def _rate_of(net: Decimal, tax: Decimal, known_rates: dict[Decimal, Target]) -> 
     """The printed rate of which the tax is the net's share, to the cent."""
     if not net:
         return None
+    if not tax:
+        return Decimal(0) if Decimal(0) in known_rates else None
     best = None
     for rate in known_rates:
         off = abs(net * rate / HUNDRED - tax)
@@ -235,16 +245,29 @@ def _rate_of(net: Decimal, tax: Decimal, known_rates: dict[Decimal, Target]) -> 
     return best[1] if best else None
 
 
-def _with_rate(chosen: Totals, known_rates: dict[Decimal, Target]) -> Totals:
-    if chosen.net is None or chosen.tax is None:
+def _with_rate(chosen: Totals, known_rates: dict[Decimal, Target], found: Scan) -> Totals:
+    """Add the rate: proved by net and tax, else the only one that stands beside a label of tax."""
+    rate, target = None, None
+    if chosen.net is not None and chosen.tax is not None:
+        rate = _rate_of(chosen.net.value, chosen.tax.value, known_rates)
+        target = known_rates.get(rate) if rate is not None else None
+    proved = rate is not None
+    beside = _rates_beside_tax(found)
+    if rate is None and len(beside) == 1 and chosen.tax is not None:
+        rate, target = next(iter(beside.items()))
+    if rate is None or target is None:
         return chosen
-    rate = _rate_of(chosen.net.value, chosen.tax.value, known_rates)
-    if rate is None:
-        return chosen
-    target = known_rates[rate]
-    return msgspec.structs.replace(
-        chosen, rate=rate, rate_place=target.line.place(target.start, target.end), rate_closed=True
-    )
+    place = target.line.place(target.start, target.end)
+    return msgspec.structs.replace(chosen, rate=rate, rate_place=place, rate_closed=proved)
+
+
+def _rates_beside_tax(found: Scan) -> dict[Decimal, Target]:
+    rows = {label.line.number for label in found.all_labels("tax", "tax_rate") if label.leads or label.closes}
+    beside: dict[Decimal, Target] = {}
+    for number in rows:
+        for hit in found.percents[number]:
+            beside.setdefault(hit.value.normalize(), Target(found.lines[number], hit.start, hit.end, 1.0))
+    return beside
 
 
 def _with_payment(chosen: Totals, cast: _Cast) -> Totals:
