@@ -20,8 +20,8 @@ MOVING: Final = (
 """The columns a transition may change."""
 
 FIXED: Final = (
-    "job_id", "tenant", "key_id", "type", "request", "external_id", "batch_id", "document", "size",
-    "queued_at",
+    "job_id", "tenant", "key_id", "type", "request", "external_id", "batch_id", "document",
+    "size", "queued_at",
 )  # fmt: skip
 """The columns that are written once."""
 

@@ -15,7 +15,8 @@ CREATE TABLE jobs (
     tenant TEXT NOT NULL,
     key_id TEXT,
     type TEXT NOT NULL,
-    request TEXT NOT NULL,  -- the order, JSON
+    request TEXT NOT NULL,  -- the order without its metadata, JSON
+    metadata TEXT,  -- the caller's JSON as it came
     external_id TEXT,
     batch_id TEXT,
     document TEXT NOT NULL,
