@@ -159,7 +159,10 @@ _LINE: Final = Group(
     LineItem,
     {
         "number": ("AssociatedDocumentLineDocument/LineID", values.code),
-        "description": ("SpecifiedTradeProduct/Name | SpecifiedTradeProduct/Description", values.line),
+        "description": (
+            joined("SpecifiedTradeProduct/Name", "SpecifiedTradeProduct/Description", separator=": "),
+            values.line,
+        ),
         "quantity": (_QUANTITY, values.number),
         "unit": (f"{_QUANTITY}/@unitCode", values.code),
         "unit_price": (f"{_NET_PRICE}/ChargeAmount", values.number),
@@ -234,15 +237,16 @@ _PAYMENT: Final = Group(
     },
 )
 
+_iban = finder("PayeePartyCreditorFinancialAccount/IBANID")
 _settlements = nodes(_SETTLEMENT)
 _means = nodes("SpecifiedTradeSettlementPaymentMeans")
 
 
 def _payments(node: Node) -> Iterator[Node]:
-    """Each way to pay with the remittance information they share."""
+    """Each way to pay with the remittance information they share; accounts with an IBAN before others."""
     for settlement in _settlements(node):
         reference = settlement.get("PaymentReference", [])
-        for means in _means(settlement):
+        for means in sorted(_means(settlement), key=lambda one: _iban(one) is None):
             yield {**means, "PaymentReference": reference}
 
 

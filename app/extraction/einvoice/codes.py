@@ -27,8 +27,6 @@ DOCUMENT_TYPES: Final = {
     "473": _SELF, "500": _SELF, "501": _SELF, "502": _CREDIT, "503": _CREDIT, "527": _SELF, "532": _CREDIT,
     "553": _INVOICE, "575": _INVOICE, "623": _INVOICE, "633": _INVOICE, "751": _INVOICE, "780": _INVOICE,
     "817": _INVOICE, "870": _INVOICE, "875": _INVOICE, "876": _INVOICE, "877": _INVOICE, "935": _INVOICE,
-    # Poland, FA(2) and FA(3) RodzajFaktury
-    "VAT": _INVOICE, "ZAL": _INVOICE, "ROZ": _INVOICE, "UPR": _INVOICE,
     # Spain, Facturae InvoiceClass: original, corrective, summary, and their copies
     "OO": _INVOICE, "OC": _INVOICE, "CO": _INVOICE, "CC": _INVOICE,
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.errors import UnsupportedFile
-from app.extraction.einvoice import cii, fatturapa, fatturapa_simplified, ubl
+from app.extraction.einvoice import cii, facturae, fatturapa, fatturapa_simplified, ksef, ubl
 from app.extraction.einvoice.mapping import Format
 from app.extraction.einvoice.tree import local_name
 
@@ -13,6 +13,8 @@ FORMATS: Final[tuple[Format, ...]] = (
     ubl.INVOICE,
     ubl.CREDIT_NOTE,
     cii.FORMAT,
+    ksef.FORMAT,
+    facturae.FORMAT,
 )
 RENAMED: Final = {old: new for form in FORMATS for old, new in form.renamed.items()}
 """Names of older versions by today's; no two formats share one."""

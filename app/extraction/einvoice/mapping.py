@@ -40,13 +40,14 @@ class Computed(msgspec.Struct, frozen=True):
     """A field that a format states only in parts."""
 
     field: str
-    compute: Callable[[Node], Found | None]
+    compute: "Computation"
 
 
 Fields = Mapping[str, "tuple[str | Find, Convert]"]
 
 
-Computations = Mapping[str, Callable[[Node], Found | None]]
+Computation = Callable[[Node], Found | None]
+Computations = Mapping[str, Computation]
 _NONE: Final[Computations] = {}
 
 

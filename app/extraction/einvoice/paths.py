@@ -140,6 +140,17 @@ def joined(*paths: str, separator: str = " ") -> Find:
     return find
 
 
+def prefixed(prefix: str, path: str) -> Find:
+    """The text of a place with something before it that the format leaves out."""
+    find = finder(path)
+
+    def prefix_text(node: Node) -> str | None:
+        text = find(node)
+        return prefix + text if text else None
+
+    return prefix_text
+
+
 def nodes(path: str) -> Callable[[Node], Iterator[Node]]:
     """What finds every element of a path (alternatives: all of them, one after the other)."""
     alternatives = [compiled(part.strip()) for part in path.split("|")]

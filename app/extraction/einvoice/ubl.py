@@ -116,7 +116,7 @@ _LINE: Final = Group(
     LineItem,
     {
         "number": ("ID", values.code),
-        "description": ("Item/Name | Item/Description", values.line),
+        "description": (joined("Item/Name", "Item/Description", separator=": "), values.line),
         "quantity": ("InvoicedQuantity | CreditedQuantity", values.number),
         "unit": ("InvoicedQuantity/@unitCode | CreditedQuantity/@unitCode", values.code),
         "unit_price": ("Price/PriceAmount", values.number),
