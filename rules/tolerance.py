@@ -2,8 +2,19 @@
 
 from decimal import Decimal
 
-from app.model.money import minor_unit
+from app.model.extraction import Extraction
+from app.model.invoice import Invoice
+from app.model.money import ZERO, minor_unit
 from app.validation import Context
+from rules.kinds import fatturapa, structured
+
+
+def exact_or_tolerated(context: Context, invoice: Invoice, extraction: Extraction) -> Decimal:
+    """As `tolerated`, but nothing for an e-invoice after EN 16931, whose totals agree to the last digit."""
+    currency = invoice.financials.currency
+    if structured(extraction) and not fatturapa(invoice.invoice):
+        return context.parameters.tolerance.get(currency or "", ZERO)
+    return tolerated(context, currency)
 
 
 def tolerated(context: Context, currency: str | None, roundings: int = 0) -> Decimal:

@@ -4,12 +4,14 @@ An amount is expressed in the major unit of its currency (euro, not cent) with t
 How many of those digits are meaningful is a fact of the currency (ISO 4217 "minor unit").
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
 CENT: Final = Decimal("0.01")
 ZERO: Final = Decimal(0)
 HUNDRED: Final = Decimal(100)
+_WIDE: Final = Context(prec=100)
+"""More digits than any product of two amounts has, so that rounding never fails."""
 
 # ISO 4217 minor units other than two.
 _MINOR_UNITS: Final = {
@@ -27,4 +29,4 @@ def minor_unit(currency: str | None) -> Decimal:
 
 def rounded(amount: Decimal, currency: str | None = None) -> Decimal:
     """An amount to its currency's smallest unit, halves away from zero as invoices round them."""
-    return amount.quantize(minor_unit(currency), rounding=ROUND_HALF_UP)
+    return amount.quantize(minor_unit(currency), rounding=ROUND_HALF_UP, context=_WIDE)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import msgspec
 
+from app.model.options import Perspective
 from app.validation.parameters import Parameters
 from app.validation.policy import Policy
 
@@ -36,6 +37,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """Earlier invoices of the tenant from the same seller or file; `None` when not looked up."""
     own_company: str | None = None
     """VAT number or name the caller gave for this document."""
+    perspective: Perspective | None = None
+    """Which side of the invoice the caller stands on; the buyer's when it does not say."""
     policy: Policy | None = None
     """`None` for the ruleset's own."""
 

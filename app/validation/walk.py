@@ -8,11 +8,13 @@ from app.model.document import Signature
 from app.model.extraction import Extraction, Observations, Reading
 from app.model.invoice import (
     Allowance,
+    Contribution,
     Financials,
     Invoice,
     InvoiceHeader,
     LineItem,
     Party,
+    Payment,
     TaxLine,
     Withholding,
 )
@@ -46,6 +48,8 @@ def _subjects(
         TaxLine: _rows(f"{prefix}tax_breakdown", invoice.tax_breakdown),
         Allowance: _rows(f"{prefix}allowances", invoice.allowances),
         Withholding: _rows(f"{prefix}withholdings", invoice.withholdings),
+        Contribution: _rows(f"{prefix}contributions", invoice.contributions),
+        Payment: _rows(f"{prefix}payments", invoice.payments),
         Context: (("", context),),
         Extraction: (("", extraction),),
         Observations: (("", extraction.observations),),

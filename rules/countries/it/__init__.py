@@ -2,6 +2,6 @@
 
 from typing import Final
 
-from rules.countries.it import identifiers, vat
+from rules.countries.it import duties, identifiers, nature, vat
 
-RULES: Final = (*identifiers.RULES, *vat.RULES)
+RULES: Final = (*identifiers.RULES, *vat.RULES, *nature.RULES, *duties.RULES)

@@ -6,6 +6,7 @@ from typing import Final
 
 from app.model.invoice import Invoice, InvoiceType
 from app.validation import Problem, need, rule, skip
+from rules.charged import charged_rates, listed
 from rules.countries.it.rates import COMPENSATION, EVER, in_force
 from rules.rates import current_rates
 
@@ -31,28 +32,13 @@ def italian_rate_was_in_force(invoice: Invoice) -> Iterator[Problem]:
 
     Do: compare the rate with the document; if it stands there, ask for a corrected invoice.
     """
-    found = list(_rates(invoice))
+    found = list(charged_rates(invoice))
     if not found:
         skip("no rate was read")
     allowed = _allowed(invoice)
     for path, rate in found:
         if rate != 0 and rate not in allowed:
-            yield Problem(path, expected=_listed(allowed), actual=rate, paths=("invoice.date",))
-
-
-def _rates(invoice: Invoice) -> Iterator[tuple[str, Decimal]]:
-    """Each rate of the document; those of the rows only where the breakdown does not give them."""
-    seen = set()
-    for index, tax in enumerate(invoice.tax_breakdown):
-        if tax.rate is not None:
-            seen.add(tax.rate)
-            yield f"tax_breakdown[{index}].rate", tax.rate
-    if invoice.financials.tax_rate is not None and invoice.financials.tax_rate not in seen:
-        yield "financials.tax_rate", invoice.financials.tax_rate
-        seen.add(invoice.financials.tax_rate)
-    for index, row in enumerate(invoice.line_items):
-        if row.tax_rate is not None and row.tax_rate not in seen:
-            yield f"line_items[{index}].tax_rate", row.tax_rate
+            yield Problem(path, expected=listed(allowed), actual=rate, paths=("invoice.date",))
 
 
 def _allowed(invoice: Invoice) -> frozenset[Decimal]:
@@ -63,10 +49,6 @@ def _allowed(invoice: Invoice) -> frozenset[Decimal]:
     if invoice.vendor.tax_regime == _FARMERS or header.type is InvoiceType.SELF_BILLED:
         allowed |= COMPENSATION
     return allowed | current_rates(buyer) if buyer not in (None, "IT") else allowed
-
-
-def _listed(rates: frozenset[Decimal]) -> str:
-    return ", ".join(map(str, sorted(rates)))
 
 
 RULES: Final = (italian_rate_was_in_force,)
