@@ -10,15 +10,17 @@ from app.api.caller import SECURITY, may
 from app.api.described import WITH_KEY, problems
 from app.api.jobs import find
 from app.api.problems import InvalidOption
-from app.api.service import Service, TheService
+from app.api.service import Service, TheService, utc_now
 from app.errors import RequestRefused
 from app.jobs.judging import verdict_of
 from app.model.document import FileType
 from app.model.evidence import Evidence
 from app.model.extraction import Extraction, Reading
 from app.model.invoice import Invoice
+from app.model.job import Job
 from app.model.verdict import Verdict
 from app.pipeline import judge
+from app.storage.protocols import Store
 from app.storage.records import Key, Scope
 from app.validation import Context, Ruleset
 
@@ -66,8 +68,7 @@ class Validate(Controller):
     async def posted(self, request: KeyedRequest, service: TheService) -> Verdict:
         """Today's rules and policy over the body: a job's JSON, or its `result` alone."""
         body = await request.body()
-        extraction = read_posted(body)
-        return await asyncio.to_thread(judged, extraction, service.ruleset, service)
+        return await asyncio.to_thread(judge_posted, body, service.ruleset)
 
 
 def read_posted(body: bytes) -> Extraction:
@@ -95,21 +96,33 @@ def read_posted(body: bytes) -> Extraction:
     )
 
 
-def judged(extraction: Extraction, ruleset: Ruleset, service: Service) -> Verdict:
-    """The verdict of today's rules."""
-    return verdict_of(judge(extraction, Context(today=service.now().date()), ruleset))
+def judge_posted(body: bytes, ruleset: Ruleset) -> Verdict:
+    """The verdict of today's rules over a job's JSON.
+
+    Raises:
+        RequestRefused: as `read_posted`.
+    """
+    return verdict_of(judge(read_posted(body), Context(today=utc_now().date()), ruleset))
 
 
-def _judge_stored(service: Service, tenant: str, job_id: str) -> Verdict:
-    job = find(service, tenant, job_id)
-    stored = service.store.results.get(job)
+def judge_job(store: Store, job: Job, ruleset: Ruleset) -> Verdict:
+    """The verdict of today's rules over a job's stored result.
+
+    Raises:
+        RequestRefused: `no_result`.
+    """
+    stored = store.results.get(job)
     if stored is None:
         raise RequestRefused("no_result", "Only a completed job that was not purged can be judged again.")
     extraction = stored[0]
     context = Context(
-        today=service.now().date(),
+        today=utc_now().date(),
         sha256=job.document,
-        history=tuple(service.store.history.before(job, extraction.invoice)),
+        history=tuple(store.history.before(job, extraction.invoice)),
         own_company=job.order.options.own_company,
     )
-    return verdict_of(judge(extraction, context, service.ruleset))
+    return verdict_of(judge(extraction, context, ruleset))
+
+
+def _judge_stored(service: Service, tenant: str, job_id: str) -> Verdict:
+    return judge_job(service.store, find(service, tenant, job_id), service.ruleset)

@@ -1,5 +1,6 @@
 """How commands speak: data on standard output, everything else on standard error."""
 
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -23,8 +24,8 @@ def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     table = Table(*titles, box=None, pad_edge=False, header_style="bold")
     for row in rows:
         table.add_row(*row)
-    out = Console()
-    out.print(table, width=None if out.is_terminal else _WIDTH_OF_FILES)
+    out = Console(width=None if sys.stdout.isatty() else _WIDTH_OF_FILES)
+    out.print(table)
 
 
 def tell(sentence: str) -> None:
