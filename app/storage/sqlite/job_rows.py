@@ -20,7 +20,7 @@ MOVING: Final = (
 """The columns a transition may change."""
 
 FIXED: Final = (
-    "job_id", "tenant", "key_id", "type", "request", "external_id", "batch_id", "document",
+    "job_id", "tenant", "key_id", "type", "request", "metadata", "external_id", "batch_id", "document",
     "size", "queued_at",
 )  # fmt: skip
 """The columns that are written once."""
@@ -33,14 +33,15 @@ _delivery: Final = msgspec.json.Decoder(Delivery | None).decode
 
 def to_row(job: Job) -> Values:
     """Every column of a job but those the store keeps for itself."""
-    order = msgspec.structs.replace(
-        job.order, options=msgspec.structs.replace(job.order.options, password=None)
-    )
+    options = msgspec.structs.replace(job.order.options, password=None)
+    metadata = job.order.metadata
+    order = msgspec.structs.replace(job.order, options=options, metadata=None)
     return {
         **{name: getattr(job, name) for name in (*MOVING, *FIXED) if name in Job.__struct_fields__},
         "job_id": str(job.job_id),
         "type": order.type,
         "request": _encode(order).decode(),
+        "metadata": None if metadata is None else bytes(metadata).decode(),
         "external_id": order.external_id,
         "batch_id": None if order.batch_id is None else str(order.batch_id),
         "cache_hit": int(job.cache_hit),
@@ -58,7 +59,7 @@ def from_row(row: sqlite3.Row) -> Job:
         job_id=UUID(row["job_id"]),
         tenant=row["tenant"],
         key_id=row["key_id"],
-        order=_order(row["request"]),
+        order=_order_of(row),
         document=row["document"],
         size=row["size"],
         status=JobStatus(row["status"]),
@@ -85,3 +86,10 @@ def from_row(row: sqlite3.Row) -> Job:
         error_code=row["error_code"],
         delivery=None if row["delivery"] is None else _delivery(row["delivery"]),
     )
+
+
+def _order_of(row: sqlite3.Row) -> Order:
+    order = _order(row["request"])
+    if row["metadata"] is None:
+        return order
+    return msgspec.structs.replace(order, metadata=msgspec.Raw(row["metadata"].encode()))
