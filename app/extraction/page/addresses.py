@@ -39,11 +39,16 @@ _PLATES: Final = {
 }  # fmt: skip
 _COUNTRY_ONLY: Final = frozenset({"IT", "DE", "ES", "NL", "PL", "DK", "SE", "GB", "IE", "LU", "HU", "SK", "SI", "HR", "BG"})
 """Country codes that are no abbreviation of an Italian province or a state of the USA (DE is one: Delaware)."""
+_LONGEST_STREET: Final = 70  # characters; longer is prose
+_STREET_FIRST: Final = re.compile(
+    r"^\W*(?:via|viale|v\.le|piazza|p\.zza|corso|c\.so|largo|vicolo|strada|loc|localita|rue|avenue|av|bd|boulevard|place|chemin|"
+    r"allee|impasse|route|quai|calle|c/|avda|avenida|plaza|paseo|carrer|rua|praca|travessa|estrada|largo|ul|ulica|al|aleja|os|pl|"
+    r"po box|p\.o|postfach|pol\. ind|pct|bp)[. ]"
+)
 _STREET: Final = re.compile(
-    r"(?i)\b(?:via|viale|piazza|corso|largo|vicolo|strada|loc|localita|rue|avenue|av|bd|boulevard|place|chemin|allee|"
-    r"impasse|route|quai|calle|c/|avda|avenida|plaza|paseo|carrer|rua|praca|travessa|estrada|ul|ulica|al|aleja|os|pl|"
-    r"street|road|lane|drive|ave|way|suite|floor|building|court|square|blvd|highway|po box|p\.o|postfach|box)\b"
-    r"|(?:stra(?:ss|ß|s)e|str\.|weg|platz|allee|gasse|ring|damm|ufer|straat|laan|plein|dijk|kade|gracht|markt|hof)(?=\W|$|\d)"
+    r"\b(?:rue|avenue|av|bd|boulevard|place|chemin|street|st|road|rd|lane|drive|dr|ave|way|suite|floor|building|court|square|"
+    r"blvd|highway|box)\b|(?:strass?e|str\.?|weg|platz|allee|gasse|ring|damm|ufer|straat|street|laan|plein|dijk|kade|gracht|"
+    r"markt|singel|hof|steig|graben)(?=\W|$|\d)"
 )
 
 
@@ -79,8 +84,13 @@ def find_city(text: str) -> CityLine | None:
 
 
 def looks_like_street(text: str) -> bool:
-    """A street and a number, or a post box."""
-    return bool(_STREET.search(fold(text))) and len(text) < 80  # noqa: PLR2004 - longer is prose
+    """A street with a number, or a text that begins as streets do."""
+    if len(text) > _LONGEST_STREET:
+        return False
+    folded = fold(text)
+    if _STREET_FIRST.match(folded):
+        return True
+    return any(char.isdigit() for char in text) and bool(_STREET.search(folded))
 
 
 @cache

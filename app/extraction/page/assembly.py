@@ -14,7 +14,7 @@ from app.extraction.page.kind import document_type, type_code
 from app.extraction.page.layout import Line, blocks
 from app.extraction.page.parties import columns
 from app.extraction.page.payment import currency_of, payment_method, payment_terms
-from app.extraction.page.scan import Scan, scan
+from app.extraction.page.scan import Scan, Seg, scan
 from app.extraction.page.text import Place
 from app.extraction.page.totals import Sum, Totals, choose_totals
 from app.model.document import Document, Page, TextOrigin
@@ -76,7 +76,7 @@ def assemble(
     _add_party(findings, "buyer", buyer)
     _add_domestic(findings)
     language = language_of(found, options)
-    ambiguous = _add_heading(findings, found, totals, options, language)
+    ambiguous = _add_heading(findings, found, totals, options, language, _segments(seller, buyer))
     invoice = Invoice(
         vendor=Party(**findings.section("vendor")),  # type: ignore[arg-type] - each value was read for its field
         buyer=Party(**findings.section("buyer")),  # type: ignore[arg-type] - as above
@@ -117,6 +117,10 @@ def _add_party(findings: Findings, name: str, party: Cast) -> None:
         findings.add(f"{name}.{field}", text.value, text.place, 0.9 * text.score)
 
 
+def _segments(*casts: Cast) -> list[Seg]:
+    return [seg for cast in casts if cast.area for seg in cast.area.segs]
+
+
 def _add_domestic(findings: Findings) -> None:
     """An address without a country is in the country of the other party, as the post reads it."""
     for one, other in (("buyer", "vendor"), ("vendor", "buyer")):
@@ -128,10 +132,10 @@ def _add_domestic(findings: Findings) -> None:
                 findings.add(f"{one}.country", country, None, 0.85)
 
 
-def _add_heading(
-    findings: Findings, found: Scan, totals: Totals, options: Options, language: str | None
+def _add_heading(  # noqa: PLR0913 - everything the heading depends on, read before it
+    findings: Findings, found: Scan, totals: Totals, options: Options, language: str | None, parties: Sequence[Seg]
 ) -> tuple[AmbiguousDate, ...]:
-    number = next(iter(numbers(found, "number")), None) or titled_number(found)
+    number = next(iter(numbers(found, "number", parties)), None) or titled_number(found)
     for path, best in (
         ("invoice.number", number),
         *((f"invoice.{kind}", next(iter(numbers(found, kind)), None)) for kind in ("po_number", "cig", "cup")),

@@ -89,18 +89,26 @@ def _free_buyer(free: Sequence[PartyArea], found: Scan, seller: PartyArea | None
     """The address in the upper half that looks least like the issuer's."""
     domains = _domains(found, None)
     ranked = sorted(
-        (speaks_of_seller(area, found) + (_domain_bonus(area.name.value, domains) if area.name else 0.0), -number, area)
+        (_as_seller(area, found, domains), -number, area)
         for number, area in enumerate(free)
         if area.segs[0].box.top < area.segs[0].line.height * 0.5
         and not (seller and seller.name and area.name and same_name(seller.name.value, area.name.value))
     )
-    if not ranked:
+    if not ranked or ranked[0][2].name is None:
         return None
     score, _, area = ranked[0]
-    others = [other for _, _, other in ranked if other.name and area.name and not same_name(other.name.value, area.name.value)]
-    if not others and seller is None and score > 0.4:  # noqa: PLR2004 - a lone block that speaks of the issuer
+    names = [other.name for other in free if other.name] + [text for _, text in imprint_names(found)]
+    alone = all(area.name and same_name(name.value, area.name.value) for name in names)
+    if alone and seller is None and score > 0.4:  # noqa: PLR2004 - a lone block that speaks of the issuer
         return None
     return msgspec.structs.replace(area, score=max(0.8 - score, 0.3))
+
+
+def _as_seller(area: PartyArea, found: Scan, domains: set[str]) -> float:
+    """How much a free block looks like the issuer's; a block without a street is hardly anybody's."""
+    street = any(looks_like_street(seg.text) or re.search(r"\D \d{1,4}\b", seg.text) for seg in area.segs[:5])
+    bonus = _domain_bonus(area.name.value, domains) if area.name else 0.0
+    return speaks_of_seller(area, found) + bonus + (0.0 if street else 0.4)
 
 
 def _unlabelled_seller(

@@ -1,14 +1,15 @@
 """What identifies the document: number, dates, order references, type, currency."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import msgspec
 
 from app.extraction.page.dates import DateHit
+from app.extraction.page.identifiers import find_ibans
 from app.extraction.page.lexicon import Label
-from app.extraction.page.scan import Scan, Target, targets
+from app.extraction.page.scan import Scan, Seg, Target, targets
 from app.extraction.page.text import Place, TextLine
 
 _NUMBER: Final = re.compile(
@@ -43,11 +44,17 @@ def label_strength(label: Label, kind: str) -> float:
     return strength
 
 
-def numbers(found: Scan, kind: str) -> list[Candidate]:
-    """Candidates for a document number of a kind (`number`, `po_number`, …), the best first."""
+def numbers(found: Scan, kind: str, parties: Sequence[Seg] = ()) -> list[Candidate]:
+    """Candidates for a document number of a kind (`number`, `po_number`, …), the best first.
+
+    A number inside the block of a party (`parties`) is that party's.
+    """
+    taken = {(seg.line.number, seg.start) for seg in parties}
     hits = []
     for label in found.all_labels(kind):
-        strength = label_strength(label, kind)
+        if label.weight(kind) < 1 and (label.line.number, label.line.segment_at(label.start)[0]) in taken:
+            continue
+        strength = max(label_strength(label, kind), _after_title(label, found))
         for target in targets(label, found):
             candidate = number_in(target, found, label, strength)
             if candidate:
@@ -55,6 +62,15 @@ def numbers(found: Scan, kind: str) -> list[Candidate]:
                 break
     hits.sort(key=lambda candidate: -candidate.score)
     return hits
+
+
+def _after_title(label: Label, found: Scan) -> float:
+    """A mere `No.` right of the document's title is the document's number."""
+    titled = any(
+        other.end <= label.start and any(sense.kind.startswith("title_") for sense in other.senses)
+        for other in found.labels[label.line.number]
+    )
+    return 0.9 if titled and label.weight("number") else 0.0
 
 
 def titled_number(found: Scan) -> Candidate | None:
@@ -79,6 +95,8 @@ def number_in(target: Target, found: Scan, label: Label, strength: float) -> Can
     if text.startswith("#"):
         text, start = text[1:], start + 1
     if not any(char.isdigit() for char in text) or _is_date(found.dates[target.line.number], start, end):
+        return None
+    if any(hit.start < end and start < hit.end for hit in find_ibans(target.line.text)):
         return None
     if len(text) > _LONGEST or re.fullmatch(r"\d+[.,]\d\d|[A-Z]{2}\d{2}\w{11,}|\d+%", text):
         return None

@@ -191,7 +191,7 @@ def _under_head(label: Label, found: Scan) -> Iterator[tuple[TextLine, AmountHit
                 and hit.currency is None
                 and (  # noqa: PLR2004 - no tax rate is higher
                     after
-                    or (number > label.line.number and _over(label.box, line.box_of(hit.start, hit.end)))
+                    or (number > label.line.number and in_column(label.box, line.box_of(hit.start, hit.end), bounds))
                 )
             ):
                 yield line, hit

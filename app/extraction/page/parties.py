@@ -24,6 +24,7 @@ _OPEN: Final = ("addressee",)
 _CONTACT: Final = (
     "vat_id", "fiscal_code", "buyer_vat", "iban", "bic", "email", "phone", "fax", "web", "sdi_code", "attention", "address",
 )  # fmt: skip
+_HOUSE: Final = re.compile(r"^\D{3,} \d{1,4} ?[a-zA-Z]?(?:[-/]\d{1,4})?$")
 _NUMBERED: Final = re.compile(r"\d{5,}|^\W*\w+\s*[.:#]+\s*\d|^[^\W\d]+[.-]?(?:nr|no|nummer)\b", re.IGNORECASE)
 _SALUTATION: Final = re.compile(
     r"(?i)^\W*(?:z\.? ?hd\.?|att(?:n|ention)?\b|c/o|herrn?|frau|mr|mrs|ms|m\.|mme|sig\.?(?:ra)?|dr|spett\.?(?: ?le)?|egr|"
@@ -181,7 +182,7 @@ def _section(label: Label, kind: str, weight: float, found: Scan) -> PartyArea |
         (
             other.box.x0
             for other in found.labels[label.line.number]
-            if other.start > label.end and other.leads and other.means(*_PARTIES)
+            if other.start > label.line.segment_at(label.start)[1] and other.leads and other.means(*_PARTIES)
         ),
         default=label.line.width,
     )
@@ -192,12 +193,16 @@ def _section(label: Label, kind: str, weight: float, found: Scan) -> PartyArea |
         inside = [seg for seg in found.segs[number] if label.box.x0 - 20 < seg.box.x0 < right - 4]
         if line.page != label.line.page or line.box.top - bottom > _SECTION_GAP:
             break
-        if any(other.leads and other.closes and other.means(*_PARTIES, "number", "net", "total") for seg in inside for other in seg.labels):
+        if any(label.leads and label.closes and _ends_section(label) for seg in inside for label in seg.labels):
             break
         segs.extend(inside)
         bottom = max(bottom, line.box.bottom) if inside else bottom
     name = _labelled_name(segs, found)
     return PartyArea(tuple(segs), kind, weight * 1.05, name) if name else None
+
+
+def _ends_section(label: Label) -> bool:
+    return any(label.weight(kind) >= 1 for kind in (*_PARTIES, "net", "total"))
 
 
 def _labelled_name(segs: Sequence[Seg], found: Scan) -> Text | None:
@@ -259,12 +264,20 @@ def _name_from(segs: Sequence[Seg], start: int | None) -> Text | None:
             continue
         if seg.labels and seg.labels[0].means("title_invoice", "title_credit_note") and seg.labels[0].leads:
             return None
+        if _house_number(segs, index):
+            continue
         if _SALUTATION.match(seg.text) or _is_address(seg.text) or EMAIL.search(seg.text) or _NUMBERED.search(seg.text):
             continue
         name = _name_text(seg, seg.start, seg.end)
         if name:
             return _with_second_line(name, segs[index : index + 2])
     return None
+
+
+def _house_number(segs: Sequence[Seg], index: int) -> bool:
+    """Whether a line ends as a street does and the city follows."""
+    following = segs[index + 1].text if index + 1 < len(segs) else ""
+    return bool(_HOUSE.search(segs[index].text)) and find_city(following) is not None
 
 
 def says_other(seg: Seg) -> bool:
@@ -320,10 +333,25 @@ def free_areas(found: Scan, grid: Columns, taken: Sequence[PartyArea]) -> list[P
         first = next((index for index, seg in enumerate(stack) if find_city(seg.text)), None)
         if first is None or len(stack) > _ROWS + 4:
             continue
-        name = _name_from(stack, None)
+        name = _name_from(stack[: first + 1], None)
+        whole = stack
+        if name is None and (above := _above(stack[0], found)) is not None:
+            whole = (above, *stack)
+            name = _name_from(whole, None)
         if name:
-            areas.append(PartyArea(stack, None, 0.0, name))
+            areas.append(PartyArea(whole, None, 0.0, name))
     return areas
+
+
+def _above(seg: Seg, found: Scan) -> Seg | None:
+    """The segment right above another in its column."""
+    height = seg.box.bottom - seg.box.top
+    for number in range(seg.line.number - 1, max(seg.line.number - 4, -1), -1):
+        for other in found.segs[number]:
+            gap = seg.box.top - other.box.bottom
+            if other.line.page == seg.line.page and abs(other.box.x0 - seg.box.x0) < 4 and -1 < gap < 1.5 * height:  # noqa: PLR2004
+                return other
+    return None
 
 
 def imprint_names(found: Scan) -> Iterator[tuple[Seg, Text]]:
@@ -378,7 +406,13 @@ def supported(area: PartyArea) -> bool:
     if area.name and has_legal_form(area.name.value):
         return True
     kinds = ("vat_id", "fiscal_code", "name", "address", "city")
-    return city_of(area) is not None or any(label.means(*kinds) for seg in area.segs for label in seg.labels)
+    return any(
+        find_city(seg.text) is not None
+        or looks_like_street(seg.text)
+        or EMAIL.search(seg.text)
+        or any(label.means(*kinds) for label in seg.labels)
+        for seg in area.segs
+    )
 
 
 def same_name(one: str, other: str) -> bool:
