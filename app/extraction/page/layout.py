@@ -24,6 +24,7 @@ _SPACES: Final = 2.0  # usual spaces of the page that make a gap
 _GLYPH_SHARE: Final = 0.85  # of a box's height that is the font size
 _BLOCK_LEADING: Final = 0.8  # of the font size: the widest empty strip between two lines of a block
 _SAME_SIZE: Final = 1.35  # font sizes of one block differ by less
+_MOSTLY: Final = 0.7  # of the lines of a page: when so many repeat, it is a copy and no header
 _ZONE_DRIFT: Final = 3.0  # points that a repeated header moves from page to page
 
 
@@ -200,7 +201,7 @@ def repeated(pages: Sequence[Sequence[tuple[float, str]]]) -> frozenset[tuple[in
     found: set[tuple[int, int]] = set()
     for number, (here, there) in enumerate(pairwise(pages)):
         head, foot = _common_edge(here, there), _common_edge(here[::-1], there[::-1])
-        if head + foot < min(len(here), len(there)):
+        if head + foot < _MOSTLY * min(len(here), len(there)):
             for page, size in ((number, len(here)), (number + 1, len(there))):
                 found.update((page, line) for line in range(head))
                 found.update((page, line) for line in range(size - foot, size))

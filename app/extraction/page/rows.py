@@ -9,6 +9,7 @@
 `rows.lines` are the numbers of the lines that the items take up, so that nothing else is read there.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
@@ -21,7 +22,8 @@ from app.extraction.page.rows_body import Body, description_zone, find_body
 from app.extraction.page.scan import Scan
 from app.extraction.page.tables import Strip, Table, find_tables
 from app.extraction.page.tables_lexicon import Kind
-from app.extraction.page.text import Place
+from app.extraction.page.text import Place, TextLine
+from app.model.evidence import Box
 from app.model.money import CENT, HUNDRED
 
 _PROVED: Final = 0.97
@@ -29,6 +31,9 @@ _SUMMED: Final = 0.95
 _READ: Final = 0.75
 _CONTRADICTED: Final = 0.5
 _WORDS: Final = 0.9
+_SAME_EDGE: Final = 2.0  # points
+_WORD: Final = re.compile(r"\S+")
+_NAMED_TEXTS: Final = frozenset({Kind.UNIT, Kind.CODE, Kind.POSITION, Kind.DATE, Kind.OTHER})
 
 
 class RowValue(msgspec.Struct, frozen=True):
@@ -70,12 +75,39 @@ class RowsFound(msgspec.Struct, frozen=True):
 def find_rows(found: Scan, net: Decimal | None = None, total: Decimal | None = None) -> RowsFound:
     """Read the items; sums of the document that they add up to make each of them surer."""
     bodies = [find_body(table, found) for table in find_tables(found) if table.lists_items]
-    bodies = [body for body in bodies if body.anchors]
+    bodies = _of_goods([body for body in bodies if body.anchors])
     rows = [row for body in bodies for row in _rows(body)]
-    added = sum((row.amount for row in rows), Decimal(0))
-    if rows and any(known is not None and abs(abs(known) - abs(added)) <= CENT for known in (net, total)):
+    known = {abs(value) for value in (net, total) if value is not None} or _outside(found, bodies)
+    if rows and not _adds_up(rows, known):
+        proved = [row for row in rows if row.holds]
+        if proved and _adds_up(proved, known):
+            rows = proved
+    if rows and _adds_up(rows, known):
         rows = [_surer(row) for row in rows]
     return RowsFound(tuple(rows), frozenset(number for body in bodies for number in _line_numbers(body)))
+
+
+def _of_goods(bodies: Sequence[Body]) -> list[Body]:
+    """The tables that list things with a price or a quantity, where there are any."""
+    priced = [body for body in bodies if body.parts.price is not None or body.parts.quantity is not None]
+    return priced or list(bodies)
+
+
+def _outside(found: Scan, bodies: Sequence[Body]) -> set[Decimal]:
+    """Amounts that stand outside the items: one of them may be their sum."""
+    inside = {number for body in bodies for number in _line_numbers(body)}
+    return {
+        abs(hit.readings[0])
+        for number, hits in enumerate(found.amounts)
+        if number not in inside
+        for hit in hits
+        if hit.money
+    }
+
+
+def _adds_up(rows: Sequence[Row], known: set[Decimal]) -> bool:
+    added = abs(sum((row.amount for row in rows), Decimal(0)))
+    return any(abs(value - added) <= CENT for value in known)
 
 
 def _line_numbers(body: Body) -> Iterator[int]:
@@ -141,22 +173,39 @@ def _discount(
 
 def _texts(anchor: Strip, strips: Sequence[Strip], body: Body) -> dict[str, RowValue]:
     """Description, unit and code of a row."""
-    table = body.table
-    by_kind = _spans(anchor, table)
-    values: dict[str, RowValue] = {}
-    unit = _unit(anchor, body) or next(iter(by_kind.get(Kind.UNIT, ())), None)
-    for name, span in (("unit", unit), ("code", next(iter(by_kind.get(Kind.CODE, ())), None))):
-        if span is not None:
-            values[name] = RowValue(anchor.line.text[span[0] : span[1]], anchor.line.place(*span), _WORDS)
-    spans = [
-        (strip, span)
+    unit = _unit(anchor, body)
+    placed = [
+        (strip, kind, span)
         for strip in strips
-        for span in _spans(strip, table).get(Kind.DESCRIPTION, ())
-        if not (strip is anchor and span == unit)
+        for kind, span in _spans(strip, body.table, whole=strip is not anchor)
+        if not (strip is anchor and unit and unit[0] <= span[0] < unit[1])
     ]
-    if spans:
-        values["description"] = _joined(spans)
+    placed = list(_aligned(placed))
+    named = {kind: span for strip, kind, span in reversed(placed) if strip is anchor}
+    values: dict[str, RowValue] = {}
+    for name, at in (("unit", unit or named.get(Kind.UNIT)), ("code", named.get(Kind.CODE))):
+        if at is not None:
+            values[name] = RowValue(anchor.line.text[at[0] : at[1]], anchor.line.place(*at), _WORDS)
+    described = [(strip, span) for strip, kind, span in placed if kind is Kind.DESCRIPTION]
+    if described:
+        values["description"] = _joined(described)
     return values
+
+
+_Placed = tuple[Strip, Kind, tuple[int, int]]
+
+
+def _aligned(placed: Sequence[_Placed]) -> Iterator[_Placed]:
+    """Texts that begin where descriptions of other lines of the row begin are descriptions too."""
+    lefts = [(strip, strip.text_box(span).x0) for strip, kind, span in placed if kind is Kind.DESCRIPTION]
+    for strip, kind, span in placed:
+        left = strip.text_box(span).x0
+        if kind is not Kind.POSITION and any(
+            other is not strip and abs(x0 - left) < _SAME_EDGE for other, x0 in lefts
+        ):
+            yield strip, Kind.DESCRIPTION, span
+        else:
+            yield strip, kind, span
 
 
 def _joined(spans: Sequence[tuple[Strip, tuple[int, int]]]) -> RowValue:
@@ -186,26 +235,42 @@ def _unit(anchor: Strip, body: Body) -> tuple[int, int] | None:
     )
 
 
-def _spans(strip: Strip, table: Table) -> dict[Kind, list[tuple[int, int]]]:
-    """The texts of a line by the column they stand in."""
-    found: dict[Kind, list[tuple[int, int]]] = {}
-    left, right = description_zone(table)
-    for span in strip.texts:
-        box = strip.text_box(span)
-        kind = _kind_of(box.x0, box.x1, table)
-        if kind in {Kind.UNIT, Kind.CODE, Kind.POSITION, Kind.DATE, Kind.OTHER}:
-            found.setdefault(kind, []).append(span)
-        elif left <= box.x0 < right:
-            found.setdefault(Kind.DESCRIPTION, []).append(span)
-    return found
+def _spans(strip: Strip, table: Table, *, whole: bool) -> Iterator[tuple[Kind, tuple[int, int]]]:
+    """The texts of a line by the column they stand in; a text that runs over two is cut between its words.
+
+    With `whole`, numbers that were taken for cells are text again where descriptions stand.
+    """
+    zone = description_zone(table)
+    for span in _segments(strip.line) if whole else strip.texts:
+        runs: list[tuple[Kind, int, int]] = []
+        for word in _WORD.finditer(strip.line.text, *span):
+            kind = _kind_of(strip.text_box(word.span()), table, zone) or (runs[-1][0] if runs else None)
+            if kind is None:
+                break
+            if runs and runs[-1][0] is kind:
+                runs[-1] = (kind, runs[-1][1], word.end())
+            else:
+                runs.append((kind, *word.span()))
+        for kind, start, end in runs:
+            yield kind, (start, end)
 
 
-def _kind_of(x0: float, x1: float, table: Table) -> Kind | None:
-    """What the column is that a text overlaps most."""
+def _segments(line: TextLine) -> Iterator[tuple[int, int]]:
+    start = 0
+    while start < len(line.text):
+        _, end = line.segment_at(start)
+        yield start, end
+        start = end + 1
+
+
+def _kind_of(box: Box, table: Table, zone: tuple[float, float]) -> Kind | None:
+    """What the column is that a word overlaps most; a description where it stands under no head."""
     best, widest = None, 0.0
     for column in table.columns:
-        shared = min(x1, column.x1) - max(x0, column.x0)
+        shared = min(box.x1, column.x1) - max(box.x0, column.x0)
         if shared > widest and column.kinds:
             widest = shared
             best = Kind.DESCRIPTION if Kind.DESCRIPTION in column.kinds else min(column.kinds)
-    return best
+    if best is Kind.DESCRIPTION or best in _NAMED_TEXTS:
+        return best
+    return Kind.DESCRIPTION if zone[0] <= box.x0 < zone[1] else None

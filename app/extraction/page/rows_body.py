@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -26,6 +27,7 @@ _SUMS: Final = (
 )
 _FAR: Final = 1.6  # line heights of empty paper that end a description
 _APART: Final = 1.35  # times: a strip that is so much wider than the others parts two rows
+_PAGE_BREAK: Final = 10_000.0  # points
 _RULE: Final = re.compile(r"[-=_.*~\s]{4,}")
 
 
@@ -43,6 +45,10 @@ class Body(msgspec.Struct, frozen=True, eq=False):
 def find_body(table: Table, found: Scan) -> Body:
     """Tell the items of a table from what stands between and under them."""
     likely = [strip.cells for strip in table.strips if _is_likely_row(strip, table)]
+    if not likely:
+        likely = [
+            strip.cells for strip in table.strips if strip.cells and not _is_sum(strip, found, full=False)
+        ]
     parts = choose_parts(table, likely)
     anchors, end = _anchors(table, parts, found)
     members = _members(table, anchors, end, found)
@@ -69,7 +75,9 @@ def _anchors(table: Table, parts: Parts, found: Scan) -> tuple[list[int], int]:
         if _is_sum(strip, found, full=full) or (anchors and not full and _is_running_sum(strip, total)):
             end = min(end, at)
             continue
-        if end <= at and not (full and _resembles(strip, table.strips[anchors[0]] if anchors else None)):
+        if end <= at and not (
+            value.holds and anchors and set(strip.cells) >= set(table.strips[anchors[0]].cells)
+        ):
             continue
         if _is_item(strip, table, parts, anchors, full=full):
             anchors.append(at)
@@ -99,13 +107,9 @@ def _is_running_sum(strip: Strip, total: Decimal) -> bool:
     )
 
 
-def _resembles(strip: Strip, first: Strip | None) -> bool:
-    return first is not None and set(strip.cells) >= set(first.cells)
-
-
 def _is_item(strip: Strip, table: Table, parts: Parts, anchors: Sequence[int], *, full: bool) -> bool:
     value = parts.amount if parts.amount is not None else parts.price
-    if value not in strip.cells or not strip.texts:
+    if value not in strip.cells or not (full or strip.texts):
         return False
     if full or not anchors:
         return True
@@ -211,7 +215,7 @@ def _continues(strip: Strip, table: Table, found: Scan) -> bool:
 def _cut(table: Table, anchor: int, between: Sequence[int], following: int | None, *, above: bool) -> int:
     """How many of the lines between two items belong to the upper one."""
     chain = [anchor, *between, *([following] if following is not None else [])]
-    gaps = [_gap(table.strips[a], table.strips[b]) for a, b in zip(chain, chain[1:], strict=False)]
+    gaps = [_gap(table.strips[a], table.strips[b]) for a, b in pairwise(chain)]
     height = _height(table.strips[anchor])
     if following is None:
         far = next((index for index, gap in enumerate(gaps) if gap > _FAR * height), len(between))
@@ -220,14 +224,16 @@ def _cut(table: Table, anchor: int, between: Sequence[int], following: int | Non
         return 0
     widest = max(range(len(gaps)), key=lambda index: gaps[index])
     rest = [gap for index, gap in enumerate(gaps) if index != widest]
-    if gaps[widest] > _APART * max(max(rest), 0.0) + 1:
+    if gaps[widest] > _APART * max(*rest, 0.0) + 1:
         return widest
     return 0 if above else len(between)
 
 
 def _gap(upper: Strip, lower: Strip) -> float:
-    """Points of empty paper between two lines; none over a page break."""
-    return lower.line.box.top - upper.line.box.bottom if upper.line.page == lower.line.page else 0.0
+    """Points of empty paper between two lines; a page break is the widest gap."""
+    if upper.line.page != lower.line.page:
+        return _PAGE_BREAK
+    return lower.line.box.top - upper.line.box.bottom
 
 
 def _height(strip: Strip) -> float:

@@ -15,9 +15,12 @@ from app.extraction.page.tables_lexicon import AMOUNTS, MONEY, NUMERIC, PRICES, 
 from app.extraction.page.text import GAP, Place, TextLine
 from app.model.evidence import Box
 
-_NOWHERE: Final = 2.5  # line heights: a number further than this from every column is text
+_NOWHERE: Final = 2.5  # line heights: a number in a text further than this from every column is part of it
+_FAR: Final = 6.0  # line heights: so far may a number alone stand from its head
+_PROSE: Final = 5  # words of a segment that make a sentence: its numbers are no cells
 _MISALIGNED: Final = 0.15  # cost of one line height between the edges of a number and of its head
 _UNLIKELY: Final = 3.0  # cost of a percentage in a column of money
+_COPIED: Final = 0.8  # of the lines of a page that are the same on its copy
 _WITH_UNIT: Final = re.compile(r"(?<![\w.,/-])(?P<num>\d{1,6}(?:[.,]\d{1,4})?)(?=[a-z²³]{1,5}\.?(?![\w-]))")
 _LETTERS: Final = re.compile(r"[^\W\d_]{3,}")
 _NUMBERING: Final = frozenset({Kind.POSITION, Kind.CODE, Kind.DATE, Kind.OTHER, Kind.UNIT})
@@ -89,8 +92,9 @@ class Table(msgspec.Struct, frozen=True, eq=False):
 
 def find_tables(found: Scan) -> list[Table]:
     """All tables that have a head, each with the lines down to the next head."""
-    heads = find_heads(found)
-    running = _running(found)
+    copies = _copies(found)
+    heads = [head for head in find_heads(found) if head.page not in copies]
+    running = _running(found) | {line.number for line in found.lines if line.page in copies}
     bounds = [*(head.first for head in heads[1:]), len(found.lines)][: len(heads)]
     return [
         _table(head, [line for line in found.lines[head.last + 1 : end] if line.number not in running], found)
@@ -98,12 +102,28 @@ def find_tables(found: Scan) -> list[Table]:
     ]
 
 
-def _running(found: Scan) -> frozenset[int]:
-    """Numbers of the lines that are running headers and footers."""
+def _pages(found: Scan) -> dict[int, list[TextLine]]:
     pages: dict[int, list[TextLine]] = {}
     for line in found.lines:
         pages.setdefault(line.page, []).append(line)
-    listed = list(pages.values())
+    return pages
+
+
+def _copies(found: Scan) -> set[int]:
+    """Pages that print an earlier one again, but for a word such as *copy*."""
+    seen: list[set[str]] = []
+    copies = set()
+    for number, lines in _pages(found).items():
+        texts = {line.text for line in lines}
+        if any(len(texts & other) >= _COPIED * max(len(texts), len(other)) for other in seen):
+            copies.add(number)
+        seen.append(texts)
+    return copies
+
+
+def _running(found: Scan) -> frozenset[int]:
+    """Numbers of the lines that are running headers and footers."""
+    listed = list(_pages(found).values())
     if len(listed) < 2:  # noqa: PLR2004 - nothing runs over one page
         return frozenset()
     marked = repeated([[(line.box.top, line.text) for line in page] for page in listed])
@@ -117,7 +137,38 @@ def _table(head: Head, lines: Sequence[TextLine], found: Scan) -> Table:
     wider = tuple(sorted((*_widened(columns, strips), *extra), key=lambda column: column.x0))
     if wider != columns:
         strips = [strip_of(line, wider, found) for line in lines]
-    return Table(head, wider, tuple(strips))
+    return Table(head, wider, tuple(_merged(strips, wider)))
+
+
+def _merged(strips: Sequence[Strip], columns: Sequence[Column]) -> Iterator[Strip]:
+    """Strips where a line that holds only the amount of the one above gives it up to it."""
+    held: Strip | None = None
+    for strip in strips:
+        if held is not None and _completes(held, strip, columns):
+            held = msgspec.structs.replace(held, cells={**held.cells, **strip.cells})
+            yield held
+            held = msgspec.structs.replace(strip, cells={})
+            continue
+        if held is not None:
+            yield held
+        held = strip
+    if held is not None:
+        yield held
+
+
+def _completes(upper: Strip, lower: Strip, columns: Sequence[Column]) -> bool:
+    """Whether a line has just the amounts that the priced line above lacks, hardly lower than it."""
+    height = min(box.bottom - box.top for box in (upper.line.box, lower.line.box))
+    priced = any(columns[at].may_be(Kind.QUANTITY, *PRICES) for at in upper.cells)
+    valued = any(columns[at].may_be(*AMOUNTS) for at in upper.cells)
+    return (
+        priced
+        and not valued
+        and bool(lower.cells)
+        and all(columns[at].may_be(*AMOUNTS, Kind.TAX_AMOUNT, Kind.TAX_RATE) for at in lower.cells)
+        and upper.line.page == lower.line.page
+        and lower.line.box.top - upper.line.box.bottom < height / 2
+    )
 
 
 def _widened(columns: Sequence[Column], strips: Sequence[Strip]) -> list[Column]:
@@ -157,7 +208,9 @@ _SINGLE: Final = frozenset({
 
 def strip_of(line: TextLine, columns: Sequence[Column], found: Scan) -> Strip:
     """A line with its numbers put into columns."""
-    hits = sorted(_numbers(line, found), key=lambda cell: cell.start)
+    hits = sorted(
+        (cell for cell in _numbers(line, found) if not _is_in_prose(cell)), key=lambda cell: cell.start
+    )
     chosen = _placed(hits, columns, line)
     cells = {at: cell for cell, at in zip(hits, chosen, strict=True) if at is not None}
     return Strip(line, cells, tuple(_texts(line, tuple(cells.values()))))
@@ -186,9 +239,10 @@ def _placed(hits: Sequence[Cell], columns: Sequence[Column], line: TextLine) -> 
     best: list[tuple[float, list[int | None]]] = [(0.0, [])] * (len(columns) + 1)
     for hit in hits:
         costs = [_cost(hit, column, columns, height) for column in columns]
+        far = _FAR if _is_alone(hit) else _NOWHERE
         following: list[tuple[float, list[int | None]]] = []
         for used in range(len(columns) + 1):
-            skipped = (best[used][0] + _NOWHERE, [*best[used][1], None])
+            skipped = (best[used][0] + far, [*best[used][1], None])
             options = [skipped]
             if used:
                 before = best[used - 1]
@@ -199,6 +253,17 @@ def _placed(hits: Sequence[Cell], columns: Sequence[Column], line: TextLine) -> 
         best = following
     chosen = best[-1][1]
     return [None if at is not None and not _is_numeric(columns[at]) else at for at in chosen]
+
+
+def _is_alone(hit: Cell) -> bool:
+    """Whether nothing but a sign or a unit shares the number's segment."""
+    start, end = hit.line.segment_at(hit.start)
+    return len(hit.line.text[start : hit.start].strip()) + len(hit.line.text[hit.end : end].strip()) <= 4  # noqa: PLR2004
+
+
+def _is_in_prose(hit: Cell) -> bool:
+    start, end = hit.line.segment_at(hit.start)
+    return len(_LETTERS.findall(hit.line.text, start, end)) >= _PROSE
 
 
 def _is_numeric(column: Column) -> bool:

@@ -28,6 +28,7 @@ _NEAR: Final = 0.6  # of the height: the widest strip between two lines of a hea
 _MOST_LINES: Final = 6
 _DIGITS: Final = re.compile(r"\d")
 _WORD: Final = re.compile(r"[^\W_]+|[#%]")
+_MOSTLY_UNDER: Final = 0.6  # of the words over a head: some columns have only an upper word
 _SAME_COLUMN: Final = 0.4  # of the narrower width
 
 
@@ -152,7 +153,9 @@ def _belongs(line: TextLine, near: TextLine, columns: Sequence[Sequence[_Atom]])
     under = [any(_overlap(atom.box, _around(column)) > 0 for column in columns) for atom in atoms]
     if any(under) and _names_columns(line):
         return True
-    return all(under) and _reads_like_heads(atoms, above=line.number < near.number)
+    above = line.number < near.number
+    fitting = sum(under) >= _MOSTLY_UNDER * len(atoms) if above and len(atoms) > 2 else all(under)  # noqa: PLR2004
+    return fitting and _reads_like_heads(atoms, above=above)
 
 
 def _reads_like_heads(atoms: Sequence[_Atom], *, above: bool) -> bool:

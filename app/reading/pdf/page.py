@@ -9,6 +9,7 @@ from pypdfium2 import raw as pdfium
 
 from app.errors import TooLarge, Unreadable
 from app.model.document import Page, Ruling, Word
+from app.model.evidence import Box
 from app.model.limits import Limits
 from app.reading.codes import find_codes
 from app.reading.pdf.drawing import Drawing
@@ -19,6 +20,8 @@ from app.reading.pdf.words import Run, TextLayer, read_text
 
 _MOST_ANNOTATIONS: Final = 1000
 _DRAWN_LETTERS: Final = 20
+_SMALLEST_PICTURE: Final = 12.0  # points
+_BACKGROUND: Final = 0.9  # of the page: a picture as large as this is its paper
 _RECOGNISED: Final = 0.9  # how sure invisible text over a scan is: some engine has read it
 _DUPLICATE: Final = 0.2  # of the height: how far overprinted text is moved
 # Notes with text of their own: filled form fields, typed comments, stamps.
@@ -47,6 +50,7 @@ def read_page(pdf: pypdfium2.PdfDocument, number: int, limits: Limits) -> Page:
             rulings=tuple(_rulings(drawing.rulings, frame)),
             hidden=tuple(_word(run, frame) for at, run in enumerate(layer.runs) if at in hidden),
             image_share=share,
+            pictures=tuple(_pictures(drawing, frame)),
             codes=find_codes(page, number),
         )
 
@@ -85,6 +89,15 @@ def _image_share(drawing: Drawing, frame: Frame, layer: TextLayer) -> float:
         return 1.0
     area = sum(_area(_within(image.rect, frame.visible)) for image in drawing.images)
     return min(area / (_area(frame.visible) or 1.0), 1.0)
+
+
+def _pictures(drawing: Drawing, frame: Frame) -> Iterator[Box]:
+    """The pictures that show something: neither a line or dot nor the paper itself."""
+    for image in dict.fromkeys(image.rect for image in drawing.images):
+        rect = _within(image, frame.visible)
+        sides = (rect.right - rect.left, rect.top - rect.bottom)
+        if min(sides) >= _SMALLEST_PICTURE and _area(rect) < _BACKGROUND * _area(frame.visible):
+            yield frame.box(*rect)
 
 
 def _within(rect: Rect, outer: Rect) -> Rect:

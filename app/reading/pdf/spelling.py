@@ -1,5 +1,6 @@
 """The characters of a word as a person would type them."""
 
+import re
 import unicodedata
 from typing import Final
 
@@ -7,6 +8,8 @@ from typing import Final
 _DROPPED: Final = dict.fromkeys(
     [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF]
 )
+# Code 128 is the euro in Windows fonts and this letter in Macintosh ones; fonts that confuse them are common.
+_MISREAD_EURO: Final = re.compile(r"Ä(?=-?\d)|(?<=\d)Ä$")
 _HYPHENS: Final = {0x2010: "-", 0x2011: "-"}
 # Compatibility forms that are only another shape of the same text: Latin ligatures, full-width forms,
 # mathematical letters. Superscripts, fractions and signs (², ½, №, ª) say something and stay.
@@ -17,7 +20,7 @@ def spelled(text: str) -> str:
     """A word with ligatures resolved, accents composed and invisible characters gone; possibly nothing."""
     if text.isascii():
         return text
-    text = text.translate(_DROPPED).translate(_HYPHENS)
+    text = _MISREAD_EURO.sub("€", text.translate(_DROPPED).translate(_HYPHENS))
     if any(_is_shape(ord(char)) for char in text):
         text = "".join(unicodedata.normalize("NFKC", char) if _is_shape(ord(char)) else char for char in text)
     return unicodedata.normalize("NFC", "".join(char for char in text if _is_meaningful(char)))
