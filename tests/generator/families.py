@@ -4,7 +4,7 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import Final
 
-from tests.generator import layouts, layouts_kept
+from tests.generator import layouts, layouts_kept, layouts_more
 from tests.generator.sheet import Sheet
 
 Family = Callable[[Sheet], str]
@@ -27,6 +27,10 @@ TUNING: Final = _named(
     layouts.bottom_band,
     layouts.left_sums,
     layouts.payment_part,
+    layouts_more.sums_in_table,
+    layouts_more.three_addresses,
+    layouts_more.footer_only_seller,
+    layouts_more.grey_labels,
 )
 """Families that may be looked at while the reader is being improved."""
 
@@ -37,6 +41,8 @@ VALIDATION: Final = _named(
     layouts_kept.coloured_head,
     layouts_kept.utility_bill,
     layouts_kept.freelancer,
+    layouts_kept.statement_service,
+    layouts_kept.remittance_slip,
 )
 """Families kept for measuring: never used for tuning or calibration."""
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from tests.generator.bill import Row
 from tests.generator.sheet import Sheet
-from tests.generator.typeset import lines, paragraphs, right, sized, strong, t, table
+from tests.generator.typeset import lines, paragraphs, right, sized, spanning, strong, t, table
 
 ORDERS: Final = (
     ("pos", "code", "description", "quantity", "unit", "price", "discount", "rate", "amount"),
@@ -146,6 +146,20 @@ def items(sheet: Sheet, look: Look) -> str:
     head = [strong(t(text)) for text in head_texts(sheet, look)]
     return table(
         widths(look), head, cells(sheet, look), align=aligns(sheet, look), stroke=look.stroke, fill=look.fill
+    )
+
+
+def items_with_sums(sheet: Sheet, look: Look, below: list[tuple[str, str]]) -> str:
+    """The table with the sums as its last rows: the label over all columns but the last."""
+    head = [strong(t(text)) for text in head_texts(sheet, look)]
+    rows = cells(sheet, look) + [[spanning(label, len(look.order) - 1), value] for label, value in below]
+    return table(
+        widths(look),
+        head,
+        rows,
+        align=[*aligns(sheet, look)[:-1], "right"],
+        stroke=look.stroke,
+        fill=look.fill,
     )
 
 

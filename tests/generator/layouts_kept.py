@@ -1,11 +1,15 @@
 """Layouts kept for measuring: the reader is never improved by looking at these."""
 
+from decimal import Decimal
+
 from tests.generator.heading import (
     above,
     beside,
     heads,
+    number_label,
     pairs,
     title,
+    title_text,
     titled_number,
 )
 from tests.generator.items import draw_look, items
@@ -23,6 +27,7 @@ from tests.generator.sheet import Sheet
 from tests.generator.totals import column, sums, tax_table
 from tests.generator.typeset import (
     box,
+    centred,
     grid,
     lines,
     paragraphs,
@@ -140,3 +145,38 @@ def freelancer(sheet: Sheet) -> str:
         beside(sheet, pairs(sheet, noise=False), bold_label=False), items(sheet, draw_look(sheet, order=("description", "quantity", "price", "amount"), stroke="none", zebra=False)),
         rule(0.4), column(sheet, sums(sheet), width="100%"), case_note(sheet), payment(sheet), closing(sheet), t(sheet.bill.vendor.name),
     ), margin="(x: 2.8cm, y: 2.2cm)")  # fmt: skip
+
+
+def statement_service(sheet: Sheet) -> str:
+    """A monthly bill with what was owed before and what has been paid since, services without quantities."""
+    bill = sheet.bill
+    before = Decimal(sheet.rng.randint(2000, 90000)) / 100
+    history = grid(["1fr", "auto"], [
+        t(sheet.words("previous")), t(sheet.style.amount(before)), t(sheet.words("paid_since")), t(sheet.style.amount(-before)),
+    ], align=["left", "right"])  # fmt: skip
+    look = draw_look(
+        sheet,
+        order=("description", "amount") if len(bill.taxes) == 1 else ("description", "rate", "amount"),
+        zebra=False,
+    )
+    account = beside(sheet, pairs(sheet))
+    return paper(sheet, paragraphs(
+        grid(["1fr", "1fr"], [sized(strong(name(sheet, "vendor")), sheet.style.size + 8, colour=sheet.style.colour), box(account, fill="#f2f2f2")]),
+        lines(buyer_block(sheet, heading=sheet.odds(0.5))), sized(strong(title(sheet)), sheet.style.size + 3), history, items(sheet, look),
+        column(sheet, sums(sheet), width="100%", ruled=True), case_note(sheet), payment(sheet), rule(0.3),
+        sized(lines([*address_lines(sheet, "vendor"), *id_lines(sheet, "vendor"), *contact_lines(sheet, "vendor")]), sheet.style.size - 2),
+    ))  # fmt: skip
+
+
+def remittance_slip(sheet: Sheet) -> str:
+    """Sums over the table, a slip to send back with the money below; letter-spaced capitals as title."""
+    bill = sheet.bill
+    due = bill.amount_due if bill.amount_due is not None else bill.total
+    spaced = f"#text(size: {sheet.style.size + 6}pt, tracking: 3pt)[{t(title_text(sheet).upper())}];"
+    slip = box(grid(["1fr", "1fr"], [
+        lines([t(bill.vendor.name), t(f"{sheet.words(number_label(sheet))} {bill.number}")]), right(lines([t(sheet.words("amount_due")), strong(t(sheet.style.amount(sheet.signed(due))))])),
+    ]), stroke='(dash: "dashed", thickness: 0.5pt)')  # fmt: skip
+    return paper(sheet, paragraphs(
+        centred(lines(vendor_block(sheet))), rule(), grid(["1fr", "1fr"], [lines(buyer_block(sheet)), lines([spaced, beside(sheet, pairs(sheet))])]), space(6),
+        right(column(sheet, sums(sheet))), items(sheet, draw_look(sheet)), case_note(sheet), payment(sheet), space(20), slip,
+    ))  # fmt: skip

@@ -1,5 +1,8 @@
 """Terms of payment, bank details, notes, and the small print that only looks like data."""
 
+import datetime as dt
+
+from tests.generator.bill import cents
 from tests.generator.parties import bank_lines, bank_pairs
 from tests.generator.sheet import Sheet
 from tests.generator.typeset import grid, lines, sized, strong, t
@@ -21,9 +24,28 @@ def payment(sheet: Sheet, *, bank: bool = True, due: bool = True) -> str:
     found = [strong(t(words("pay_label") + sheet.style.colon)) + t(" " + terms(sheet))]
     if due and bill.due and "invoice.due_date" not in sheet.printed:
         found.append(t(f"{words('due')}{sheet.style.colon} ") + sheet.date("invoice.due_date", bill.due))
+    found += distractions(sheet)
     if bank:
         found += bank_lines(sheet)
     return lines(found)
+
+
+def distractions(sheet: Sheet) -> list[str]:
+    """Amounts and dates near the payment that are neither the total nor the due date."""
+    bill, words, found = sheet.bill, sheet.words, []
+    if bill.kind != "invoice":
+        return []
+    if sheet.odds(0.12):
+        found.append(t(words("early", amount=sheet.style.amount(cents(bill.total * 98 / 100)))))
+    if bill.due is None and sheet.odds(0.2):
+        half = cents(bill.total / 2)
+        days = [bill.date + dt.timedelta(days=n) for n in (30, 60)]
+        shown = [
+            f"{sheet.style.date(day)} {sheet.style.amount(part)}"
+            for day, part in zip(days, (half, bill.total - half), strict=True)
+        ]
+        found.append(t(f"{words('instalments')}{sheet.style.colon} " + " - ".join(shown)))
+    return found
 
 
 def case_note(sheet: Sheet) -> str:

@@ -73,11 +73,16 @@ def table(  # noqa: PLR0913 - the options of a table
 ) -> str:  # fmt: skip
     """A table with a head that is repeated on every page."""
     top = f"table.header(repeat: {str(repeat).lower()}, {', '.join(f'[{c}]' for c in head)})," if head else ""
-    body = ", ".join(f"[{c}]" for row in rows for c in row)
+    body = ", ".join(c if c.startswith("table.cell(") else f"[{c}]" for row in rows for c in row)
     return (
         f"#table(columns: ({', '.join(columns)},), align: ({', '.join(align)},), stroke: {stroke}, fill: {fill}, "
         f"inset: {inset}, {top} {body});"
     )
+
+
+def spanning(content: str, columns: int) -> str:
+    """A table cell over several columns, flush right; goes among the cells of a table's row."""
+    return f"table.cell(colspan: {columns}, align: right)[{content}]"
 
 
 def box(  # noqa: PLR0913 - the options of a block
