@@ -245,7 +245,7 @@ _means = nodes("SpecifiedTradeSettlementPaymentMeans")
 def _payments(node: Node) -> Iterator[Node]:
     """Each way to pay with the remittance information they share; accounts with an IBAN before others."""
     for settlement in _settlements(node):
-        reference = settlement.get("PaymentReference", [])
+        reference = settlement.get("PaymentReference", "")
         for means in sorted(_means(settlement), key=lambda one: _iban(one) is None):
             yield {**means, "PaymentReference": reference}
 

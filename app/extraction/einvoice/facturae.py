@@ -1,7 +1,7 @@
 """Facturae 3.2.x: the invoice of Spain's public sector (FACe) and of many of its companies.
 
-Source: Ministerio de Hacienda, "Formato Facturae 3.2.2". Its `InvoiceTotal` has what is withheld already taken
-off; the total with tax (BT-112) is put together from its parts where something is withheld.
+Source: Ministerio de Hacienda, "Formato Facturae 3.2.2". What is withheld is already taken
+off its `InvoiceTotal`; the total with tax (BT-112) is put together from its parts where something is withheld.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ _invoices = nodes("Invoices/Invoice")
 def invoices(root: Node) -> Iterator[Node]:
     """Every invoice of a batch, with the parties they share."""
     for invoice in _invoices(root):
-        yield {**invoice, "Parties": root.get("Parties", []), "FileHeader": root.get("FileHeader", [])}
+        yield {**invoice, "Parties": root.get("Parties", ""), "FileHeader": root.get("FileHeader", "")}
 
 
 _HOME: Final = either("LegalEntity/AddressInSpain", "Individual/AddressInSpain")

@@ -11,7 +11,7 @@ from typing import Final
 from app.extraction.einvoice import codes, values
 from app.extraction.einvoice.fatturapa_structure import check_ordinary
 from app.extraction.einvoice.mapping import Fields, Format, Found, Group, many, one
-from app.extraction.einvoice.paths import finder, first_of, joined, nodes, tagged, texts
+from app.extraction.einvoice.paths import either, finder, first_of, joined, nodes, tagged, texts
 from app.extraction.einvoice.tree import Node
 from app.model.invoice import (
     Allowance,
@@ -153,17 +153,14 @@ def _adjusted(line: Node, *, charged: bool) -> Found | None:
 
 _EIGHT_PLACES: Final = Decimal("1e-8")
 
-_nature = finder("Natura")
-_rate = finder("AliquotaIVA | DatiIVA/Aliquota")
+CATEGORY_AT: Final = either("Natura", "AliquotaIVA", "DatiIVA/Aliquota")
 
 
-def category(part: Node) -> Found | None:
+def category(text: str) -> str | None:
     """The VAT category that an Italian `Natura`, or a rate without one, stands for."""
-    if nature := _nature(part):
-        category = codes.NATURE_CATEGORIES.get(nature)
-        return Found(value=category, text=nature) if category else None
-    rate = _rate(part)
-    return Found(value="S", text=rate) if rate and values.number(rate) else None
+    if text.startswith("N"):
+        return codes.NATURE_CATEGORIES.get(text)
+    return "S" if values.number(text) else None
 
 
 _LINE: Final = Group(
@@ -177,6 +174,7 @@ _LINE: Final = Group(
         "amount": ("PrezzoTotale", values.number),
         "tax_rate": ("AliquotaIVA", values.number),
         "nature": ("Natura", values.code),
+        "category": (CATEGORY_AT, category),
         "code": ("CodiceArticolo/CodiceValore", values.line),
         "period_start": ("DataInizioPeriodo", values.date),
         "period_end": ("DataFinePeriodo", values.date),
@@ -184,7 +182,6 @@ _LINE: Final = Group(
     computed={
         "discount": lambda line: _adjusted(line, charged=False),
         "charges": lambda line: _adjusted(line, charged=True),
-        "category": category,
     },
 )
 
@@ -195,10 +192,10 @@ _TAX: Final = Group(
         "base": ("ImponibileImporto", values.number),
         "amount": ("Imposta", values.number),
         "nature": ("Natura", values.code),
+        "category": (CATEGORY_AT, category),
         "reason": ("RiferimentoNormativo", values.line),
         "exigibility": ("EsigibilitaIVA", values.code),
     },
-    computed={"category": category},
 )
 
 _ALLOWANCE: Final = Group(
@@ -271,7 +268,7 @@ _details = nodes("DettaglioPagamento")
 def _payments(body: Node) -> Iterator[Node]:
     """Each instalment with the conditions of its group."""
     for group in _terms_groups(body):
-        conditions = group.get("CondizioniPagamento", [])
+        conditions = group.get("CondizioniPagamento", "")
         for detail in _details(group):
             yield {**detail, "CondizioniPagamento": conditions}
 

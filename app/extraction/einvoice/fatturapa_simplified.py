@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from app.extraction.einvoice import codes, values
-from app.extraction.einvoice.fatturapa import category, invoices
+from app.extraction.einvoice.fatturapa import CATEGORY_AT, category, invoices
 from app.extraction.einvoice.fatturapa_structure import check_simplified
 from app.extraction.einvoice.mapping import Fields, Format, Found, Group, many, one
 from app.extraction.einvoice.paths import finder, first_of, joined, tagged, texts
@@ -129,8 +129,9 @@ _LINE: Final = Group(
         "description": ("Descrizione", values.line),
         "tax_rate": ("DatiIVA/Aliquota", values.number),
         "nature": ("Natura", values.code),
+        "category": (CATEGORY_AT, category),
     },
-    computed={"amount": _net, "category": category},
+    computed={"amount": _net},
 )
 
 _TAX: Final = Group(
@@ -139,9 +140,10 @@ _TAX: Final = Group(
         "rate": ("DatiIVA/Aliquota", values.number),
         "amount": ("DatiIVA/Imposta", values.number),
         "nature": ("Natura", values.code),
+        "category": (CATEGORY_AT, category),
         "reason": ("RiferimentoNormativo", values.line),
     },
-    computed={"base": _net, "amount": _computed_tax, "category": category},
+    computed={"base": _net, "amount": _computed_tax},
 )
 
 _REFERENCE: Final = Group(

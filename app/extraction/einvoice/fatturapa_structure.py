@@ -9,11 +9,12 @@ every payment. Not covered: order of elements, lengths of texts, and blocks that
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from app.extraction.einvoice import codes
 from app.extraction.einvoice.paths import nodes
-from app.extraction.einvoice.tree import Leaf, Node
+from app.extraction.einvoice.tree import Node, items
 from app.model.extraction import SchemaProblem
 
 Check = Callable[[str], bool]
@@ -22,7 +23,12 @@ Check = Callable[[str], bool]
 def matches(pattern: str) -> Check:
     """Whether the whole text has a form."""
     compiled = re.compile(pattern)
-    return lambda text: compiled.fullmatch(text) is not None
+
+    @lru_cache(maxsize=256)
+    def check(text: str) -> bool:
+        return compiled.fullmatch(text) is not None
+
+    return check
 
 
 _date: Final = matches(r"\d{4}-\d{2}-\d{2}([Zz]|[+-]\d{2}:\d{2})?")
@@ -186,16 +192,12 @@ def _malformed(
     path: str, index: int, node: Node, forms: tuple[tuple[str, Check], ...]
 ) -> Iterator[SchemaProblem]:
     for name, check in forms:
-        for leaf in node.get(name, ()):
-            if not _holds(leaf, check):
+        for leaf in items(node, name):
+            if not (isinstance(leaf, str) and check(leaf)):
                 yield SchemaProblem(
                     place=f"{path}[{index}]/{name}",
                     message="The text has not the form that the format prescribes.",
                 )
-
-
-def _holds(leaf: Leaf, check: Check) -> bool:
-    return isinstance(leaf, str) and check(leaf)
 
 
 check_ordinary: Final = Structure(_MANDATORY, _FORMS).problems

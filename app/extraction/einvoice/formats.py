@@ -1,5 +1,6 @@
 """The formats that can be read. A new one is a module with its table, and a line here."""
 
+from functools import lru_cache
 from typing import Final
 
 from app.errors import UnsupportedFile
@@ -16,8 +17,15 @@ FORMATS: Final[tuple[Format, ...]] = (
     ksef.FORMAT,
     facturae.FORMAT,
 )
-RENAMED: Final = {old: new for form in FORMATS for old, new in form.renamed.items()}
+_RENAMED: Final = {old: new for form in FORMATS for old, new in form.renamed.items()}
 """Names of older versions by today's; no two formats share one."""
+
+
+@lru_cache(maxsize=4096)
+def name_of(tag: object) -> str:
+    """The name under which the tables find an element."""
+    name = local_name(tag)
+    return _RENAMED.get(name, name)
 
 
 def format_of(qualified: str) -> Format | None:

@@ -155,8 +155,8 @@ def _taxes(root: Node) -> Iterator[Node]:
     for fa in _summaries(root):
         for name, column in _COLUMNS.items():
             if name in fa:
-                tax = fa.get(column.tax, []) if column.tax else []
-                yield {"#": [name], "net": fa[name], "tax": tax}
+                tax = fa.get(column.tax, "") if column.tax else ""
+                yield {"#": name, "net": fa[name], "tax": tax}
 
 
 _column = finder("#")
@@ -246,7 +246,7 @@ _was = nodes("Fa/FaWiersz")
 def _lines(root: Node) -> Iterator[Node]:
     """Rows; the amount of one that shows the state before a correction is counted the other way."""
     for row in _was(root):
-        yield {**row, "counted": row.get("P_11", [])} if _before(row) != "1" else row
+        yield {**row, "counted": row.get("P_11", "")} if _before(row) != "1" else row
 
 
 _LINE: Final = Group(

@@ -6,12 +6,12 @@ itself.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import msgspec
 
 from app.extraction.einvoice import values
-from app.extraction.einvoice.paths import Find, finder, nodes
+from app.extraction.einvoice.paths import Find, finder, nodes, only_step
 from app.extraction.einvoice.tree import Node
 from app.model.evidence import Evidence, Source
 from app.model.extraction import SchemaProblem
@@ -28,10 +28,12 @@ class Found(msgspec.Struct, frozen=True):
     text: str | None = None
 
 
-class Term(msgspec.Struct, frozen=True):
+class Term(NamedTuple):
     """Where one field's text stands and what it means."""
 
     field: str
+    child: str | None
+    """The child it stands in, when it is no further away: the short way to most values."""
     find: Find
     convert: Convert
 
@@ -60,7 +62,7 @@ class Group(Generic[Noun]):
             raise ValueError(f"{noun.__name__} has no {sorted(unknown)}")
         self.noun = noun
         self.terms = tuple(
-            Term(field, finder(place) if isinstance(place, str) else place, convert)
+            Term(field, only_step(place), finder(place) if isinstance(place, str) else place, convert)
             for field, (place, convert) in fields.items()
         )
         self.computed = tuple(Computed(field, compute) for field, compute in computed.items())
@@ -185,20 +187,24 @@ class Reader:
         """Field by field; hot: it sees every line of every document."""
         found: dict[str, Any] = {}
         fields, seen = self.fields, self._seen
-        for term in group.terms:
-            text = term.find(node)
+        for field, child, find, convert in group.terms:
+            if child is not None:
+                here = node.get(child)
+                text = here if here is None or isinstance(here, str) else find(node)
+            else:
+                text = find(node)
             if not text:
                 continue
-            value = term.convert(text)
+            value = convert(text)
             if value is None:
-                if term.convert in _EXACT:
-                    self._complain(prefix + term.field)
+                if convert in _EXACT:
+                    self._complain(prefix + field)
                 continue
-            found[term.field] = value
+            found[field] = value
             evidence = seen.get(text)
             if evidence is None:
                 evidence = seen[text] = Evidence(confidence=_CERTAIN, source=Source.XML, text=text)
-            fields[prefix + term.field] = evidence
+            fields[prefix + field] = evidence
         for computed in group.computed:
             if computed.field not in found and (result := computed.compute(node)):
                 found[computed.field] = result.value

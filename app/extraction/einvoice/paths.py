@@ -16,7 +16,7 @@ from typing import Final
 
 import msgspec
 
-from app.extraction.einvoice.tree import TEXT, Leaf, Node
+from app.extraction.einvoice.tree import TEXT, Leaf, Node, items, text_of
 
 Find = Callable[[Node], "str | None"]
 """The first text at a place, `None` when there is none."""
@@ -69,8 +69,7 @@ def _step(match: re.Match[str]) -> Step:
 
 def _texts(leaf: Leaf, steps: tuple[Step, ...]) -> Iterator[str]:
     for found in _leaves(leaf, steps):
-        text = found if isinstance(found, str) else found.get(TEXT, ("",))[0]
-        if text and isinstance(text, str):
+        if text := text_of(found):
             yield text
 
 
@@ -78,10 +77,14 @@ def _leaves(leaf: Leaf, steps: tuple[Step, ...]) -> Iterator[Leaf]:
     if not steps:
         yield leaf
     elif isinstance(leaf, dict):
-        step = steps[0]
-        for child in leaf.get(step.name, ()):
-            if step.filter is None or step.filter.admits(child):
-                yield from _leaves(child, steps[1:])
+        step, rest = steps[0], steps[1:]
+        for child in items(leaf, step.name):
+            if step.filter is not None and not step.filter.admits(child):
+                continue
+            if rest:
+                yield from _leaves(child, rest)
+            else:
+                yield child
 
 
 def either(*paths: str) -> str:
@@ -92,21 +95,27 @@ def either(*paths: str) -> str:
 def finder(path: str) -> Find:
     """What finds the first text of a path."""
     alternatives = [compiled(part.strip()) for part in path.split("|")]
-    finders = [_one_step(steps[0].name) if _is_plain(steps) else _walker(steps) for steps in alternatives]
+    finders = [_plain(steps) if _is_plain(steps) else _walker(steps) for steps in alternatives]
     return finders[0] if len(finders) == 1 else first_of(*finders)
 
 
 def _is_plain(steps: tuple[Step, ...]) -> bool:
-    return len(steps) == 1 and steps[0].filter is None
+    return bool(steps) and all(step.filter is None for step in steps)
 
 
-def _one_step(name: str) -> Find:
+def _plain(steps: tuple[Step, ...]) -> Find:
+    """Without filters: one dictionary access a step, while no element repeats on the way."""
+    names, walk = tuple(step.name for step in steps), _walker(steps)
+
     def find(node: Node) -> str | None:
-        for leaf in node.get(name, ()):
-            text = leaf if isinstance(leaf, str) else leaf.get(TEXT, ("",))[0]
-            if text and isinstance(text, str):
-                return text
-        return None
+        found: Leaf | list[Leaf] | None = node
+        for name in names:
+            if not isinstance(found, dict):
+                return walk(node) if isinstance(found, list) else None
+            found = found.get(name)
+        if isinstance(found, str):
+            return found or None
+        return walk(node) if found else None
 
     return find
 
@@ -116,6 +125,14 @@ def _walker(steps: tuple[Step, ...]) -> Find:
         return next(_texts(node, steps), None)
 
     return find
+
+
+def only_step(path: "str | Find") -> str | None:
+    """The child name that a path is, when it is no more than that."""
+    if not isinstance(path, str) or "|" in path:
+        return None
+    steps = compiled(path)
+    return steps[0].name if len(steps) == 1 and steps[0].filter is None else None
 
 
 def first_of(*finders: Find) -> Find:
@@ -158,7 +175,7 @@ def nodes(path: str) -> Callable[[Node], Iterator[Node]]:
     def find(node: Node) -> Iterator[Node]:
         for steps in alternatives:
             for leaf in _leaves(node, steps):
-                yield leaf if isinstance(leaf, dict) else {TEXT: [leaf]}
+                yield leaf if isinstance(leaf, dict) else {TEXT: leaf}
 
     return find
 
@@ -170,7 +187,7 @@ def tagged(*paths: str) -> Callable[[Node], Iterator[Node]]:
     def find(node: Node) -> Iterator[Node]:
         for name, one in finders:
             for found in one(node):
-                yield {**found, "#": [name]}
+                yield {**found, "#": name}
 
     return find
 

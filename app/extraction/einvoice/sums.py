@@ -45,7 +45,7 @@ def in_currency(at: str, currency: Find) -> Find:
     find = nodes(at)
 
     def amount(node: Node) -> str | None:
-        found = [(str(one.get("@currencyID", [""])[0]), _text(one)) for one in find(node)]
+        found = [(one.get("@currencyID"), _text(one)) for one in find(node)]
         own = currency(node)
         return next((text for unit, text in found if unit == own and text), None) or next(
             (text for _, text in found if text), None

@@ -6,7 +6,8 @@ by the thousand are folded while the document streams past: memory follows the d
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from lxml import etree
@@ -14,11 +15,13 @@ from lxml import etree
 from app import markup
 from app.errors import Unreadable
 
-Node: TypeAlias = "dict[str, list[Leaf]]"
 Leaf: TypeAlias = "str | Node"
+Node: TypeAlias = "dict[str, Leaf | list[Leaf]]"
+"""Children by local name, attributes by `@name`: a text, an element, or a list where there are several."""
 
 TEXT: Final = ""
 """Key of an element's own text, where it also has attributes."""
+NOTHING: Final[tuple[Leaf, ...]] = ()
 _LONGEST_TEXT: Final = 100_000
 """Longer texts are embedded files, never a term of an invoice."""
 _STREAMED_FROM: Final = 1_000_000
@@ -31,108 +34,121 @@ REPEATED: Final = (
     "{*}FaWiersz",
 )
 
+NameOf = Callable[[object], str]
+"""The name an element is found under, by its tag."""
 
-_NOTHING: Final[Mapping[str, str]] = {}
+
+@lru_cache(maxsize=4096)
+def local_name(tag: object) -> str:
+    """A name without its namespace, or without the prefix that nobody declared."""
+    return str(tag).rpartition("}")[2].rpartition(":")[2]
 
 
 class Tree:
     """A parsed document: the qualified name of its root, and everything below."""
 
-    def __init__(self, root: etree._Element, names: "Names", folded: deque[Node]) -> None:
+    def __init__(self, root: etree._Element, name_of: NameOf, folded: deque[Leaf]) -> None:
         self.element = root
         self.qualified = str(root.tag)
-        self._names = names
+        self._name_of = name_of
         self._folded = folded
 
     def node(self, element: etree._Element | None = None) -> Node:
         """The data of the document, or of an element of it; elements are asked for in document order."""
         chosen = self.element if element is None else element
-        return _node(_fold(chosen, self._names, self._folded, markup.MAX_DEPTH))
+        leaf = _fold(chosen, self._name_of, self._folded, markup.MAX_DEPTH)
+        return leaf if isinstance(leaf, dict) else {TEXT: leaf}
 
 
-class Names(dict[object, str]):
-    """Local names by qualified ones, each worked out once."""
-
-    def __init__(self, renamed: Mapping[str, str]) -> None:
-        super().__init__()
-        self._renamed = renamed
-
-    def __missing__(self, tag: object) -> str:
-        name = local_name(str(tag))
-        self[tag] = name = self._renamed.get(name, name)
-        return name
-
-
-def parse_tree(data: bytes, renamed: Mapping[str, str] = _NOTHING) -> Tree:
-    """Parse strictly, giving some elements another name.
+def parse_tree(data: bytes, name_of: NameOf = local_name) -> Tree:
+    """Parse strictly.
 
     Raises:
         Unreadable: when it is not well-formed XML or hostile.
     """
-    names = Names(renamed)
     if len(data) < _STREAMED_FROM:
-        return Tree(markup.parse(data), names, deque())
-    return _streamed(data, names)
+        return Tree(markup.parse(data), name_of, deque())
+    return _streamed(data, name_of)
 
 
-def _streamed(data: bytes, names: Names) -> Tree:
-    folded: deque[Node] = deque()
+def _streamed(data: bytes, name_of: NameOf) -> Tree:
+    folded: deque[Leaf] = deque()
     last: etree._Element | None = None
     for element in markup.parse_streaming(data, REPEATED):
         last = element
         if element.getparent() is not None:
-            folded.append(_node(_fold(element, names, deque(), markup.MAX_DEPTH)))
+            folded.append(_fold(element, name_of, deque(), markup.MAX_DEPTH))
             element.clear()
     if last is None:
         raise Unreadable("The XML is cut short or is not XML at all.")
-    return Tree(last, names, folded)
+    return Tree(last, name_of, folded)
 
 
-def _node(leaf: Leaf) -> Node:
-    return leaf if isinstance(leaf, dict) else {TEXT: [leaf]}
-
-
-def _fold(element: etree._Element, names: Names, folded: deque[Node], depth: int) -> Leaf:
+def _fold(element: etree._Element, name_of: NameOf, folded: deque[Leaf], depth: int) -> Leaf:
     """An element's data; hot: it sees every element of every document."""
     if not len(element):
-        return _fold_leaf(element, folded)
+        return folded.popleft() if folded and _is_repeated(element) else _text(element)
     if not depth:
         raise Unreadable("The XML is nested more deeply than any invoice.")
     node: Node = {}
     for child in element:
-        name = names[child.tag]
-        value = _fold(child, names, folded, depth - 1)
-        if name in node:
-            node[name].append(value)
+        name = name_of(child.tag)
+        value: Leaf
+        if len(child) or folded:
+            value = _fold(child, name_of, folded, depth - 1)
+        elif child.keys():
+            value = _text(child)
         else:
-            node[name] = [value]
+            text = child.text
+            value = text.strip() if text and len(text) < _LONGEST_TEXT else ""
+        if name in node:
+            _add(node, name, value)
+        else:
+            node[name] = value
     if element.keys():
         _add_attributes(element, node)
     return node
 
 
-def _fold_leaf(element: etree._Element, folded: deque[Node]) -> Leaf:
-    if folded and _is_repeated(element):
-        return folded.popleft()
+def _add(node: Node, name: str, value: Leaf) -> None:
+    there = node[name]
+    if isinstance(there, list):
+        there.append(value)
+    else:
+        node[name] = [there, value]
+
+
+def _text(element: etree._Element) -> Leaf:
     text = (element.text or "").strip()
     if len(text) > _LONGEST_TEXT:
         text = ""
     if not element.keys():
         return text
-    node: Node = {TEXT: [text]} if text else {}
+    node: Node = {TEXT: text} if text else {}
     _add_attributes(element, node)
     return node
 
 
 def _is_repeated(element: etree._Element) -> bool:
-    return "{*}" + local_name(str(element.tag)) in REPEATED
-
-
-def local_name(tag: str) -> str:
-    """A name without its namespace, or without the prefix that nobody declared."""
-    return tag.rpartition("}")[2].rpartition(":")[2]
+    return "{*}" + local_name(element.tag) in REPEATED
 
 
 def _add_attributes(element: etree._Element, node: Node) -> None:
     for name, value in element.items():
-        node["@" + local_name(str(name))] = [str(value).strip()]
+        node["@" + local_name(name)] = str(value).strip()
+
+
+def items(node: Node, name: str) -> "list[Leaf] | tuple[Leaf, ...]":
+    """What stands under a name, none, one or several."""
+    found = node.get(name)
+    if found is None:
+        return NOTHING
+    return found if isinstance(found, list) else (found,)
+
+
+def text_of(leaf: Leaf) -> str:
+    """An element's own text."""
+    if isinstance(leaf, str):
+        return leaf
+    own = leaf.get(TEXT, "")
+    return own if isinstance(own, str) else ""

@@ -54,6 +54,7 @@ def positive(text: str) -> Decimal | None:
     return None if value is None else abs(value)
 
 
+@lru_cache(maxsize=1024)
 def date(text: str) -> dt.date | None:
     """A calendar date, ISO 8601 or its basic form, time and zone ignored."""
     match = _DATE.match(text.strip())
@@ -67,7 +68,7 @@ def date(text: str) -> dt.date | None:
 
 def line(text: str) -> str | None:
     """A text in one line."""
-    return _SPACE.sub(" ", text).strip() or None
+    return " ".join(text.split()) or None
 
 
 def code(text: str) -> str | None:
