@@ -37,7 +37,7 @@ _PLATES: Final = {
     "HU": "HU", "H": "HU", "SK": "SK", "SI": "SI", "HR": "HR", "RO": "RO", "BG": "BG", "GR": "GR", "EE": "EE",
     "LT": "LT", "LV": "LV", "LI": "LI", "US": "US",
 }  # fmt: skip
-_COUNTRY_ONLY: Final = frozenset({"IT", "DE", "ES", "NL", "PL", "DK", "SE", "GB", "IE", "LU", "HU", "SK", "SI", "HR", "BG"})
+_COUNTRY_ONLY: Final = frozenset({"IT", "DE", "ES", "NL", "PL", "DK", "SE", "GB", "IE", "HU", "SK", "HR"})
 """Country codes that are no abbreviation of an Italian province or a state of the USA (DE is one: Delaware)."""
 _LONGEST_STREET: Final = 70  # characters; longer is prose
 _STREET_FIRST: Final = re.compile(

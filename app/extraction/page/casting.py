@@ -17,6 +17,7 @@ from app.extraction.page.identifiers import (
     find_vat_numbers,
     read_labelled_vat,
 )
+from app.extraction.page.layout import box_of
 from app.extraction.page.lexicon import Label
 from app.extraction.page.parties import (
     BUYER,
@@ -33,7 +34,7 @@ from app.extraction.page.parties import (
     speaks_of_seller,
     supported,
 )
-from app.extraction.page.scan import Scan, Seg, Target, targets
+from app.extraction.page.scan import Scan, Seg, Target, segments_below, targets
 from app.extraction.page.text import Place, TextLine, fold
 from app.model.options import Options, Perspective
 
@@ -430,18 +431,33 @@ def _fiscal_in(target: Target) -> Text | None:
 
 
 def _ibans(found: Scan) -> Iterator[_Found]:
+    seen = False
     for line in found.lines:
         for hit in find_ibans(line.text):
-            label = next(
-                (
-                    label
-                    for label in found.labels[line.number]
-                    if label.means("iban") and label.end <= hit.start
-                ),
-                None,
-            )
+            label = next((label for label in found.labels[line.number] if label.means("iban") and label.end <= hit.start), None)
             if hit.valid or label is not None:
+                seen = True
                 yield _found(hit, line, 0, label)
+    if not seen:
+        yield from _wrapped_ibans(found)
+
+
+def _wrapped_ibans(found: Scan) -> Iterator[_Found]:
+    """Account numbers that a narrow column breaks over two or three lines."""
+    for label in found.all_labels("iban"):
+        parts = [target for target in targets(label, found) if target.nearness > 0.5][:1]  # noqa: PLR2004 - first under it
+        if not parts:
+            continue
+        first = parts[0]
+        joined, boxes = first.text, [first.line.box_of(first.start, first.end)]
+        for seg in segments_below(first, found):
+            joined, boxes = f"{joined} {seg.text}", [*boxes, seg.box]
+            hit = next((hit for hit in find_ibans(joined) if hit.valid), None)
+            if hit:
+                place = first.line.place(first.start, first.end)
+                place = msgspec.structs.replace(place, box=box_of(boxes), text=joined)
+                yield _Found(Text(hit.value, place), first.line, first.start, label, valid=True, country=hit.country)
+                break
 
 
 def _labelled_bics(found: Scan) -> Iterator[_Found]:

@@ -26,7 +26,8 @@ _PREFIXED: Final = re.compile(
     r"(?P<rest>(?:[0-9A-Z][ .\-]?){6,13}[0-9A-Z])(?![A-Za-z0-9])"
 )
 _LABELLED: Final = re.compile(
-    r"[\s:.,#°º-]*(?P<id>(?:\((?P<cc>[A-Z]{2})\) ?)?[A-Z]{0,4}[ .\-]?(?=(?:[^\d]{0,6}\d){6})[0-9A-Z](?:[ .\-/]?[0-9A-Z])*)"
+    r"[\s:.,#°º-]*(?:(?:VAT|NIP|TVA|IVA|UID|ID|NR|No|NO|Nr)[ .:]+)*"
+    r"(?P<id>(?:\((?P<cc>[A-Z]{2})\) ?)?(?:[A-Z]{2,3}[ .\-]?)?(?=(?:[^\d]{0,6}\d){6})[0-9A-Z]+(?:[ .\-/][0-9A-Z]*\d[0-9A-Z]*)*)"
 )
 _IBAN: Final = re.compile(r"(?<![A-Za-z0-9])(?P<iban>[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30})(?![A-Za-z0-9])")
 _BIC: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Za-z0-9])")

@@ -14,7 +14,7 @@ _FORMS: Final = re.compile(
     r"[Ss]p\.? ?z\.? ?o\.? ?o\.?|Sp\. ?[jk]\.?|Sp ?\.z o\. ?o\.|sp\. k\.|"
     r"A/S|ApS|AB|Oy|OYJ|AS|ASA|s\.r\.o\.|a\.s\.|Kft\.?|Zrt\.?|d\.o\.o\.|A\.E\.|Α\.Ε\.|S\.C\.|SRL|"
     r"GMBH|LTD|INC|SPA|SNC|SAS"
-    r")(?=$|[\s,.;:|·•()–-])"
+    r")(?:,? (?:unipersonale|a socio unico|in liquidazione|uninominale|Holding))?(?=$|[\s,.;:|·•()–-])"
 )
 
 

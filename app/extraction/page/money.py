@@ -11,6 +11,7 @@ from app.extraction.page.lexicon import Label
 from app.extraction.page.scan import Scan, Seg, Target, row_segments
 from app.extraction.page.text import Place, TextLine
 from app.model.evidence import Box
+from app.model.money import CENT, HUNDRED, ZERO
 
 ROLES: Final = (
     "net", "tax", "total", "due", "prepaid", "withholding", "stamp_duty", "social_security", "rounding",
@@ -19,6 +20,7 @@ ROLES: Final = (
 
 _HEAD_REACH: Final = 4.0  # line heights between a column head and its first amount
 _FAR_HEAD: Final = 220.0  # points above a row of sums where its column heads may stand
+_TABLE_ROWS: Final = 5  # more rows under one head are items, not sums
 _PROSE: Final = 7  # words in a segment that make it a sentence
 
 
@@ -86,10 +88,14 @@ def _inside(found: Scan, line: TextLine, start: int, end: int) -> Iterator[tuple
 def _row_roles(label: Label, amounts: list[tuple[TextLine, AmountHit]], found: Scan) -> Iterator[Role]:
     strength = 1.0 if label.leads else 0.7
     money = [pair for pair in amounts if pair[1].money] or amounts
+    base = _base_of_tax(label, money, found) if label.means("tax") else None
     for index, (line, hit) in enumerate(money):
+        if hit is base:
+            yield Role("base", hit.readings[0], 0.9, line, hit, label)
+            continue
         share = 1.0 if index == len(money) - 1 else 0.55
         plain = 1.0 if hit.money else 0.8
-        heads = list(_heads(line, hit, label, found)) if len(money) > 1 else []
+        heads = list(_heads(line, hit, label, found)) if len(money) > 1 and base is None else []
         for sense in label.senses:
             if sense.kind not in ROLES:
                 continue
@@ -100,6 +106,18 @@ def _row_roles(label: Label, amounts: list[tuple[TextLine, AmountHit]], found: S
             for sense in head.senses:
                 if sense.kind in ROLES:
                     yield Role(sense.kind, hit.readings[0], 0.85 * max(sense.weight, 0.7), line, hit, head)
+
+
+def _base_of_tax(label: Label, money: list[tuple[TextLine, AmountHit]], found: Scan) -> AmountHit | None:
+    """The amount on a row of tax of which another on it is the printed percentage."""
+    shares = [hit.value for hit in found.percents[label.line.number]]
+    for _, base in money:
+        for _, tax in money:
+            if base is not tax and any(
+                abs(base.readings[0] * share / HUNDRED - tax.readings[0]) <= CENT for share in shares if share
+            ):
+                return base
+    return None
 
 
 def _heads(line: TextLine, hit: AmountHit, row_label: Label, found: Scan) -> Iterator[Label]:
@@ -121,20 +139,36 @@ def _over(head: Box, value: Box) -> bool:
 
 
 def _column_roles(label: Label, found: Scan) -> Iterator[Role]:
-    """The first amount under a label."""
-    height = max(label.box.bottom - label.box.top, 6.0)
+    """The amounts under a label: one, the rows of a small table, or the last of them where it is their sum."""
+    column = list(_column(label, found))
+    if not column:
+        return
+    values = [hit.readings[0] for _, hit in column]
+    summed = len(values) > 2 and values[-1] == sum(values[:-1], ZERO)  # noqa: PLR2004 - two rows and their sum
+    for index, (line, hit) in enumerate(column[:1] if len(column) > _TABLE_ROWS and not summed else column):
+        last = index == len(column) - 1
+        share = (1.0 if last else 0.3) if summed else (1.0 if index == 0 else 0.7)
+        weight = share * (0.8 if hit.money else 0.5)
+        for sense in label.senses:
+            if sense.kind in ROLES and (index == 0 or summed or sense.kind in {"net", "tax"}):
+                yield Role(sense.kind, hit.readings[0], sense.weight * weight, line, hit, label)
+
+
+def _column(label: Label, found: Scan) -> Iterator[tuple[TextLine, AmountHit]]:
+    """Amounts under a label, row by row, until the column is interrupted."""
     bounds = column_bounds(label, found)
+    bottom, height = label.box.bottom, max(label.box.bottom - label.box.top, 6.0)
     for number in range(label.line.number + 1, len(found.lines)):
         line = found.lines[number]
-        if line.page != label.line.page or line.box.top > label.box.bottom + _HEAD_REACH * height:
+        if line.page != label.line.page or line.box.top > bottom + _HEAD_REACH * height:
+            return
+        if any(other.means(*ROLES) and other.leads and _over(other.box, label.box) for other in found.labels[number]):
             return
         for hit in found.amounts[number]:
             if in_column(label.box, line.box_of(hit.start, hit.end), bounds):
-                weight = 0.8 if hit.money else 0.5
-                for sense in label.senses:
-                    if sense.kind in ROLES:
-                        yield Role(sense.kind, hit.readings[0], sense.weight * weight, line, hit, label)
-                return
+                yield line, hit
+                bottom = line.box.bottom
+                break
 
 
 def column_bounds(label: Label, found: Scan) -> tuple[float, float]:

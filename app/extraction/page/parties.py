@@ -25,6 +25,7 @@ _CONTACT: Final = (
     "vat_id", "fiscal_code", "buyer_vat", "iban", "bic", "email", "phone", "fax", "web", "sdi_code", "attention", "address",
 )  # fmt: skip
 _HOUSE: Final = re.compile(r"^\D{3,} \d{1,4} ?[a-zA-Z]?(?:[-/]\d{1,4})?$")
+_NO_ADDRESS: Final = ("vat_id", "fiscal_code", "iban", "bic", "phone", "fax", "other_number", "number", "date")
 _NUMBERED: Final = re.compile(r"\d{5,}|^\W*\w+\s*[.:#]+\s*\d|^[^\W\d]+[.-]?(?:nr|no|nummer)\b", re.IGNORECASE)
 _SALUTATION: Final = re.compile(
     r"(?i)^\W*(?:z\.? ?hd\.?|att(?:n|ention)?\b|c/o|herrn?|frau|mr|mrs|ms|m\.|mme|sig\.?(?:ra)?|dr|spett\.?(?: ?le)?|egr|"
@@ -360,6 +361,8 @@ def imprint_names(found: Scan) -> Iterator[tuple[Seg, Text]]:
         for seg in segs:
             if seg.line.page > 2 or len(seg.text) < 4:  # noqa: PLR2004 - the imprint of the first or the last page
                 continue
+            if seg.labels and seg.labels[0].leads and seg.labels[0].means("bank", "iban", "bic", "ship_to"):
+                continue
             for start, end in _pieces(seg):
                 text = seg.line.text[start:end]
                 form_end = legal_form_end(text)
@@ -379,6 +382,8 @@ def _pieces(seg: Seg) -> Iterator[tuple[int, int]]:
 def city_of(area: PartyArea) -> tuple[Seg, CityLine] | None:
     """The line of an area with postcode and city."""
     for seg in area.segs:
+        if seg.labels and seg.labels[0].leads and seg.labels[0].means(*_NO_ADDRESS):
+            continue
         hit = find_city(seg.text)
         if hit:
             return seg, hit

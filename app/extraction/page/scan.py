@@ -208,6 +208,20 @@ def _below(label: Label, found: Scan) -> Iterator[Seg]:
                 break
 
 
+def segments_below(target: Target, found: Scan) -> list[Seg]:
+    """The two segments that follow a target in its column, line by line."""
+    box = target.line.box_of(target.start, target.end)
+    height, bottom, column = box.bottom - box.top, box.bottom, []
+    for number in range(target.line.number + 1, min(target.line.number + 6, len(found.lines))):
+        for seg in found.segs[number]:
+            left = min(abs(seg.box.x0 - box.x0), abs(seg.box.x0 - target.line.box_of(*target.line.segment_at(target.start)).x0))
+            if seg.line.page == target.line.page and left < 4 and seg.box.top - bottom < height:  # noqa: PLR2004 - points
+                column.append(seg)
+                bottom = seg.box.bottom
+                break
+    return column[:2]
+
+
 def _under(value: Box, label: Box) -> bool:
     """Whether a box stands in the column of a label."""
     overlap = min(value.x1, label.x1) - max(value.x0, label.x0)

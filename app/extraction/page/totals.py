@@ -6,6 +6,7 @@ A set that adds up beats better labels that do not.
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import combinations
 from typing import Final
 
 import msgspec
@@ -19,6 +20,7 @@ _EXTRA_SIGN: Final = {"charge": 1, "stamp_duty": 1, "social_security": 1, "round
 _KEEPS_NET: Final = frozenset({"stamp_duty", "rounding"})
 _PROOF: Final = 1.2  # what a closed sum is worth, in strong labels
 _RATE_PROOF: Final = 0.6  # what a tax that is a printed rate of the net is worth
+_MOST_RATES: Final = 6  # of tax in one document
 _HIGHEST_TAX: Final = Decimal("0.40")  # of the net: no tax on sales is higher
 
 
@@ -77,7 +79,8 @@ def choose_totals(found: Scan) -> Totals:
     """The best set of totals; whatever it leaves `None` is not to be known from the page."""
     cast = _cast(roles(found), found)
     known_rates = rates(found)
-    sets = sorted(_sets(cast, known_rates), key=lambda chosen: -chosen.score)
+    named = cast.best("total")
+    sets = sorted((_weighed(chosen, named) for chosen in _sets(cast, known_rates)), key=lambda chosen: -chosen.score)
     if not sets:
         return Totals()
     best = sets[0]
@@ -87,6 +90,14 @@ def choose_totals(found: Scan) -> Totals:
     )
     best = msgspec.structs.replace(best, margin=best.score - (rival.score if rival else 0.0))
     return _with_payment(_with_rate(best, known_rates, found), cast)
+
+
+def _weighed(chosen: Totals, named: Sum | None) -> Totals:
+    """A set that passes over a larger, better named total is worth less."""
+    if named is None or chosen.total is None or chosen.total.value >= named.value:
+        return chosen
+    lost = max(named.label - chosen.total.label, 0.0)
+    return msgspec.structs.replace(chosen, score=chosen.score - 0.8 * lost)
 
 
 def _cast(parts: Iterable[Role], found: Scan) -> _Cast:
@@ -143,7 +154,9 @@ def _pairs(total: Sum, cast: _Cast, known_rates: dict[Decimal, Target]) -> Itera
             proof = _PROOF if not extras else _PROOF - 0.25
             rate = _rate_of(net.value, tax.value, known_rates)
             score = total.label + net.label + tax.label + proof + (_RATE_PROOF if rate is not None else 0.0)
-            if net.label + tax.label + total.label < 0.4 or (tax.value == net.value):  # noqa: PLR2004 - chance
+            if net.label + tax.label + total.label < 0.4 or tax.value == net.value:  # noqa: PLR2004 - chance
+                continue
+            if tax.label == 0 and (rate is None or max(net.label, total.label) < 0.5):  # noqa: PLR2004 - chance
                 continue
             if extra and not (extras.keys() & _KEEPS_NET):
                 value = total.value - tax.value
@@ -165,14 +178,14 @@ def _unclosed(total: Sum, cast: _Cast, known_rates: dict[Decimal, Target]) -> It
 def _tax_options(total: Decimal, cast: _Cast) -> Iterator[Sum]:
     labelled = cast.by_role.get("tax", {})
     yield from (option for option in labelled.values() if option.value < total)
-    parts = [option for option in labelled.values() if option.value > 0]
-    if 1 < len(parts) <= 6:  # noqa: PLR2004 - more rates than any country has
-        ranked = sorted(parts, key=lambda option: -option.label)
-        for count in range(2, len(ranked) + 1):
-            some = ranked[:count]
-            yield Sum(
-                sum((option.value for option in some), ZERO), None, min(option.label for option in some) * 0.5
-            )
+    bases = cast.by_role.get("base", {})
+    parts = [option for option in labelled.values() if option.value > 0 and option.value not in bases]
+    ranked = sorted(parts, key=lambda option: -option.label)[:_MOST_RATES]
+    for count in range(2, min(len(ranked), 4) + 1):
+        for some in combinations(ranked, count):
+            added = sum((option.value for option in some), ZERO)
+            if added not in labelled:
+                yield Sum(added, None, min(option.label for option in some) * 0.7)
     for value, option in cast.anywhere.items():
         if value not in labelled and 0 < value < total:
             yield option
