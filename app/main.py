@@ -3,7 +3,6 @@
 import os
 from typing import Final
 
-from dramatiq import Broker
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
@@ -26,7 +25,7 @@ from app.api.usage import UsageOfKey
 from app.api.validate import Validate
 from app.errors import RequestRefused
 from app.jobs.actors import Actors
-from app.jobs.broker import SqliteBroker
+from app.jobs.broker import open_broker
 from app.jobs.submit import Desk
 from app.settings import Settings, load
 from app.storage.sqlite.store import open_store
@@ -34,7 +33,6 @@ from app.validation.catalogue import catalogue
 from app.validation.configured import configured
 
 RATES: Final = "rates.db"
-BROKER: Final = "broker.db"
 HANDLERS: Final[list[ControllerRouterHandler]] = [
     Extract,
     Jobs,
@@ -74,11 +72,6 @@ def open_service(settings: Settings) -> Service:
     )
 
 
-def open_broker(settings: Settings) -> Broker:
-    """The queue that workers on the same data folder wait on."""
-    return SqliteBroker(settings.data / BROKER)
-
-
 def build(service: Service) -> Litestar:
     """The framework's application."""
     return Litestar(
@@ -92,6 +85,7 @@ def build(service: Service) -> Litestar:
             HTTPException: answer_framework,
             Exception: answer_crash,
         },
+        logging_config=None,
         request_max_body_size=None,
         on_shutdown=[service.close],
         debug=False,

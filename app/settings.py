@@ -31,6 +31,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """0 takes a free one, which is printed."""
     workers: _Count = 0
     """Worker processes; 0 is one per processor core."""
+    drain_seconds: _Seconds = 30.0
+    """How long requests and jobs may take to finish when the service is told to end."""
     public_url: str = ""
     """Where callers reach the service, for links in answers; empty gives links relative to the host."""
 
@@ -99,6 +101,16 @@ def load(environment: Mapping[str, str] | None = None, **options: object) -> Set
         if option is not None:
             values[name] = _convert(name, kinds[name], option)
     return msgspec.convert(values, Settings, dec_hook=_decode)
+
+
+def stored(settings: Settings) -> bytes:
+    """Settings on one line of text, for another process of the same program."""
+    return msgspec.json.encode(settings, enc_hook=str)
+
+
+def restored(line: bytes) -> Settings:
+    """What `stored` was given."""
+    return msgspec.json.decode(line, type=Settings, dec_hook=_decode)
 
 
 def unknown(environment: Mapping[str, str] | None = None) -> list[str]:

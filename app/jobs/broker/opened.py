@@ -1,0 +1,24 @@
+"""The queue that the settings ask for."""
+
+from typing import Final
+
+from dramatiq import Broker
+
+from app.errors import Misconfigured
+from app.jobs.broker.broker import SqliteBroker
+from app.settings import Settings
+
+FILE_NAME: Final = "broker.db"
+"""Beside the database, not in it: a ring need not wait for a job's transaction, nor be as durable as one."""
+
+
+def open_broker(settings: Settings) -> Broker:
+    """The queue that all processes over one data folder share.
+
+    Raises:
+        Misconfigured: when the settings name one that this version does not speak to.
+    """
+    if settings.broker_url:
+        raise Misconfigured("SPUNTA_BROKER_URL is not supported yet; leave it empty.")
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return SqliteBroker(settings.data / FILE_NAME)

@@ -1,0 +1,74 @@
+"""The two services a person starts, as sets of processes."""
+
+import os
+import socket
+import sys
+import time
+from contextlib import closing
+from typing import Final
+
+from app.errors import Misconfigured
+from app.jobs.supervisor.child import Child, Program
+from app.jobs.supervisor.logs import configure
+from app.jobs.supervisor.supervisor import Supervisor
+from app.settings import Settings
+
+API: Final = "app.server:run"
+WORKER: Final = "app.jobs.worker:run"
+BACKLOG: Final = 1024
+"""Connections that wait while the API is replaced."""
+BIND_SECONDS: Final = 3.0
+"""How long an address is waited for that a process which is just ending still holds."""
+
+
+def serve(settings: Settings) -> None:
+    """Run the API and its workers until a signal ends them; says on standard output where it listens.
+
+    Raises:
+        Misconfigured: when the address cannot be listened at.
+        SystemExit: with a status other than 0 when a process could not be started.
+    """
+    with closing(_listen(settings)) as listener:
+        host, port = listener.getsockname()[:2]
+        api = Program(name="api", entry=API, listener=listener)
+        shown = f"[{host}]" if ":" in host else host
+        _run([api, *_workers(settings)], settings, f"Spunta listens on http://{shown}:{port}")
+
+
+def work(settings: Settings) -> None:
+    """Run workers alone until a signal ends them."""
+    workers = _workers(settings)
+    _run(workers, settings, f"Spunta works with {len(workers)} processes")
+
+
+def _workers(settings: Settings) -> list[Program]:
+    count = settings.workers or os.cpu_count() or 1
+    return [Program(name=f"worker {number}", entry=WORKER) for number in range(1, count + 1)]
+
+
+def _run(programs: list[Program], settings: Settings, sentence: str) -> None:
+    def ready() -> None:
+        sys.stdout.write(sentence + "\n")
+        sys.stdout.flush()
+
+    configure(settings)
+    children = [Child(program, settings) for program in programs]
+    status = Supervisor(children, settings.drain_seconds, ready).run()
+    if status:
+        sys.exit(status)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """A listening socket of this process and its API: a killed API loses no waiting connection."""
+    deadline = time.monotonic() + BIND_SECONDS
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    while True:
+        try:
+            return socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+        except OSError as problem:
+            if time.monotonic() > deadline or not isinstance(problem.errno, int):
+                reason = (problem.strerror or "unknown").lower()
+                raise Misconfigured(
+                    f"Port {settings.port} of {settings.host} cannot be listened at: {reason}."
+                ) from None
+        time.sleep(0.1)
