@@ -1,0 +1,158 @@
+import datetime as dt
+import threading
+
+from world import MINUTE, ScriptedReader, World, extraction
+
+from app.jobs import lifecycle
+from app.jobs.ending import cancel
+from app.jobs.housekeeping import Housekeeping
+from app.jobs.sweep import STALLED_SECONDS, Sweep, Swept
+from app.model.job import Job, JobStatus
+from app.model.options import Options
+
+DAY = dt.timedelta(days=1)
+
+
+def _sweep(world: World, keep_days: int = 0) -> Sweep:
+    return Sweep(world.store, world.bells, world.clock, keep_days=keep_days)
+
+
+def _begun(world: World, data: bytes = b"x") -> Job:
+    job = world.submit(data)
+    assert world.store.jobs.replace(job, lifecycle.start(job, world.clock(), "w"))
+    return world.job(job.job_id)
+
+
+def test_a_round_over_a_healthy_store_does_nothing(world: World):
+    world.completed()
+    world.submit(b"just now")
+    assert _sweep(world).round() == Swept()
+
+
+def test_a_job_whose_worker_died_is_put_back_and_rung_for(world: World):
+    job = _begun(world)
+    world.bells.jobs.clear()
+    assert _sweep(world).round() == Swept(rescued=1)
+    assert world.job(job.job_id).status is JobStatus.RETRYING
+    assert world.bells.jobs == [(job.job_id, 0)]
+    world.runner().run(job.job_id)
+    assert world.job(job.job_id).status is JobStatus.COMPLETED
+
+
+def test_a_job_that_is_being_worked_on_is_left_alone(world: World):
+    job = _begun(world)
+    with world.store.leases.hold(f"job-{job.job_id}"):
+        world.clock.forward(10 * DAY)
+        assert _sweep(world).round() == Swept()
+    assert world.job(job.job_id) == job
+
+
+def test_a_job_nobody_was_rung_for_is_rung_for(world: World):
+    job = world.submit()
+    world.bells.jobs.clear()
+    world.clock.forward(MINUTE)
+    sweep = _sweep(world)
+    assert sweep.round() == Swept(rung=1)
+    assert sweep.round() == Swept()
+    assert world.bells.jobs == [(job.job_id, 0)]
+
+
+def test_an_attempt_that_stands_still_is_taken_away_from_a_living_worker(world: World, monkeypatch):
+    now = 1000.0
+    monkeypatch.setattr("app.jobs.sweep.time.monotonic", lambda: now)
+    job, sweep = _begun(world), _sweep(world)
+    with world.store.leases.hold(f"job-{job.job_id}"):
+        sweep.round()
+        now += STALLED_SECONDS - 1
+        assert world.store.jobs.beat(job, job.stage, 5)
+        assert sweep.round().rescued == 0, "it moved"
+        now += STALLED_SECONDS - 1
+        assert sweep.round().rescued == 0, "not yet"
+        now += 2
+        assert sweep.round().rescued == 1
+    assert not world.store.jobs.beat(job, job.stage, 6)
+    assert world.job(job.job_id).status is JobStatus.RETRYING
+
+
+def test_a_message_nobody_was_rung_for_is_rung_for(world: World):
+    world.completed(callback_url="https://x.example/")
+    ((message_id, _),) = world.bells.messages
+    world.bells.messages.clear()
+    assert _sweep(world).round().messages == 0
+    world.clock.forward(MINUTE)
+    assert _sweep(world).round().messages == 1
+    assert world.bells.messages == [(message_id, 0)]
+
+
+def test_secrets_that_outlived_their_job_are_erased(world: World):
+    job = world.completed()
+    waiting = world.submit(b"waiting", options=Options(password="b"))
+    world.store.secrets.put(job.job_id, "password", "a")
+    assert _sweep(world).round().secrets == 1
+    assert world.store.secrets.get(waiting.job_id, "password") == "b"
+
+
+def test_a_document_without_a_job_is_deleted_and_one_with_a_job_is_not(world: World):
+    job = world.submit(b"wanted")
+    orphan = world.submission(b"orphan")
+    world.store.uploads.adopt("acme", orphan.incoming)
+    assert _sweep(world).round().uploads == 1
+    assert list(world.store.uploads.kept()) == [("acme", job.document)]
+
+
+def test_what_was_kept_long_enough_is_deleted_with_everything(world: World):
+    old = world.completed(b"old")
+    waiting = world.submit(b"waiting since then")
+    world.clock.forward(7 * DAY)
+    young = world.completed(b"young")
+    assert _sweep(world, keep_days=7).round().expired == 0
+    world.clock.forward(dt.timedelta(milliseconds=1))
+    assert _sweep(world, keep_days=7).round().expired == 1
+    assert world.store.jobs.find(old.job_id) is None
+    assert {document for _, document in world.store.uploads.kept()} == {waiting.document, young.document}
+    assert b"old" not in {path.read_bytes() for path in world.store.folder.rglob("*") if path.is_file()}
+    assert not world.completed(b"old").cache_hit
+
+
+def test_nothing_is_deleted_unless_the_operator_says_so(world: World):
+    job = world.completed()
+    world.clock.forward(5000 * DAY)
+    assert _sweep(world).round().expired == 0
+    assert world.job(job.job_id) == job
+
+
+def test_two_sweeps_at_once_do_the_work_once(world: World):
+    jobs = [_begun(world, b"%d" % n) for n in range(8)]
+    sweeps = [_sweep(world) for _ in range(4)]
+    threads = [threading.Thread(target=sweep.round) for sweep in sweeps]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {world.job(job.job_id).attempt_count for job in jobs} == {1}
+    assert {world.job(job.job_id).status for job in jobs} == {JobStatus.RETRYING}
+
+
+def test_housekeeping_survives_a_round_that_fails(world: World):
+    failed, done = threading.Event(), threading.Event()
+
+    class Failing(Sweep):
+        def round(self) -> Swept:
+            if not failed.is_set():
+                failed.set()
+                raise OSError("disk full")
+            done.set()
+            return Swept()
+
+    housekeeping = Housekeeping(Failing(world.store, world.bells, world.clock), every_seconds=0.01)
+    housekeeping.start()
+    assert done.wait(10)
+    housekeeping.stop()
+
+
+def test_a_cancelled_job_is_not_rescued(world: World):
+    job = _begun(world)
+    cancel(world.store, world.bells, job, world.clock())
+    assert _sweep(world).round() == Swept()
+    world.runner(ScriptedReader(extraction())).run(job.job_id)
+    assert world.job(job.job_id).status is JobStatus.CANCELLED
