@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 
 from app.errors import TooLarge
@@ -34,6 +36,6 @@ def cut():
 
     def pieces(data, places):
         edges = [0, *sorted(min(place, len(data)) for place in places), len(data)]
-        return [data[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+        return [data[start:end] for start, end in itertools.pairwise(edges)]
 
     return pieces
