@@ -1,7 +1,7 @@
 """The items of an invoice: from tables with a head, by what the columns say and what the numbers prove.
 
     found = scan(pages)
-    rows = find_rows(found, net=totals.net.value if totals.net else None)
+    rows = find_rows(found, find_tables(found), net=totals.net.value if totals.net else None)
     for index, row in enumerate(rows.rows):
         for field, value in row.values.items():   # "description", "quantity", "unit_price", "amount" ...
             findings.add(f"line_items[{index}].{field}", value.value, value.place, value.confidence)
@@ -20,7 +20,7 @@ from app.extraction.page.layout import box_of
 from app.extraction.page.rows_arithmetic import check_row
 from app.extraction.page.rows_body import Body, description_zone, find_body
 from app.extraction.page.scan import Scan
-from app.extraction.page.tables import Strip, Table, find_tables
+from app.extraction.page.tables import Strip, Table
 from app.extraction.page.tables_lexicon import Kind
 from app.extraction.page.text import Place, TextLine
 from app.model.evidence import Box
@@ -72,9 +72,11 @@ class RowsFound(msgspec.Struct, frozen=True):
         return sum((row.amount for row in self.rows), Decimal(0))
 
 
-def find_rows(found: Scan, net: Decimal | None = None, total: Decimal | None = None) -> RowsFound:
+def find_rows(
+    found: Scan, tables: Sequence[Table], net: Decimal | None = None, total: Decimal | None = None
+) -> RowsFound:
     """Read the items; sums of the document that they add up to make each of them surer."""
-    bodies = [find_body(table, found) for table in find_tables(found) if table.lists_items]
+    bodies = [find_body(table, found) for table in tables if table.lists_items]
     bodies = _of_goods([body for body in bodies if body.anchors])
     rows = [row for body in bodies for row in _rows(body)]
     known = {abs(value) for value in (net, total) if value is not None} or _outside(found, bodies)

@@ -1,0 +1,182 @@
+"""The breakdown of tax by rate: from its table, or from the lines of sums that name a rate.
+
+taxes = find_tax_lines(found, find_tables(found), rows)
+for index, tax in enumerate(taxes):
+    for field, value in tax.values.items():   # "rate", "base", "amount", "nature"
+        findings.add(f"tax_breakdown[{index}].{field}", value.value, value.place, value.confidence)
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import product
+from typing import Final
+
+import msgspec
+
+from app.extraction.page.rows import RowsFound, RowValue
+from app.extraction.page.scan import Scan
+from app.extraction.page.tables import Cell, Strip, Table
+from app.extraction.page.tables_lexicon import AMOUNTS, Kind
+from app.extraction.page.taxes_lines import taxed_lines
+from app.model.money import CENT, HUNDRED
+
+_PROVED: Final = 0.97
+_READ: Final = 0.7
+_INFERRED: Final = 0.85
+_ROUNDED: Final = 5 * CENT  # tax added up from rounded lines
+_NATURE: Final = re.compile(r"\bN[1-7](?:\.[1-9])?\b")  # Agenzia delle Entrate, codes of *Natura*
+
+
+class TaxFound(msgspec.Struct, frozen=True):
+    """A line of the breakdown: its values by their names in `TaxLine`."""
+
+    values: Mapping[str, RowValue]
+    holds: bool
+    """Whether base x rate = amount."""
+
+    def key(self) -> tuple[object, ...]:
+        """What makes two lines the same."""
+        return tuple(
+            self.values[name].value if name in self.values else None for name in ("rate", "base", "amount")
+        )
+
+
+def find_tax_lines(
+    found: Scan,
+    tables: Sequence[Table],
+    rows: RowsFound,
+    net: RowValue | None = None,
+    tax: RowValue | None = None,
+) -> tuple[TaxFound, ...]:
+    """Tax by rate, as printed; where only the sums stand there, the one line that `net` and `tax` make."""
+    sums = [table for table in tables if table.sums_taxes and not table.lists_items]
+    for chosen in ([table for table in sums if table.of(Kind.TAX_AMOUNT)], sums):
+        lines = [line for table in chosen for line in _from_table(table, found)]
+        if lines:
+            return _distinct(lines)
+    named = [_proved(values, cells) for values, cells in taxed_lines(found, rows.lines)]
+    return _distinct(named) or tuple(_single(rows, net, tax))
+
+
+def _proved(values: Sequence[Decimal], cells: Sequence[Cell]) -> TaxFound:
+    pairs = zip(("rate", "base", "amount"), values, cells, strict=True)
+    return TaxFound({name: RowValue(value, cell.place, _PROVED) for name, value, cell in pairs}, holds=True)
+
+
+def _single(rows: RowsFound, net: RowValue | None, tax: RowValue | None) -> Iterator[TaxFound]:
+    """The whole document at the one rate of its items."""
+    rates = [row.values["tax_rate"] for row in rows.rows if "tax_rate" in row.values]
+    if len(rates) != len(rows.rows) or len({rate.value for rate in rates}) != 1 or net is None or tax is None:
+        return
+    rate, base, amount = (value.value for value in (rates[0], net, tax))
+    if not (isinstance(rate, Decimal) and isinstance(base, Decimal) and isinstance(amount, Decimal)):
+        return
+    if abs(base * rate / HUNDRED - amount) <= _ROUNDED:
+        sure = msgspec.structs.replace(rates[0], confidence=_INFERRED)
+        yield TaxFound({"rate": sure, "base": net, "amount": tax}, holds=True)
+
+
+def _distinct(lines: Sequence[TaxFound]) -> tuple[TaxFound, ...]:
+    return tuple({line.key(): line for line in lines}.values())
+
+
+def _from_table(table: Table, found: Scan) -> Iterator[TaxFound]:
+    """The rows of a tax table; a row without a rate among rows with one is their sum."""
+    lines = [line for strip in table.strips for line in _row(strip, table, found)]
+    rated = [line for line in lines if "rate" in line.values]
+    yield from rated or lines[:1]
+
+
+def _row(strip: Strip, table: Table, found: Scan) -> Iterator[TaxFound]:
+    bases = _cells(strip, table, Kind.BASE, Kind.NET) or _cells(strip, table, Kind.GOODS, Kind.AMOUNT)
+    amounts = _cells(strip, table, Kind.TAX_AMOUNT) or _cells(strip, table, *AMOUNTS)
+    rates = [cell for cell in _rates(strip, table, found) if abs(cell.readings[0]) < HUNDRED]
+    nature = _NATURE.search(strip.line.text)
+    for rate, base, amount in product(rates, bases, amounts):
+        agreed = _agreed(rate, base, amount)
+        if agreed and base is not amount and rate not in (base, amount):
+            yield _found(zip((rate, base, amount), agreed, strict=True), nature, strip, holds=True)
+            return
+    if not bases:
+        return
+    if nature and not rates:
+        yield _exempt(bases[0], amounts, nature, strip)
+    elif not rates and amounts and amounts[0] is not bases[0]:
+        yield from _unrated(bases[0], amounts[0], found)
+
+
+def _cells(strip: Strip, table: Table, *kinds: Kind) -> list[Cell]:
+    """Numbers in columns of the kinds, no percentages; where one is surely of the kind, only those."""
+    cells = [
+        (table.columns[at].kinds <= set(kinds), cell)
+        for at, cell in sorted(strip.cells.items())
+        if table.columns[at].may_be(*kinds) and not cell.percent
+    ]
+    return [cell for sure, cell in cells if sure] or [cell for _, cell in cells]
+
+
+def _rates(strip: Strip, table: Table, found: Scan) -> list[Cell]:
+    """Numbers that can be the rate: in its column, or a percentage anywhere on the line."""
+    column = [cell for at, cell in sorted(strip.cells.items()) if table.columns[at].may_be(Kind.TAX_RATE)]
+    percent = [
+        Cell(
+            strip.line, hit.start, hit.end, strip.line.box_of(hit.start, hit.end), (hit.value,), percent=True
+        )
+        for hit in found.percents[strip.line.number]
+    ]
+    return [*column, *percent]
+
+
+def _agreed(rate: Cell, base: Cell, amount: Cell) -> tuple[Decimal, Decimal, Decimal] | None:
+    """The readings for which base x rate = amount."""
+    for r, b, a in product(rate.readings, base.readings, amount.readings):
+        if abs(b * r / HUNDRED - a) <= _ROUNDED and (a or not r or abs(b) < 1):
+            return r, b, a
+    return None
+
+
+def _found(
+    pairs: Iterator[tuple[Cell, Decimal]], nature: re.Match[str] | None, strip: Strip, *, holds: bool
+) -> TaxFound:
+    values = {
+        name: RowValue(value, cell.place, _PROVED if holds else _READ)
+        for name, (cell, value) in zip(("rate", "base", "amount"), pairs, strict=True)
+    }
+    return TaxFound(values | _nature(nature, strip), holds)
+
+
+def _nature(nature: re.Match[str] | None, strip: Strip) -> dict[str, RowValue]:
+    if nature is None:
+        return {}
+    return {"nature": RowValue(nature.group(), strip.line.place(*nature.span()), _PROVED)}
+
+
+def _exempt(base: Cell, amounts: Sequence[Cell], nature: re.Match[str], strip: Strip) -> TaxFound:
+    """A row with a code of exemption in the place of the rate, which is nought."""
+    place = strip.line.place(*nature.span())
+    values = {
+        "rate": RowValue(Decimal(0), place, _PROVED),
+        "base": RowValue(base.readings[0], base.place, _PROVED),
+    }
+    none = next((cell for cell in amounts if cell is not base and not cell.readings[0]), None)
+    values["amount"] = RowValue(Decimal(0), none.place if none else place, _PROVED)
+    return TaxFound(values | _nature(nature, strip), holds=True)
+
+
+def _unrated(base: Cell, amount: Cell, found: Scan) -> Iterator[TaxFound]:
+    """A row of base and tax whose rate stands elsewhere on the pages, if anywhere."""
+    for line, hits in zip(found.lines, found.percents, strict=True):
+        for hit in hits:
+            rate = Cell(line, hit.start, hit.end, line.box_of(hit.start, hit.end), (hit.value,), percent=True)
+            agreed = _agreed(rate, base, amount)
+            if agreed and agreed[2]:
+                yield TaxFound(
+                    {
+                        "rate": RowValue(agreed[0], rate.place, _INFERRED),
+                        "base": RowValue(agreed[1], base.place, _PROVED),
+                        "amount": RowValue(agreed[2], amount.place, _PROVED),
+                    },
+                    holds=True,
+                )
+                return
