@@ -9,57 +9,37 @@ from typing import Final
 
 from app.extraction.page.casting import Cast, cast_parties
 from app.extraction.page.dates import DateHit
+from app.extraction.page.findings import Findings
 from app.extraction.page.heading import Candidate, dated, numbers, titled_number, unlabelled_date
 from app.extraction.page.kind import document_type, type_code
+from app.extraction.page.language import language_of
 from app.extraction.page.layout import Line, blocks
 from app.extraction.page.parties import columns
 from app.extraction.page.payment import currency_of, payment_method, payment_terms
 from app.extraction.page.scan import Scan, Seg, scan
+from app.extraction.page.tables_result import Tabled
 from app.extraction.page.text import Place
-from app.extraction.page.totals import Sum, Totals, choose_totals
-from app.model.document import Document, Page, TextOrigin
-from app.model.evidence import Evidence, Source
+from app.extraction.page.totals import Sum, Totals, choose_totals, proved_by_tables
+from app.model.document import Document, Page
 from app.model.extraction import AmbiguousDate, Extraction, Observations, Reading
 from app.model.invoice import Financials, Invoice, InvoiceHeader, Party
-from app.model.options import DateOrder, Options
+from app.model.options import DateOrder, Mode, Options
 
-_ZIP: Final = {"DE": r"\d{5}", "IT": r"\d{5}", "FR": r"\d{5}", "ES": r"\d{5}", "AT": r"\d{4}", "CH": r"\d{4}", "BE": r"\d{4}"}
+_ZIP: Final = {
+    "DE": r"\d{5}",
+    "IT": r"\d{5}",
+    "FR": r"\d{5}",
+    "ES": r"\d{5}",
+    "AT": r"\d{4}",
+    "CH": r"\d{4}",
+    "BE": r"\d{4}",
+}
 _HIDDEN_SAMPLES: Final = 20
 
 try:
     VERSION: Final = version("spunta")
 except PackageNotFoundError:  # run from a tree that was never installed
     VERSION = "0"
-
-
-class Findings:
-    """Values by path of the result, with their evidence."""
-
-    def __init__(self) -> None:
-        self.values: dict[str, object] = {}
-        self.evidence: dict[str, Evidence] = {}
-
-    def add(self, path: str, value: object, place: Place | None, confidence: float) -> None:
-        """Keep a value; one without a place was computed."""
-        self.values[path] = value
-        sure = round(min(max(confidence, 0.01), 0.99), 3)
-        if place is None:
-            self.evidence[path] = Evidence(confidence=sure, source=Source.COMPUTED)
-            return
-        source = Source.OCR if place.origin is TextOrigin.OCR else Source.TEXT
-        self.evidence[path] = Evidence(
-            confidence=round(sure * place.certainty, 3),
-            source=source,
-            page=place.page,
-            bbox=place.box,
-            text=place.text,
-        )
-
-    def section(self, name: str) -> dict[str, object]:
-        """The values of one part of the result, by field."""
-        return {
-            path[len(name) + 1 :]: value for path, value in self.values.items() if path.startswith(name + ".")
-        }
 
 
 def assemble(
@@ -70,6 +50,9 @@ def assemble(
     grid = columns(found, [block for _, page_lines in pages for block in blocks(page_lines)])
     findings = Findings()
     totals = choose_totals(found)
+    tabled = None if options.mode is Mode.BASIC else Tabled(found, _known(totals.net), _known(totals.tax))
+    if tabled:
+        totals = proved_by_tables(totals, tabled)
     _add_totals(findings, totals)
     seller, buyer = cast_parties(found, grid, options)
     _add_party(findings, "vendor", seller)
@@ -82,7 +65,11 @@ def assemble(
         buyer=Party(**findings.section("buyer")),  # type: ignore[arg-type] - as above
         invoice=InvoiceHeader(**findings.section("invoice")),  # type: ignore[arg-type] - as above
         financials=Financials(**findings.section("financials")),  # type: ignore[arg-type] - as above
+        line_items=tabled.items if tabled else (),
+        tax_breakdown=tabled.taxes if tabled else (),
     )
+    for path, value in tabled.values() if tabled else ():
+        findings.add(path, value.value, value.place, value.confidence)
     hidden = tuple(word.text for page, _ in pages for word in page.hidden)[:_HIDDEN_SAMPLES]
     return Extraction(
         readings=(Reading(invoice=invoice, fields=findings.evidence),),
@@ -93,6 +80,10 @@ def assemble(
         model=f"deterministic@{VERSION}",
         observations=Observations(hidden_text=hidden, ambiguous_dates=ambiguous),
     )
+
+
+def _known(chosen: Sum | None) -> tuple[Decimal, Place] | None:
+    return (chosen.value, chosen.place) if chosen and chosen.place else None
 
 
 _SUMS: Final = {
@@ -128,17 +119,27 @@ def _add_domestic(findings: Findings) -> None:
         country = findings.values.get(f"{other}.country")
         if f"{one}.country" not in findings.values and country and zip_code:
             shape, known = (re.sub(r"\d", "0", str(code)) for code in (zip_code, there or ""))
-            if shape == known or (there is None and country in _ZIP and re.fullmatch(_ZIP[str(country)], str(zip_code))):
+            if shape == known or (
+                there is None and country in _ZIP and re.fullmatch(_ZIP[str(country)], str(zip_code))
+            ):
                 findings.add(f"{one}.country", country, None, 0.85)
 
 
 def _add_heading(  # noqa: PLR0913 - everything the heading depends on, read before it
-    findings: Findings, found: Scan, totals: Totals, options: Options, language: str | None, parties: Sequence[Seg]
+    findings: Findings,
+    found: Scan,
+    totals: Totals,
+    options: Options,
+    language: str | None,
+    parties: Sequence[Seg],
 ) -> tuple[AmbiguousDate, ...]:
     number = next(iter(numbers(found, "number", parties)), None) or titled_number(found)
     for path, best in (
         ("invoice.number", number),
-        *((f"invoice.{kind}", next(iter(numbers(found, kind)), None)) for kind in ("po_number", "cig", "cup")),
+        *(
+            (f"invoice.{kind}", next(iter(numbers(found, kind)), None))
+            for kind in ("po_number", "cig", "cup")
+        ),
     ):
         if best:
             findings.add(path, best.value, best.place, min(best.score, 0.95))
@@ -162,7 +163,12 @@ def _add_dates(
     issued, due = dated(found, "date", number), dated(found, "due_date")
     best = {"invoice.date": next(iter(issued), None), "invoice.due_date": next(iter(due), None)}
     if best["invoice.date"] is None:
-        taken = {(hit.line.number, hit.start) for kind in ("due_date", "other_date") for hit in dated(found, kind) if hit.line}
+        taken = {
+            (hit.line.number, hit.start)
+            for kind in ("due_date", "other_date")
+            for hit in dated(found, kind)
+            if hit.line
+        }
         best["invoice.date"] = unlabelled_date(found, taken)
     ambiguous = []
     for path, chosen in best.items():
@@ -192,19 +198,3 @@ def _date_order(found: Scan, options: Options, language: str | None, findings: F
     if isinstance(country, str):
         return DateOrder.DMY
     return DateOrder.MDY if findings.values.get("invoice.currency") == "USD" else None
-
-
-def language_of(found: Scan, options: Options) -> str | None:
-    """The language whose labels cover most of the document; a hint decides between equals."""
-    votes: dict[str, float] = {}
-    for labels in found.labels:
-        for label in labels:
-            spoken = frozenset().union(*(sense.languages for sense in label.senses))
-            for language in spoken:
-                votes[language] = votes.get(language, 0.0) + label.tokens * (
-                    1.0 if label.leads else 0.4
-                ) / len(spoken)
-    if not votes:
-        return None
-    hint = options.locale or ""
-    return max(votes, key=lambda language: (round(votes[language], 1), language == hint))

@@ -13,6 +13,7 @@ import msgspec
 
 from app.extraction.page.money import Role, printed, rates, roles
 from app.extraction.page.scan import Scan, Target
+from app.extraction.page.tables_result import Tabled
 from app.extraction.page.text import Place
 from app.model.money import CENT, HUNDRED, ZERO
 
@@ -54,6 +55,10 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     """Net and tax (and what else is charged) make the total."""
     rate_closed: bool = False
     """The tax is a printed rate of the net."""
+    items_close: bool = False
+    """The items add up to the net (or, priced with tax, to the total)."""
+    taxes_close: bool = False
+    """The breakdown adds up to the tax."""
     score: float = 0.0
     margin: float = 0.0
     """How much better than the next set with another total."""
@@ -90,6 +95,25 @@ def choose_totals(found: Scan) -> Totals:
     )
     best = msgspec.structs.replace(best, margin=best.score - (rival.score if rival else 0.0))
     return _with_payment(_with_rate(best, known_rates, found), cast)
+
+
+def proved_by_tables(chosen: Totals, tabled: Tabled) -> Totals:
+    """What the items and the breakdown of tax say of the totals: a proof, or a net and tax that no label gave."""
+    items = tabled.rows.total if tabled.rows.rows else None
+    bases = [line.base for line in tabled.taxes if line.base is not None]
+    taxes = [line.amount for line in tabled.taxes if line.amount is not None]
+    base, tax = sum(bases, ZERO), sum(taxes, ZERO)
+    complete = bool(bases) and len(bases) == len(taxes) == len(tabled.taxes)
+    if chosen.total and not chosen.closed and complete and base + tax == chosen.total.value:
+        net_sum = chosen.net if chosen.net and chosen.net.value == base else Sum(base, None, 0.5)
+        tax_sum = chosen.tax if chosen.tax and chosen.tax.value == tax else Sum(tax, None, 0.5)
+        chosen = msgspec.structs.replace(chosen, net=net_sum, tax=tax_sum, closed=True)
+    net = chosen.net.value if chosen.net else None
+    return msgspec.structs.replace(
+        chosen,
+        items_close=items is not None and items in {net, chosen.total.value if chosen.total else None},
+        taxes_close=complete and chosen.tax is not None and tax == chosen.tax.value,
+    )
 
 
 def _weighed(chosen: Totals, named: Sum | None) -> Totals:
