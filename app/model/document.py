@@ -7,6 +7,8 @@ from enum import StrEnum
 
 import msgspec
 
+from app.model.evidence import Box
+
 
 class FileType(StrEnum):
     """What the bytes are, decided from the bytes alone."""
@@ -81,6 +83,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """Text that nobody looking at the page sees (white, off-page, tiny, under an image). Never data."""
     image_share: float = 0.0
     """The part of the page that pictures cover, 0 to 1."""
+    pictures: tuple[Box, ...] = ()
+    """Where pictures stand, large enough to show something."""
     codes: tuple[CodePayload, ...] = ()
     """The machine-readable codes on it."""
     turned: float = 0.0
