@@ -8,7 +8,7 @@ from app.model.extraction import Extraction
 from app.model.invoice import Invoice, TaxLine
 from app.model.money import HUNDRED, ZERO, rounded
 from app.validation import Context, Problem, need, rule, skip
-from rules.kinds import fatturapa, need_structured, structured
+from rules.kinds import fatturapa, norm, structured
 from rules.tolerance import tolerated
 
 _TOLERATED_BY_THE_NORM: Final = Decimal("0.999")
@@ -39,10 +39,13 @@ def tax_is_base_times_rate(
     yield from _off(tax, invoice, margin)
 
 
-@rule("TAX_LINE_ROUNDING", severity="warning", source="EN 16931 BT-117; Directive 2006/112/EC art. 226(10)")
-def tax_is_base_times_rate_to_the_cent(
-    tax: TaxLine, invoice: Invoice, extraction: Extraction, context: Context
-) -> Iterator[Problem]:
+@rule(
+    "TAX_LINE_ROUNDING",
+    severity="warning",
+    source="EN 16931 BT-117; Directive 2006/112/EC art. 226(10)",
+    when=norm,
+)
+def tax_is_base_times_rate_to_the_cent(tax: TaxLine, invoice: Invoice, context: Context) -> Iterator[Problem]:
     """The tax of each rate of an e-invoice should be its base times the rate, rounded to the cent.
 
     The artefacts of EN 16931 let pass what is off by less than one whole unit; this rule does not.
@@ -51,9 +54,6 @@ def tax_is_base_times_rate_to_the_cent(
 
     Do: ask the seller how the tax was computed.
     """
-    need_structured(extraction)
-    if fatturapa(invoice.invoice):
-        skip("TAX_LINE_MISMATCH has it for the Italian format")
     for problem in _off(tax, invoice, _rounding(invoice, context)):
         if not list(_off(tax, invoice, _TOLERATED_BY_THE_NORM)):
             yield problem

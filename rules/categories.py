@@ -11,11 +11,10 @@ from typing import Final
 
 import msgspec
 
-from app.model.extraction import Extraction
 from app.model.invoice import Invoice, TaxLine
 from app.model.money import ZERO
 from app.validation import Context, Problem, need, rule, skip
-from rules.kinds import fatturapa, need_structured
+from rules.kinds import e_invoice, norm
 from rules.tolerance import tolerated
 
 Group = tuple[str, Decimal | None]
@@ -50,13 +49,6 @@ def taxed(invoice: Invoice) -> list[Taxed]:
     return rows + document
 
 
-def need_norm(invoice: Invoice, extraction: Extraction) -> None:
-    """End the check for what is not an e-invoice after EN 16931."""
-    need_structured(extraction)
-    if fatturapa(invoice.invoice):
-        skip("the Italian format has natures instead of categories")
-
-
 @rule(
     "CATEGORY_NOT_IN_BREAKDOWN",
     severity="error",
@@ -64,8 +56,9 @@ def need_norm(invoice: Invoice, extraction: Extraction) -> None:
         "EN 16931 BR-S-01, BR-Z-01, BR-E-01, BR-AE-01, BR-IC-01, BR-G-01, BR-O-01, BR-AF-01, BR-AG-01; "
         "Directive 2006/112/EC art. 226(8)"
     ),
+    when=norm,
 )
-def breakdown_covers_the_rows(invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+def breakdown_covers_the_rows(invoice: Invoice) -> Iterator[Problem]:
     """The categories of rows, allowances and charges must be those of the tax breakdown.
 
     Categories without rates stand in the breakdown exactly once.
@@ -75,7 +68,6 @@ def breakdown_covers_the_rows(invoice: Invoice, extraction: Extraction) -> Itera
 
     Do: ask the seller for a corrected invoice.
     """
-    need_norm(invoice, extraction)
     if not invoice.line_items and invoice.financials.line_total is not None:
         skip("the profile of the format leaves the rows out")
     used = {entry.category: entry.path for entry in reversed(taxed(invoice))}
@@ -103,15 +95,15 @@ def _position(invoice: Invoice, category: str) -> int:
         "EN 16931 BR-Z-05, BR-Z-06, BR-Z-07, BR-E-05, BR-E-06, BR-E-07, BR-AE-05, BR-AE-06, BR-AE-07, "
         "BR-IC-05, BR-IC-06, BR-IC-07, BR-G-05, BR-G-06, BR-G-07, BR-O-05, BR-O-06, BR-O-07"
     ),
+    when=norm,
 )
-def what_is_untaxed_has_no_rate(invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+def what_is_untaxed_has_no_rate(invoice: Invoice) -> Iterator[Problem]:
     """Rows, allowances and charges without tax must have the rate zero; out of scope they must have none.
 
     Why: a rate on what is not taxed says two things at once, and programs choose differently.
 
     Do: ask the seller which is meant.
     """
-    need_norm(invoice, extraction)
     entries = [entry for entry in taxed(invoice) if entry.category in ALONE]
     if not entries:
         skip("nothing is without tax")
@@ -126,8 +118,9 @@ def what_is_untaxed_has_no_rate(invoice: Invoice, extraction: Extraction) -> Ite
     "STANDARD_WITHOUT_RATE",
     severity="error",
     source="EN 16931 BR-S-05, BR-S-06, BR-S-07, BR-AF-05, BR-AF-06, BR-AF-07, BR-AG-05, BR-AG-06, BR-AG-07",
+    when=norm,
 )
-def what_is_taxed_has_a_rate(invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+def what_is_taxed_has_a_rate(invoice: Invoice) -> Iterator[Problem]:
     """Rows, allowances and charges under the standard category must have a rate above zero.
 
     On the Canary Islands (L), in Ceuta and Melilla (M) the rate may be zero, but must be there.
@@ -136,7 +129,6 @@ def what_is_taxed_has_a_rate(invoice: Invoice, extraction: Extraction) -> Iterat
 
     Do: ask the seller which is meant.
     """
-    need_norm(invoice, extraction)
     entries = [entry for entry in taxed(invoice) if entry.category in ("S", "L", "M")]
     if not entries:
         skip("nothing is taxed")
@@ -183,8 +175,9 @@ def what_is_untaxed_bears_no_tax(tax: TaxLine) -> Iterator[Problem]:
         "EN 16931 BR-E-10, BR-AE-10, BR-IC-10, BR-G-10, BR-O-10; Directive 2006/112/EC art. 226(11); "
         "DPR 633/1972 art. 21(6), 21(6-bis)"
     ),
+    when=e_invoice,
 )
-def what_is_untaxed_says_why(tax: TaxLine, extraction: Extraction) -> Iterator[Problem]:
+def what_is_untaxed_says_why(tax: TaxLine) -> Iterator[Problem]:
     """Where an e-invoice charges no tax, it must say why.
 
     In words or by a code; an Italian nature is a reason.
@@ -193,35 +186,37 @@ def what_is_untaxed_says_why(tax: TaxLine, extraction: Extraction) -> Iterator[P
 
     Do: ask the seller for the provision that exempts.
     """
-    need_structured(extraction)
     if need(tax.category or tax.nature, "category") not in _REASONED and tax.nature is None:
         return
     if tax.reason is None and tax.nature is None:
         yield Problem("reason", actual=tax.category, message="No tax is charged, and no reason is given.")
 
 
-@rule("EXEMPTION_REASON_SUPERFLUOUS", severity="info", source="EN 16931 BR-S-10, BR-Z-10, BR-AF-10, BR-AG-10")
-def what_is_taxed_says_no_reason(tax: TaxLine, invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+@rule(
+    "EXEMPTION_REASON_SUPERFLUOUS",
+    severity="info",
+    source="EN 16931 BR-S-10, BR-Z-10, BR-AF-10, BR-AG-10",
+    when=norm,
+)
+def what_is_taxed_says_no_reason(tax: TaxLine) -> Iterator[Problem]:
     """Where an e-invoice charges tax, or charges it at zero, it should not give a reason for exemption.
 
     Why: it says two things at once.
 
     Do: see which is meant, the rate or the exemption.
     """
-    need_norm(invoice, extraction)
     if need(tax.category, "category") in _REASONLESS and tax.reason is not None:
         yield Problem("reason", actual=tax.reason, paths=("category",))
 
 
-@rule("OUT_OF_SCOPE_MIXED", severity="error", source="EN 16931 BR-O-11, BR-O-12, BR-O-13, BR-O-14")
-def out_of_scope_stands_alone(invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+@rule("OUT_OF_SCOPE_MIXED", severity="error", source="EN 16931 BR-O-11, BR-O-12, BR-O-13, BR-O-14", when=norm)
+def out_of_scope_stands_alone(invoice: Invoice) -> Iterator[Problem]:
     """An invoice out of the scope of the tax must be so as a whole.
 
     Why: a seller who has no VAT number cannot charge tax on another row.
 
     Do: ask the seller for a corrected invoice, or for two.
     """
-    need_norm(invoice, extraction)
     categories = [tax.category for tax in invoice.tax_breakdown]
     if "O" not in categories:
         skip("nothing is out of the scope of the tax")
@@ -237,17 +232,15 @@ def out_of_scope_stands_alone(invoice: Invoice, extraction: Extraction) -> Itera
     "TAX_BASE_MISMATCH",
     severity="error",
     source="EN 16931 BR-S-08, BR-Z-08, BR-E-08, BR-AE-08, BR-IC-08, BR-G-08, BR-O-08, BR-AF-08, BR-AG-08",
+    when=norm,
 )
-def base_is_the_sum_of_its_rows(
-    invoice: Invoice, extraction: Extraction, context: Context
-) -> Iterator[Problem]:
+def base_is_the_sum_of_its_rows(invoice: Invoice, context: Context) -> Iterator[Problem]:
     """The base of each tax category and rate must be the sum of the rows, charges and allowances under it.
 
     Why: an amount under the wrong rate is taxed wrongly although the invoice adds up as a whole.
 
     Do: ask the seller for a corrected invoice.
     """
-    need_norm(invoice, extraction)
     bases = _bases(invoice)
     if not bases:
         skip("no tax breakdown with categories was read")

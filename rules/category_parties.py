@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from typing import Final
 
-from app.model.extraction import Extraction
 from app.model.invoice import Invoice, Party
 from app.validation import Problem, rule, skip
-from rules.categories import need_norm, taxed
+from rules.categories import taxed
+from rules.kinds import norm
 
 
-def _need_category(invoice: Invoice, extraction: Extraction, *categories: str) -> None:
+def _need_category(invoice: Invoice, *categories: str) -> None:
     """End the check for an invoice that uses none of some categories."""
-    need_norm(invoice, extraction)
     if not any(entry.category in categories for entry in taxed(invoice)):
         skip(f"nothing is under the category {', '.join(categories)}")
 
@@ -27,15 +26,16 @@ def _vat_number(vendor: Party) -> str | None:
         "EN 16931 BR-S-02, BR-S-03, BR-S-04, BR-Z-02, BR-Z-03, BR-Z-04, BR-E-02, BR-E-03, BR-E-04, BR-AF-02, "
         "BR-AF-03, BR-AF-04, BR-AG-02, BR-AG-03, BR-AG-04; Directive 2006/112/EC art. 226(3)"
     ),
+    when=norm,
 )
-def taxing_seller_has_a_tax_number(invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+def taxing_seller_has_a_tax_number(invoice: Invoice) -> Iterator[Problem]:
     """Who charges or exempts must have a VAT number, a tax registration or a tax representative.
 
     Why: the tax cannot be deducted without it.
 
     Do: ask the seller for a corrected invoice.
     """
-    _need_category(invoice, extraction, "S", "Z", "E", "L", "M")
+    _need_category(invoice, "S", "Z", "E", "L", "M")
     vendor = invoice.vendor
     if _vat_number(vendor) is None and vendor.fiscal_code is None:
         yield Problem("vendor.vat_number", message="The seller taxes or exempts without a tax number.")
@@ -45,8 +45,9 @@ def taxing_seller_has_a_tax_number(invoice: Invoice, extraction: Extraction) -> 
     "REVERSE_CHARGE_PARTIES",
     severity="warning",
     source="EN 16931 BT-31, BT-48; Directive 2006/112/EC art. 194-199a, 226(4)",
+    when=norm,
 )
-def reverse_charge_names_both_taxable_persons(invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+def reverse_charge_names_both_taxable_persons(invoice: Invoice) -> Iterator[Problem]:
     """Under reverse charge, seller and buyer must both have a tax number.
 
     Why: the tax passes from one taxable person to another; without the buyer's number it does not pass, and
@@ -54,7 +55,7 @@ def reverse_charge_names_both_taxable_persons(invoice: Invoice, extraction: Extr
 
     Do: give the seller your number and ask for a corrected invoice.
     """
-    _need_category(invoice, extraction, "AE")
+    _need_category(invoice, "AE")
     if _vat_number(invoice.vendor) is None and invoice.vendor.fiscal_code is None:
         yield Problem("vendor.vat_number", message="Reverse charge without a tax number of the seller.")
     if invoice.buyer.vat_number is None and invoice.buyer.fiscal_code is None:
@@ -65,17 +66,16 @@ def reverse_charge_names_both_taxable_persons(invoice: Invoice, extraction: Extr
     "INTRA_COMMUNITY_PARTIES",
     severity="warning",
     source="EN 16931 BR-IC-02, BR-IC-03, BR-IC-04; Directive 2006/112/EC art. 138(1)(b), 226(4)",
+    when=norm,
 )
-def supply_within_the_union_names_both_vat_numbers(
-    invoice: Invoice, extraction: Extraction
-) -> Iterator[Problem]:
+def supply_within_the_union_names_both_vat_numbers(invoice: Invoice) -> Iterator[Problem]:
     """For a supply within the Union, seller and buyer must both have a VAT number.
 
     Why: the exemption depends on the buyer's number.
 
     Do: give the seller your number and ask for a corrected invoice.
     """
-    _need_category(invoice, extraction, "K")
+    _need_category(invoice, "K")
     if _vat_number(invoice.vendor) is None:
         yield Problem(
             "vendor.vat_number", message="A supply within the Union without the seller's VAT number."
@@ -88,28 +88,29 @@ def supply_within_the_union_names_both_vat_numbers(
     "EXPORT_SELLER",
     severity="warning",
     source="EN 16931 BR-G-02, BR-G-03, BR-G-04; Directive 2006/112/EC art. 146, 226(3)",
+    when=norm,
 )
-def exporter_has_a_vat_number(invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+def exporter_has_a_vat_number(invoice: Invoice) -> Iterator[Problem]:
     """Who exports without tax must have a VAT number or a tax representative.
 
     Why: only a taxable person can be exempt.
 
     Do: ask the seller for a corrected invoice.
     """
-    _need_category(invoice, extraction, "G")
+    _need_category(invoice, "G")
     if _vat_number(invoice.vendor) is None:
         yield Problem("vendor.vat_number", message="An export without the seller's VAT number.")
 
 
-@rule("OUT_OF_SCOPE_WITH_VAT_NUMBER", severity="info", source="EN 16931 BR-O-02, BR-O-03, BR-O-04")
-def out_of_scope_names_no_vat_number(invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+@rule("OUT_OF_SCOPE_WITH_VAT_NUMBER", severity="info", source="EN 16931 BR-O-02, BR-O-03, BR-O-04", when=norm)
+def out_of_scope_names_no_vat_number(invoice: Invoice) -> Iterator[Problem]:
     """An invoice out of the scope of the tax should name no VAT number.
 
     Why: with a VAT number the seller is within the system of the tax, and exempt rather than out of scope.
 
     Do: see which is meant.
     """
-    _need_category(invoice, extraction, "O")
+    _need_category(invoice, "O")
     numbers = {
         "vendor.vat_number": _vat_number(invoice.vendor),
         "buyer.vat_number": invoice.buyer.vat_number,
@@ -123,10 +124,9 @@ def out_of_scope_names_no_vat_number(invoice: Invoice, extraction: Extraction) -
     "INTRA_COMMUNITY_DELIVERY_DATE",
     severity="warning",
     source="EN 16931 BR-IC-11; Directive 2006/112/EC art. 226(7)",
+    when=norm,
 )
-def supply_within_the_union_has_a_delivery_date(
-    invoice: Invoice, extraction: Extraction
-) -> Iterator[Problem]:
+def supply_within_the_union_has_a_delivery_date(invoice: Invoice) -> Iterator[Problem]:
     """For a supply within the Union, the day of delivery or the period must be stated.
 
     Why: the tax on the acquisition falls into the month after the delivery.
@@ -134,7 +134,7 @@ def supply_within_the_union_has_a_delivery_date(
     Do: take the day from the delivery note.
     """
     header = invoice.invoice
-    _need_supply(invoice, extraction)
+    _need_supply(invoice)
     if not any((header.delivery_date, header.period_start, header.period_end)):
         yield Problem("invoice.delivery_date", message="The day of delivery is not stated.")
 
@@ -143,21 +143,21 @@ def supply_within_the_union_has_a_delivery_date(
     "INTRA_COMMUNITY_DELIVERY_COUNTRY",
     severity="warning",
     source="EN 16931 BR-IC-12; Directive 2006/112/EC art. 138(1)",
+    when=norm,
 )
-def supply_within_the_union_has_a_destination(invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+def supply_within_the_union_has_a_destination(invoice: Invoice) -> Iterator[Problem]:
     """For a supply within the Union, the country of delivery must be stated.
 
     Why: the exemption depends on the goods having left the country.
 
     Do: keep the proof of transport with the invoice, and ask for a corrected one.
     """
-    _need_supply(invoice, extraction)
+    _need_supply(invoice)
     if invoice.invoice.delivery_country is None:
         yield Problem("invoice.delivery_country", message="The country of delivery is not stated.")
 
 
-def _need_supply(invoice: Invoice, extraction: Extraction) -> None:
-    need_norm(invoice, extraction)
+def _need_supply(invoice: Invoice) -> None:
     if not any(tax.category == "K" for tax in invoice.tax_breakdown):
         skip("nothing is a supply within the Union")
 

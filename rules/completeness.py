@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
-from app.model.extraction import Extraction
 from app.model.invoice import Invoice, InvoiceHeader, Party
 from app.validation import Problem, need, rule, skip
 from rules.countries.names import CURRENCIES
-from rules.kinds import need_structured, simplified
+from rules.kinds import e_invoice, simplified
 
 
 @rule(
@@ -121,15 +120,15 @@ def buyer_has_a_name(invoice: Invoice) -> Iterator[Problem]:
     "MISSING_VENDOR_ADDRESS",
     severity="warning",
     source="Directive 2006/112/EC art. 226(5); DPR 633/1972 art. 21(2)(c); EN 16931 BG-5",
+    when=e_invoice,
 )
-def seller_has_an_address(invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+def seller_has_an_address(invoice: Invoice) -> Iterator[Problem]:
     """An e-invoice must have the seller's address.
 
     Why: the law asks for it, and letters about the invoice need it.
 
     Do: ask for a corrected invoice.
     """
-    need_structured(extraction)
     if not _has_address(invoice.vendor):
         yield Problem("vendor.address", message="The seller has no address.")
 
@@ -138,15 +137,15 @@ def seller_has_an_address(invoice: Invoice, extraction: Extraction) -> Iterator[
     "MISSING_BUYER_ADDRESS",
     severity="warning",
     source="Directive 2006/112/EC art. 226(5); DPR 633/1972 art. 21(2)(e); EN 16931 BG-8",
+    when=e_invoice,
 )
-def buyer_has_an_address(invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+def buyer_has_an_address(invoice: Invoice) -> Iterator[Problem]:
     """An e-invoice must have the buyer's address; a receipt or a simplified invoice need not.
 
     Why: the law asks for it, and it shows which of several offices is meant.
 
     Do: ask for a corrected invoice.
     """
-    need_structured(extraction)
     if simplified(invoice.invoice):
         skip("receipts and simplified invoices need not name the buyer")
     if not _has_address(invoice.buyer):
@@ -161,28 +160,32 @@ def _has_address(party: Party) -> bool:
     "MISSING_VENDOR_COUNTRY",
     severity="warning",
     source="EN 16931 BT-40; Directive 2006/112/EC art. 226(5)",
+    when=e_invoice,
 )
-def seller_has_a_country(invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+def seller_has_a_country(invoice: Invoice) -> Iterator[Problem]:
     """An e-invoice must say in which country the seller is.
 
     Why: the country decides which tax is due.
 
     Do: ask for a corrected invoice.
     """
-    need_structured(extraction)
     if invoice.vendor.country is None and _has_address(invoice.vendor):
         yield Problem("vendor.country", message="The seller's address has no country.")
 
 
-@rule("MISSING_BUYER_COUNTRY", severity="warning", source="EN 16931 BT-55; Directive 2006/112/EC art. 226(5)")
-def buyer_has_a_country(invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+@rule(
+    "MISSING_BUYER_COUNTRY",
+    severity="warning",
+    source="EN 16931 BT-55; Directive 2006/112/EC art. 226(5)",
+    when=e_invoice,
+)
+def buyer_has_a_country(invoice: Invoice) -> Iterator[Problem]:
     """An e-invoice must say in which country the buyer is.
 
     Why: the country decides which tax is due.
 
     Do: ask for a corrected invoice.
     """
-    need_structured(extraction)
     if invoice.buyer.country is None and _has_address(invoice.buyer):
         yield Problem("buyer.country", message="The buyer's address has no country.")
 

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from app.model.extraction import Extraction
 from app.model.invoice import Financials, Invoice, InvoiceHeader, InvoiceType, LineItem, TaxLine
 from app.validation import Problem, need, rule, skip
-from rules.kinds import fatturapa, need_structured, simplified
+from rules.kinds import e_invoice, norm, simplified
 
 
 @rule("MISSING_SUBTOTAL", severity="warning", source="EN 16931 BR-13; Directive 2006/112/EC art. 226(8)")
@@ -53,17 +52,14 @@ def totals_have_a_total(money: Financials) -> Iterator[Problem]:
         yield Problem("total", message="No total was found.")
 
 
-@rule("MISSING_AMOUNT_DUE", severity="info", source="EN 16931 BR-15")
-def totals_have_an_amount_due(invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+@rule("MISSING_AMOUNT_DUE", severity="info", source="EN 16931 BR-15", when=norm)
+def totals_have_an_amount_due(invoice: Invoice) -> Iterator[Problem]:
     """An e-invoice after EN 16931 must say what is due for payment.
 
     Why: it differs from the total where something was paid or rounded.
 
     Do: pay the total less what was paid before.
     """
-    need_structured(extraction)
-    if fatturapa(invoice.invoice):
-        skip("the Italian format does not ask for it")
     if invoice.financials.amount_due is None:
         yield Problem("financials.amount_due", message="No amount due was found.")
 
@@ -72,15 +68,15 @@ def totals_have_an_amount_due(invoice: Invoice, extraction: Extraction) -> Itera
     "MISSING_LINES",
     severity="warning",
     source="EN 16931 BG-25; Directive 2006/112/EC art. 226(6); DPR 633/1972 art. 21(2)(g)",
+    when=e_invoice,
 )
-def invoice_has_rows(invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+def invoice_has_rows(invoice: Invoice) -> Iterator[Problem]:
     """An e-invoice must say what was delivered or done, in at least one row.
 
     Why: what was bought decides where the cost is booked and whether the tax can be deducted.
 
     Do: ask for a corrected invoice.
     """
-    need_structured(extraction)
     if not invoice.line_items:
         yield Problem("line_items", message="There are no rows.")
 
@@ -89,28 +85,27 @@ def invoice_has_rows(invoice: Invoice, extraction: Extraction) -> Iterator[Probl
     "MISSING_TAX_BREAKDOWN",
     severity="warning",
     source="EN 16931 BG-23; Directive 2006/112/EC art. 226(8)",
+    when=e_invoice,
 )
-def invoice_has_a_tax_breakdown(invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+def invoice_has_a_tax_breakdown(invoice: Invoice) -> Iterator[Problem]:
     """An e-invoice must give base and tax for each rate.
 
     Why: the tax is declared by rate.
 
     Do: ask for a corrected invoice.
     """
-    need_structured(extraction)
     if not invoice.tax_breakdown:
         yield Problem("tax_breakdown", message="There is no breakdown of the tax.")
 
 
-@rule("MISSING_LINE_AMOUNT", severity="warning", source="EN 16931 BT-131")
-def row_has_an_amount(row: LineItem, extraction: Extraction) -> Iterator[Problem]:
+@rule("MISSING_LINE_AMOUNT", severity="warning", source="EN 16931 BT-131", when=e_invoice)
+def row_has_an_amount(row: LineItem) -> Iterator[Problem]:
     """Each row of an e-invoice must have its amount.
 
     Why: the rows add up to the invoice.
 
     Do: ask for a corrected invoice.
     """
-    need_structured(extraction)
     if row.amount is None:
         yield Problem("amount", message="The row has no amount.")
 
@@ -119,51 +114,55 @@ def row_has_an_amount(row: LineItem, extraction: Extraction) -> Iterator[Problem
     "MISSING_LINE_DESCRIPTION",
     severity="warning",
     source="EN 16931 BT-153; Directive 2006/112/EC art. 226(6); DPR 633/1972 art. 21(2)(g)",
+    when=e_invoice,
 )
-def row_has_a_description(row: LineItem, extraction: Extraction) -> Iterator[Problem]:
+def row_has_a_description(row: LineItem) -> Iterator[Problem]:
     """Each row of an e-invoice must say what was delivered or done.
 
     Why: the law asks for kind and quantity; without them the tax office may refuse the deduction.
 
     Do: ask for a corrected invoice.
     """
-    need_structured(extraction)
     if row.description is None:
         yield Problem("description", message="The row has no description.")
 
 
-@rule("MISSING_LINE_QUANTITY", severity="info", source="EN 16931 BT-129; Directive 2006/112/EC art. 226(6)")
-def row_has_a_quantity(row: LineItem, invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+@rule(
+    "MISSING_LINE_QUANTITY",
+    severity="info",
+    source="EN 16931 BT-129; Directive 2006/112/EC art. 226(6)",
+    when=norm,
+)
+def row_has_a_quantity(row: LineItem) -> Iterator[Problem]:
     """Each row of an e-invoice after EN 16931 must have its quantity.
 
     Why: it is compared with what was received.
 
     Do: compare the row with the delivery note.
     """
-    need_structured(extraction)
-    if fatturapa(invoice.invoice):
-        skip("the Italian format does not ask for it")
     if row.quantity is None:
         yield Problem("quantity", message="The row has no quantity.")
 
 
-@rule("MISSING_LINE_PRICE", severity="info", source="EN 16931 BT-146; Directive 2006/112/EC art. 226(8)")
-def row_has_a_price(row: LineItem, invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+@rule(
+    "MISSING_LINE_PRICE",
+    severity="info",
+    source="EN 16931 BT-146; Directive 2006/112/EC art. 226(8)",
+    when=norm,
+)
+def row_has_a_price(row: LineItem) -> Iterator[Problem]:
     """Each row of an e-invoice after EN 16931 must have its unit price.
 
     Why: it is compared with the order.
 
     Do: compare the row with the order.
     """
-    need_structured(extraction)
-    if fatturapa(invoice.invoice):
-        skip("the Italian format does not ask for it")
     if row.unit_price is None:
         yield Problem("unit_price", message="The row has no unit price.")
 
 
-@rule("NEGATIVE_LINE_PRICE", severity="warning", source="EN 16931 BR-27")
-def row_price_is_not_negative(row: LineItem, invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+@rule("NEGATIVE_LINE_PRICE", severity="warning", source="EN 16931 BR-27", when=norm)
+def row_price_is_not_negative(row: LineItem) -> Iterator[Problem]:
     """The unit price of a row of an e-invoice after EN 16931 must not be negative.
 
     The Italian format allows it for discounts.
@@ -172,9 +171,6 @@ def row_price_is_not_negative(row: LineItem, invoice: Invoice, extraction: Extra
 
     Do: see what the row takes off, and whether that was agreed.
     """
-    need_structured(extraction)
-    if fatturapa(invoice.invoice):
-        skip("the Italian format allows negative prices")
     price = need(row.unit_price, "unit_price")
     if price < 0:
         yield Problem("unit_price", expected="0 or more", actual=price)
@@ -184,15 +180,15 @@ def row_price_is_not_negative(row: LineItem, invoice: Invoice, extraction: Extra
     "MISSING_TAX_BASE",
     severity="warning",
     source="EN 16931 BT-116; Directive 2006/112/EC art. 226(8); DPR 633/1972 art. 21(2)(l)",
+    when=e_invoice,
 )
-def tax_line_has_a_base(tax: TaxLine, extraction: Extraction) -> Iterator[Problem]:
+def tax_line_has_a_base(tax: TaxLine) -> Iterator[Problem]:
     """Each line of an e-invoice's tax breakdown must have its base.
 
     Why: without it the tax cannot be checked.
 
     Do: ask for a corrected invoice.
     """
-    need_structured(extraction)
     if tax.base is None:
         yield Problem("base", message="The line of the tax breakdown has no base.")
 
@@ -201,28 +197,32 @@ def tax_line_has_a_base(tax: TaxLine, extraction: Extraction) -> Iterator[Proble
     "MISSING_TAX_LINE_AMOUNT",
     severity="warning",
     source="EN 16931 BT-117; Directive 2006/112/EC art. 226(10)",
+    when=e_invoice,
 )
-def tax_line_has_an_amount(tax: TaxLine, extraction: Extraction) -> Iterator[Problem]:
+def tax_line_has_an_amount(tax: TaxLine) -> Iterator[Problem]:
     """Each line of an e-invoice's tax breakdown must have its tax.
 
     Why: the tax is declared by rate.
 
     Do: ask for a corrected invoice.
     """
-    need_structured(extraction)
     if tax.amount is None:
         yield Problem("amount", message="The line of the tax breakdown has no tax.")
 
 
-@rule("MISSING_TAX_RATE", severity="warning", source="EN 16931 BR-48; Directive 2006/112/EC art. 226(9)")
-def tax_line_has_a_rate(tax: TaxLine, extraction: Extraction) -> Iterator[Problem]:
+@rule(
+    "MISSING_TAX_RATE",
+    severity="warning",
+    source="EN 16931 BR-48; Directive 2006/112/EC art. 226(9)",
+    when=e_invoice,
+)
+def tax_line_has_a_rate(tax: TaxLine) -> Iterator[Problem]:
     """Each line of an e-invoice's tax breakdown must have its rate, unless it is out of scope.
 
     Why: the law asks for it, and it is what the tax is checked by.
 
     Do: ask for a corrected invoice.
     """
-    need_structured(extraction)
     if tax.rate is None and tax.category != "O":
         yield Problem("rate", message="The line of the tax breakdown has no rate.")
 

@@ -4,102 +4,96 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from app.model.extraction import Extraction
 from app.model.invoice import Allowance, Invoice, LineItem, Payment, TaxLine
 from app.model.money import rounded
 from app.validation import Problem, need, rule, skip
-from rules.categories import need_norm
+from rules.kinds import norm
 
 _CREDIT_TRANSFERS: Final = ("30", "58")
 
 
-@rule("MISSING_TYPE_CODE", severity="info", source="EN 16931 BR-04")
-def document_has_a_type_code(invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+@rule("MISSING_TYPE_CODE", severity="info", source="EN 16931 BR-04", when=norm)
+def document_has_a_type_code(invoice: Invoice) -> Iterator[Problem]:
     """An e-invoice must say by a code what kind of document it is.
 
     Why: a credit note booked as an invoice is wrong by twice its amount.
 
     Do: see from the document which it is.
     """
-    need_norm(invoice, extraction)
     if invoice.invoice.type_code is None:
         yield Problem("invoice.type_code", message="The kind of document is not stated.")
 
 
-@rule("MISSING_LINE_NUMBER", severity="info", source="EN 16931 BT-126")
-def row_has_a_number(row: LineItem, invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+@rule("MISSING_LINE_NUMBER", severity="info", source="EN 16931 BT-126", when=norm)
+def row_has_a_number(row: LineItem) -> Iterator[Problem]:
     """Each row of an e-invoice must have an identifier.
 
     Why: questions and corrections refer to it.
 
     Do: nothing; refer to the row by its description.
     """
-    need_norm(invoice, extraction)
     if row.number is None:
         yield Problem("number", message="The row has no number.")
 
 
-@rule("MISSING_LINE_CATEGORY", severity="warning", source="EN 16931 BT-151")
-def row_has_a_category(row: LineItem, invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+@rule("MISSING_LINE_CATEGORY", severity="warning", source="EN 16931 BT-151", when=norm)
+def row_has_a_category(row: LineItem) -> Iterator[Problem]:
     """Each row of an e-invoice must say how it is taxed.
 
     Why: without it the base of each rate cannot be checked.
 
     Do: ask for a corrected invoice.
     """
-    need_norm(invoice, extraction)
     if row.category is None:
         yield Problem("category", message="The row does not say how it is taxed.")
 
 
-@rule("MISSING_TAX_CATEGORY", severity="warning", source="EN 16931 BT-118")
-def tax_line_has_a_category(tax: TaxLine, invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+@rule("MISSING_TAX_CATEGORY", severity="warning", source="EN 16931 BT-118", when=norm)
+def tax_line_has_a_category(tax: TaxLine) -> Iterator[Problem]:
     """Each line of an e-invoice's tax breakdown must have a category.
 
     Why: a rate of zero may be an exemption, an export or a reverse charge, and each is booked otherwise.
 
     Do: ask for a corrected invoice.
     """
-    need_norm(invoice, extraction)
     if tax.category is None:
         yield Problem("category", message="The line of the tax breakdown has no category.")
 
 
-@rule("MISSING_ALLOWANCE_AMOUNT", severity="warning", source="EN 16931 BR-31, BR-36")
-def allowance_has_an_amount(one: Allowance, invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+@rule("MISSING_ALLOWANCE_AMOUNT", severity="warning", source="EN 16931 BR-31, BR-36", when=norm)
+def allowance_has_an_amount(one: Allowance) -> Iterator[Problem]:
     """Each allowance or charge on an e-invoice must have its amount.
 
     Why: it changes what is owed.
 
     Do: ask for a corrected invoice.
     """
-    need_norm(invoice, extraction)
     if one.amount is None:
         yield Problem("amount", message="The allowance or charge has no amount.")
 
 
-@rule("MISSING_ALLOWANCE_CATEGORY", severity="warning", source="EN 16931 BR-32, BR-37")
-def allowance_has_a_category(one: Allowance, invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+@rule("MISSING_ALLOWANCE_CATEGORY", severity="warning", source="EN 16931 BR-32, BR-37", when=norm)
+def allowance_has_a_category(one: Allowance) -> Iterator[Problem]:
     """Each allowance or charge on an e-invoice must say how it is taxed.
 
     Why: it lowers or raises the base of one rate, and which one must be said.
 
     Do: ask for a corrected invoice.
     """
-    need_norm(invoice, extraction)
     if one.category is None:
         yield Problem("category", message="The allowance or charge does not say how it is taxed.")
 
 
-@rule("MISSING_ALLOWANCE_REASON", severity="info", source="EN 16931 BR-33, BR-38, BR-CO-21, BR-CO-22")
-def allowance_has_a_reason(one: Allowance, invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+@rule(
+    "MISSING_ALLOWANCE_REASON", severity="info", source="EN 16931 BR-33, BR-38, BR-CO-21, BR-CO-22", when=norm
+)
+def allowance_has_a_reason(one: Allowance) -> Iterator[Problem]:
     """Each allowance or charge on an e-invoice must say what it is for, in words or by a code.
 
     Why: a charge nobody can name was not agreed.
 
     Do: ask the seller what it is for.
     """
-    need_norm(invoice, extraction)
     if one.reason is None:
         yield Problem("reason", message="The allowance or charge gives no reason.")
 
@@ -189,15 +183,15 @@ def representative_has_a_vat_number(invoice: Invoice) -> Iterator[Problem]:
         "EN 16931 BR-DEC-09, BR-DEC-10, BR-DEC-11, BR-DEC-12, BR-DEC-13, BR-DEC-14, BR-DEC-16, BR-DEC-17, "
         "BR-DEC-18, BR-DEC-19, BR-DEC-20, BR-DEC-23"
     ),
+    when=norm,
 )
-def amounts_have_the_decimals_of_the_currency(invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+def amounts_have_the_decimals_of_the_currency(invoice: Invoice) -> Iterator[Problem]:
     """The amounts of an e-invoice must not have more decimals than the norm allows, two.
 
     Why: fractions of a cent cannot be paid, and programs round them differently.
 
     Do: book the rounded amount.
     """
-    need_norm(invoice, extraction)
     for path, amount in _amounts(invoice):
         if rounded(amount) != amount:
             yield Problem(path, actual=amount)

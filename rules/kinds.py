@@ -5,8 +5,7 @@ from typing import Final
 from app.model.document import FileType
 from app.model.evidence import Source
 from app.model.extraction import Extraction
-from app.model.invoice import InvoiceHeader, InvoiceType
-from app.validation import skip
+from app.model.invoice import Invoice, InvoiceHeader, InvoiceType
 
 _XML_FILES: Final = (FileType.XML, FileType.P7M)
 _ITALIAN_SIMPLIFIED: Final = ("TD07", "TD08", "TD09")
@@ -20,12 +19,6 @@ def structured(extraction: Extraction) -> bool:
     return total is not None and total.source is Source.XML
 
 
-def need_structured(extraction: Extraction) -> None:
-    """End the check for a printed page, where a value may be there and not have been found."""
-    if not structured(extraction):
-        skip("on a printed page it may be there and not have been found")
-
-
 def simplified(header: InvoiceHeader) -> bool:
     """Whether it is a receipt or a simplified invoice, of which the law asks less."""
     return header.type is InvoiceType.RECEIPT or header.type_code in _ITALIAN_SIMPLIFIED
@@ -34,3 +27,29 @@ def simplified(header: InvoiceHeader) -> bool:
 def fatturapa(header: InvoiceHeader) -> bool:
     """Whether it came in the Italian format, told by its kind of document."""
     return (header.type_code or "").startswith("TD")
+
+
+def e_invoice(extraction: Extraction, _invoice: Invoice) -> str:
+    """A condition: only for what came as data, where what is not there was not said."""
+    return "" if structured(extraction) else "on a printed page it may be there and not have been found"
+
+
+def norm(extraction: Extraction, invoice: Invoice) -> str:
+    """A condition: only for e-invoices after EN 16931."""
+    return (
+        "it is for e-invoices after EN 16931"
+        if fatturapa(invoice.invoice)
+        else e_invoice(extraction, invoice)
+    )
+
+
+def italian(extraction: Extraction, invoice: Invoice) -> str:
+    """A condition: only for e-invoices in the Italian format."""
+    return e_invoice(extraction, invoice) if fatturapa(invoice.invoice) else "it is for the Italian format"
+
+
+def italian_ordinary(extraction: Extraction, invoice: Invoice) -> str:
+    """A condition: only for the Italian format, but not its simplified form."""
+    if simplified(invoice.invoice):
+        return "it is not for simplified invoices"
+    return italian(extraction, invoice)

@@ -30,6 +30,8 @@ def row_amount_is_quantity_times_price(
     amount = need(row.amount, "amount")
     per = row.base_quantity or Decimal(1)
     expected = quantity * price / per - (row.discount or ZERO) + (row.charges or ZERO)
+    if expected == amount:
+        return
     with_tax = expected * (1 + (row.tax_rate or ZERO) / HUNDRED)
     margin = tolerated(context, money.currency) + _lost(quantity, price, per)
     if min(abs(expected - amount), abs(with_tax - amount)) > margin:

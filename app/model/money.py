@@ -20,11 +20,14 @@ _MINOR_UNITS: Final = {
     "UYW": 4, "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0,
 }  # fmt: skip
 
+_UNITS: Final[dict[str | None, Decimal]] = {
+    code: Decimal(1).scaleb(-digits) for code, digits in _MINOR_UNITS.items()
+}
+
 
 def minor_unit(currency: str | None) -> Decimal:
     """The smallest amount of a currency (ISO 4217 code); a hundredth when the currency is unknown."""
-    digits = _MINOR_UNITS.get(currency or "", 2)
-    return Decimal(1).scaleb(-digits)
+    return _UNITS.get(currency, CENT)
 
 
 def rounded(amount: Decimal, currency: str | None = None) -> Decimal:

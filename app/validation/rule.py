@@ -24,10 +24,14 @@ from typing import Any, Final, NoReturn, TypeVar, get_type_hints
 import msgspec
 
 from app.errors import Misconfigured
+from app.model.extraction import Extraction
+from app.model.invoice import Invoice
 from app.validation.severity import Severity
 
 Value = Decimal | dt.date | str | int | None
 Check = Callable[..., Iterator["Problem"]]
+Condition = Callable[[Extraction, Invoice], str]
+"""Says why an invoice is none that a rule is for; empty when it is."""
 Known = TypeVar("Known")
 
 _CODE: Final = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
@@ -68,6 +72,10 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """First invoice date it applies to."""
     until: dt.date | None
     """Last invoice date it applies to."""
+    when: Condition | None
+    """Kinds of file and document it is for; asked once for all rules that share it."""
+    limited: bool
+    """Whether countries, dates or a condition limit whom it concerns."""
     subject: type
     beside: tuple[type, ...]
     check: Check
@@ -81,6 +89,7 @@ def rule(  # noqa: PLR0913  # each is a fact of the rule, given by name
     countries: tuple[str, ...] = (),
     since: dt.date | None = None,
     until: dt.date | None = None,
+    when: Condition | None = None,
 ) -> Callable[[Check], Rule]:
     """Make a rule of a function; nothing is registered, a package lists its rules itself.
 
@@ -102,6 +111,8 @@ def rule(  # noqa: PLR0913  # each is a fact of the rule, given by name
             countries=frozenset(countries),
             since=since,
             until=until,
+            when=when,
+            limited=bool(countries or since or until or when),
             subject=subject,
             beside=tuple(beside),
             check=check,

@@ -13,6 +13,8 @@ from app.validation.ruleset import RULE_FAILED, RULES_NOT_LOADED, Ruleset
 from app.validation.severity import Severity
 from app.validation.walk import Sheet, lay_out
 
+_NOTHING: Final = "there is nothing to check"
+_FAILED: Final = "the rule itself failed"
 _WORST_FIRST: Final = tuple(Severity)
 
 
@@ -45,16 +47,24 @@ def validate(extraction: Extraction, context: Context, ruleset: Ruleset) -> Repo
 
 
 def _apply(rule: Rule, severity: Severity, sheets: list[Sheet], notebook: Notebook) -> None:
-    found, checked, reason = len(notebook.flags), False, ""
+    """Hot: it sees every rule of every invoice."""
+    flags = notebook.flags
+    before, checked, reason = len(flags), False, ""
     for sheet in sheets:
-        why = _outside(rule, sheet) or _check(rule, severity, sheet, notebook)
-        checked, reason = checked or not why, reason or why
-    if any(flag.code == rule.code for flag in notebook.flags[found:]):
+        why = (rule.limited and _outside(rule, sheet)) or _check(rule, severity, sheet, flags)
+        if why:
+            reason = reason or why
+        else:
+            checked = True
+    if len(flags) == before:
+        if checked:
+            notebook.passed.append(rule.code)
+        else:
+            notebook.skipped.append(SkippedRule(rule.code, reason))
+    elif any(flag.code == rule.code for flag in flags[before:]):
         notebook.failed.append(rule.code)
-    elif len(notebook.flags) == found and checked:
-        notebook.passed.append(rule.code)
     else:
-        notebook.skipped.append(SkippedRule(rule.code, reason))
+        notebook.skipped.append(SkippedRule(rule.code, _FAILED))
 
 
 def _outside(rule: Rule, sheet: Sheet) -> str:
@@ -62,37 +72,33 @@ def _outside(rule: Rule, sheet: Sheet) -> str:
     if rule.countries and sheet.country not in rule.countries:
         concerned = ", ".join(sorted(rule.countries))
         return f"it concerns sellers of {concerned}; this one's country is {sheet.country or 'not known'}"
-    if rule.since is None and rule.until is None:
-        return ""
-    if sheet.date is None:
-        return "invoice.date was not read"
-    if rule.since is not None and sheet.date < rule.since:
-        return f"it applies to invoices since {rule.since}"
-    if rule.until is not None and sheet.date > rule.until:
-        return f"it applied to invoices until {rule.until}"
-    return ""
+    if rule.since is not None or rule.until is not None:
+        if sheet.date is None:
+            return "invoice.date was not read"
+        if rule.since is not None and sheet.date < rule.since:
+            return f"it applies to invoices since {rule.since}"
+        if rule.until is not None and sheet.date > rule.until:
+            return f"it applied to invoices until {rule.until}"
+    return sheet.why_not(rule.when) if rule.when is not None else ""
 
 
-def _check(rule: Rule, severity: Severity, sheet: Sheet, notebook: Notebook) -> str:
+def _check(rule: Rule, severity: Severity, sheet: Sheet, flags: list[Flag]) -> str:
     """Call the rule for each of its subjects; the first reason why when not one of them could be checked."""
-    beside = []
-    for kind in rule.beside:
-        given = sheet.subjects.get(kind, ())
-        if not given:
-            return "there is nothing to check"
-        beside.append(given[0][1])
+    beside = sheet.given_beside(rule.beside)
+    if beside is None:
+        return _NOTHING
     reason, checked = "", False
     for prefix, subject in sheet.subjects.get(rule.subject, ()):
         try:
             for problem in rule.check(subject, *beside):
-                notebook.flags.append(_flag(rule, severity, prefix, problem))
+                flags.append(_flag(rule, severity, prefix, problem))  # noqa: PERF401  # it may raise midway
             checked = True
         except Skipped as skipped:
-            reason = reason or str(skipped)
+            reason = reason or skipped.args[0]
         except Exception as error:  # noqa: BLE001  # a rule is a stranger's code; the others go on
-            notebook.flags.append(_failure(rule, error))
-            reason = reason or "the rule itself failed"
-    return "" if checked else reason or "there is nothing to check"
+            flags.append(_failure(rule, error))
+            reason = reason or _FAILED
+    return "" if checked else reason or _NOTHING
 
 
 def _flag(rule: Rule, severity: Severity, prefix: str, problem: Problem) -> Flag:

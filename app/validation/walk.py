@@ -19,6 +19,7 @@ from app.model.invoice import (
     Withholding,
 )
 from app.validation.context import Context
+from app.validation.rule import Condition
 
 Subjects = tuple[tuple[str, object], ...]
 
@@ -30,6 +31,27 @@ class Sheet(msgspec.Struct, frozen=True):
     country: str | None
     """Of the seller: from the address, else from the VAT number's prefix."""
     date: dt.date | None
+    extraction: Extraction
+    invoice: Invoice
+    answers: dict[Condition, str]
+    """What the conditions asked so far said."""
+
+    beside: dict[tuple[type, ...], tuple[object, ...] | None]
+    """What rules were given beside their subject so far."""
+
+    def given_beside(self, kinds: tuple[type, ...]) -> tuple[object, ...] | None:
+        """The first of each kind; `None` when there is not one of each."""
+        if kinds not in self.beside:
+            found = [self.subjects.get(kind, ()) for kind in kinds]
+            self.beside[kinds] = tuple([one[0][1] for one in found]) if all(found) else None
+        return self.beside[kinds]
+
+    def why_not(self, condition: Condition) -> str:
+        """Why the invoice is none that a condition is for; empty when it is."""
+        answer = self.answers.get(condition)
+        if answer is None:
+            answer = self.answers[condition] = condition(self.extraction, self.invoice)
+        return answer
 
 
 def _subjects(
@@ -71,4 +93,8 @@ def lay_out(extraction: Extraction, index: int, context: Context) -> Sheet:
         _subjects(reading, extraction, context, prefix),
         "GR" if country == "EL" else country,
         reading.invoice.invoice.date,
+        extraction,
+        reading.invoice,
+        {},
+        {(): ()},
     )

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from app.model.extraction import Extraction
 from app.model.invoice import Financials, Invoice, InvoiceType, Withholding
 from app.model.money import HUNDRED, ZERO, rounded
 from app.validation import Context, Problem, need, rule, skip
-from rules.kinds import need_structured
+from rules.kinds import e_invoice
 from rules.tolerance import tolerated
 
 _FLAT_RATE: Final = "RF19"
@@ -187,8 +186,9 @@ def withholdings_sum_to_their_total(invoice: Invoice, context: Context) -> Itera
     source="DPR 633/1972 art. 17-ter; D.M. 23 January 2015",
     countries=("IT",),
     since=dt.date(2015, 1, 1),
+    when=e_invoice,
 )
-def public_body_pays_the_tax_itself(invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+def public_body_pays_the_tax_itself(invoice: Invoice) -> Iterator[Problem]:
     """On an e-invoice to an Italian public body the tax must be marked for split payment.
 
     Public bodies are told by their six-character code. Professionals under withholding are exempt, and so
@@ -199,7 +199,6 @@ def public_body_pays_the_tax_itself(invoice: Invoice, extraction: Extraction) ->
 
     Do: ask the seller for a corrected invoice, unless one of the exemptions holds.
     """
-    need_structured(extraction)
     code = need(invoice.buyer.sdi_code, "buyer.sdi_code")
     if len(code) != _PUBLIC_CODE_LENGTH or invoice.withholdings or invoice.financials.withholding_tax:
         skip("the buyer is no public body, or the seller is under withholding")

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from app.model.extraction import Extraction
 from app.model.invoice import Invoice, TaxLine
 from app.model.money import ZERO
 from app.validation import Problem, need, rule, skip
-from rules.kinds import fatturapa, need_structured, simplified
+from rules.kinds import italian, italian_ordinary
 
 NATURES: Final = frozenset(
     {"N1", "N2.1", "N2.2", "N3.1", "N3.2", "N3.3", "N3.4", "N3.5", "N3.6", "N4", "N5", "N7"}
@@ -27,17 +26,15 @@ _DIVIDED: Final = dt.date(2021, 1, 1)
     severity="warning",
     source="FatturaPA 1.2.2, SdI 00400, 00429; DPR 633/1972 art. 21(6)",
     countries=("IT",),
+    when=italian,
 )
-def zero_rate_has_a_nature(tax: TaxLine, invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+def zero_rate_has_a_nature(tax: TaxLine) -> Iterator[Problem]:
     """Where an Italian e-invoice charges no tax, it must say why by a nature.
 
     Why: the nature decides how the invoice is booked and declared, and whether the buyer owes the tax.
 
     Do: ask the seller for a corrected invoice.
     """
-    need_structured(extraction)
-    if not fatturapa(invoice.invoice):
-        skip("only the Italian format has natures")
     if need(tax.rate, "rate") == 0 and tax.nature is None:
         yield Problem("nature", message="No tax is charged, and no nature is given.", paths=("rate",))
 
@@ -79,8 +76,9 @@ def nature_is_in_use(tax: TaxLine, invoice: Invoice) -> Iterator[Problem]:
     severity="error",
     source="FatturaPA 1.2.2, SdI 00422; DPR 633/1972 art. 21(2)(l)",
     countries=("IT",),
+    when=italian_ordinary,
 )
-def summary_holds_the_rows(invoice: Invoice, extraction: Extraction) -> Iterator[Problem]:
+def summary_holds_the_rows(invoice: Invoice) -> Iterator[Problem]:
     """In an Italian e-invoice the base of each rate and nature must be its rows and pension contributions.
 
     One euro is tolerated, as the exchange system does.
@@ -90,9 +88,6 @@ def summary_holds_the_rows(invoice: Invoice, extraction: Extraction) -> Iterator
 
     Do: ask the seller for a corrected invoice.
     """
-    need_structured(extraction)
-    if not fatturapa(invoice.invoice) or simplified(invoice.invoice):
-        skip("only the ordinary Italian format has such a summary")
     if not invoice.tax_breakdown or not invoice.line_items:
         skip("no tax breakdown or no rows were read")
     sums = _sums(invoice)
