@@ -1,7 +1,7 @@
 """A whole PDF: opened, held against the limits, its pages read one at a time."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -44,12 +44,19 @@ def read_pdf(path: Path, options: Options, limits: Limits, watch: Watch) -> Docu
 
 @contextmanager
 def _opened(path: Path, password: str | None) -> Iterator[pypdfium2.PdfDocument]:
+    _forget_last_error()
     try:
         pdf = pypdfium2.PdfDocument(path, password=password)
     except pypdfium2.PdfiumError as error:
         raise _why_closed(error.err_code, password) from None
     with closing(pdf):
         yield pdf
+
+
+def _forget_last_error() -> None:
+    """PDFium says why it refused only sometimes; otherwise the reason of an earlier document would stand."""
+    with suppress(pypdfium2.PdfiumError):
+        pypdfium2.PdfDocument(b"no PDF").close()
 
 
 def _why_closed(code: int, password: str | None) -> PasswordRequired | Unreadable:
