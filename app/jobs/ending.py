@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import msgspec
 
-from app.errors import RequestRefused
+from app.errors import RequestRefused, SpuntaError
 from app.jobs import lifecycle
 from app.jobs.doorbell import Doorbell
 from app.model.extraction import Extraction
@@ -13,6 +13,17 @@ from app.model.job import Job, JobStatus
 from app.model.verdict import Verdict
 from app.storage.protocols import Store
 from app.storage.records import Message, Usage
+from app.validation.context import PastInvoice
+
+Past = tuple[PastInvoice, ...]
+
+
+class Outdated(SpuntaError):
+    """The verdict was made without an invoice that another job brought meanwhile."""
+
+    def __init__(self, history: Past) -> None:
+        super().__init__("The history has changed.")
+        self.history = history
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,14 +33,21 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     after: Job
     extraction: Extraction | None = None
     verdict: Verdict | None = None
+    history: Past | None = None
+    """What the verdict knows of earlier invoices; `None` when it does not depend on them."""
     cache_under: str | None = None
     """Fingerprint to keep the extraction for the next job with; `None` for not at all."""
 
 
 def write(store: Store, doorbell: Doorbell, outcome: Outcome) -> bool:
-    """Write it, unless the job was taken away meanwhile (`False`); then ring for what follows."""
+    """Write it, unless the job was taken away meanwhile (`False`); then ring for what follows.
+
+    Raises:
+        Outdated: the verdict must be made again, for it does not know all of the history.
+    """
     message = _message(outcome.after)
     with store.transaction():
+        _check_history(store, outcome)
         if not store.jobs.replace(outcome.before, outcome.after):
             return False
         _keep(store, outcome)
@@ -82,6 +100,14 @@ def erase(store: Store, job: Job) -> None:
         store.cache.erase(job.tenant, job.document)
         if not store.jobs.needs(job.tenant, job.document):
             store.uploads.erase(job.tenant, job.document)
+
+
+def _check_history(store: Store, outcome: Outcome) -> None:
+    if outcome.extraction is None or outcome.history is None:
+        return
+    history = tuple(store.history.before(outcome.before, outcome.extraction.invoice))
+    if history != outcome.history:
+        raise Outdated(history)
 
 
 def _keep(store: Store, outcome: Outcome) -> None:

@@ -1,7 +1,6 @@
 """Rules and policy over an extraction, as text that can be stored and shown."""
 
 import datetime as dt
-from collections.abc import Callable
 from typing import Final, Protocol
 
 import msgspec
@@ -10,7 +9,7 @@ from app.model.extraction import Extraction
 from app.model.job import Job
 from app.model.verdict import Verdict
 from app.pipeline import Judgement, judge
-from app.validation import Context, Ruleset
+from app.validation import Context, PastInvoice, Ruleset
 
 _encode: Final = msgspec.json.Encoder(decimal_format="number").encode
 
@@ -18,8 +17,10 @@ _encode: Final = msgspec.json.Encoder(decimal_format="number").encode
 class Judge(Protocol):
     """Says what is to be thought of an extraction."""
 
-    def __call__(self, extraction: Extraction, job: Job, today: dt.date) -> "Judged":
-        """Judge an extraction as of a day."""
+    def __call__(
+        self, extraction: Extraction, job: Job, today: dt.date, history: tuple[PastInvoice, ...] | None = None
+    ) -> "Judged":
+        """Judge an extraction as of a day; without `history` nothing is compared with earlier invoices."""
 
 
 class Judged(msgspec.Struct, frozen=True):
@@ -32,17 +33,27 @@ class Judged(msgspec.Struct, frozen=True):
 class RulesJudge:
     """The rules that are installed, under the operator's policy."""
 
-    def __init__(
-        self, ruleset: Ruleset, circumstances: Callable[[Extraction, Job], Context] | None = None
-    ) -> None:
+    def __init__(self, ruleset: Ruleset) -> None:
         self._ruleset = ruleset
-        self._circumstances = circumstances or _bare
 
-    def __call__(self, extraction: Extraction, job: Job, today: dt.date) -> Judged:
+    def __call__(
+        self, extraction: Extraction, job: Job, today: dt.date, history: tuple[PastInvoice, ...] | None = None
+    ) -> Judged:
         """Judge an extraction as of a day."""
-        context = msgspec.structs.replace(self._circumstances(extraction, job), today=today)
-        judgement = judge(extraction, context, self._ruleset)
+        judgement = judge(extraction, circumstances(job, today, history), self._ruleset)
         return Judged(verdict_of(judgement), judgement.decision.outcome)
+
+
+def circumstances(job: Job, today: dt.date, history: tuple[PastInvoice, ...] | None) -> Context:
+    """What rules may know of a job besides its invoice."""
+    options = job.order.options
+    return Context(
+        today=today,
+        sha256=job.document,
+        history=history,
+        own_company=options.own_company,
+        perspective=options.perspective,
+    )
 
 
 def verdict_of(judgement: Judgement) -> Verdict:
@@ -52,7 +63,3 @@ def verdict_of(judgement: Judgement) -> Verdict:
         validation=msgspec.Raw(_encode(judgement.report.validation)),
         decision=msgspec.Raw(_encode(judgement.decision)),
     )
-
-
-def _bare(_extraction: Extraction, job: Job) -> Context:
-    return Context(sha256=job.document, own_company=job.order.options.own_company)

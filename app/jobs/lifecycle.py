@@ -140,6 +140,13 @@ def settle(job: Job, at: dt.datetime, failure: JobFailure, ms: int) -> Job:
     return give_up(job, at, failure, ms)
 
 
+def hand_back(job: Job, at: dt.datetime) -> Job:
+    """The worker is to end before the attempt can; another may begin at once, however many there were."""
+    return replace(
+        _moved(job, Event.RETRY), stage=Stage.QUEUED, progress=0, worker=None, retry_at=max(at, job.queued_at)
+    )
+
+
 def abandon(job: Job, at: dt.datetime) -> Job:
     """What follows when the worker of a `processing` job died: another attempt at once, or the end."""
     failure = InternalError("The process that read the document ended before it was done.")

@@ -11,16 +11,17 @@ from pathlib import Path
 from typing import Final, Protocol
 from uuid import UUID
 
-import msgspec
 import structlog
+from msgspec.structs import replace
 
 from app.errors import InternalError, JobFailure
 from app.jobs import lifecycle
 from app.jobs.cache import fingerprint, versions
 from app.jobs.doorbell import Doorbell
-from app.jobs.ending import Outcome, rescue, write
+from app.jobs.ending import Outcome, Outdated, Past, rescue, write
 from app.jobs.judging import Judge
 from app.jobs.progress import Progress
+from app.jobs.sandbox import Cancelled
 from app.jobs.submit import PASSWORD
 from app.model.extraction import Extraction
 from app.model.job import Job, JobStatus
@@ -42,6 +43,7 @@ class Reader(Protocol):
 
         Raises:
             JobFailure: what is wrong with the document.
+            Cancelled: it was stopped.
         """
 
     def close(self) -> None:
@@ -101,15 +103,33 @@ class Runner:
             outcome = self._outcome(job, progress, begun)
         except JobFailure as failure:
             outcome = self._settled(progress.reached(job), failure, begun)
-        except Exception as problem:  # noqa: BLE001 - whatever a document provokes ends the attempt, not the worker
+        except Cancelled:
             if not self._store.jobs.current(job):
-                _log.info("a job was taken away", problem=type(problem).__name__)
                 return
+            # The job is wanted, but this worker is to end: it goes back as it came.
+            outcome = Outcome(before=job, after=lifecycle.hand_back(job, self._clock()))
+        except Exception as problem:  # noqa: BLE001 - whatever a document provokes ends the attempt, not the worker
             # Never its text, which may quote the document.
             _log.error("an attempt failed", problem=type(problem).__name__)
             outcome = self._settled(progress.reached(job), InternalError(LOST), begun)
-        if write(self._store, self._doorbell, outcome):
+        self._finish(outcome)
+
+    def _finish(self, outcome: Outcome) -> None:
+        try:
+            written = write(self._store, self._doorbell, outcome)
+        except Outdated as outdated:
+            self._finish(self._judged_again(outcome, outdated.history))
+            return
+        if written:
             self._tell(outcome.after)
+
+    def _judged_again(self, outcome: Outcome, history: Past) -> Outcome:
+        """Another job of the same seller or file ended meanwhile: of two equal invoices one must see the other."""
+        if outcome.extraction is None:
+            return outcome
+        judged = self._judge(outcome.extraction, outcome.before, self._clock().date(), history)
+        after = replace(outcome.after, flags=judged.verdict.marks, decision=judged.outcome)
+        return replace(outcome, after=after, verdict=judged.verdict, history=history)
 
     def _settled(self, job: Job, failure: JobFailure, begun: float) -> Outcome:
         return Outcome(before=job, after=lifecycle.settle(job, self._clock(), failure, _ms(begun)))
@@ -122,7 +142,8 @@ class Runner:
             extraction = self._read(job, progress)
         progress.validating()
         now = self._clock()
-        judged = self._judge(extraction, job, now.date())
+        history = tuple(self._store.history.before(job, extraction.invoice))
+        judged = self._judge(extraction, job, now.date(), history)
         after = lifecycle.complete(
             job,
             now,
@@ -137,6 +158,7 @@ class Runner:
             after=after,
             extraction=extraction,
             verdict=judged.verdict,
+            history=history,
             cache_under=None if cached else key,
         )
 
@@ -147,7 +169,7 @@ class Runner:
 
     def _read(self, job: Job, progress: Progress) -> Extraction:
         password = self._store.secrets.get(job.job_id, PASSWORD)
-        options = msgspec.structs.replace(job.order.options, password=password)
+        options = replace(job.order.options, password=password)
         path = self._store.uploads.path(job.tenant, job.document)
         return self._reader.read(path, options, progress.watch, progress.cancelled)
 
