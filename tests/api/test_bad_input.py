@@ -114,6 +114,10 @@ def test_a_text_file_named_pdf_is_415(server):
     )
 
 
+def test_a_web_page_is_415(server):
+    problem(server.submit(b"<!doctype html><html><body>Hello</body></html>"), 415, "unsupported_media_type")
+
+
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
 def test_another_content_type_is_415(server, kind):
     answer = server.ask("POST", "/v1/extract/invoice", headers={"Content-Type": kind}, data=b"file=abc")
@@ -206,7 +210,8 @@ def _bomb(megabytes):
     writer = pypdf.PdfWriter()
     page = writer.add_blank_page(595, 842)
     packer = zlib.compressobj(9)
-    once = b"".join(packer.compress(b"q Q " * 250_000) for _ in range(megabytes)) + packer.flush()
+    first, again = (packer.compress(b"q Q " * 250_000) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    once = first + again * (megabytes - 1) + packer.flush()
     stream = StreamObject()
     stream._data = zlib.compress(once, 9)
     stream[NameObject("/Filter")] = ArrayObject([NameObject("/FlateDecode"), NameObject("/FlateDecode")])
@@ -254,9 +259,7 @@ def test_xml_with_a_doctype_fails(server, fattura, prolog):
     failed(server.read(f"{declaration}\n{prolog}\n{rest}".encode()), "PARSE_ERROR", "UNSUPPORTED_FILE")
 
 
-@pytest.mark.parametrize(
-    "text", ["<html><body>Hello</body></html>", "<a/>", "<a>", "<?xml version='1.0'?>", "<"]
-)
+@pytest.mark.parametrize("text", ["<a/>", "<a>", "<?xml version='1.0'?>", "<"])
 def test_xml_that_is_no_invoice_fails(server, text):
     failed(server.read(text.encode()), "PARSE_ERROR", "UNSUPPORTED_FILE")
 

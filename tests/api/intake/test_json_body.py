@@ -22,12 +22,11 @@ def read(pieces, incoming):
 
 @given(
     st.binary(max_size=300),
-    st.tuples(*[st.dictionaries(NAMES, VALUES, max_size=4)] * 2),
+    st.tuples(*[st.dictionaries(NAMES, VALUES, max_size=4)] * 2, st.sampled_from([None, 1])),
     st.lists(st.integers(0, 700), max_size=8),
-    st.sampled_from([None, 1]),
 )
-def test_file_and_members_arrive_however_the_body_is_cut(gathered, cut, data, around, places, indent):
-    before, after = around
+def test_file_and_members_arrive_however_the_body_is_cut(gathered, cut, data, around, places):
+    before, after, indent = around
     members = {**before, "file_base64": base64.b64encode(data).decode(), **after}
     incoming = gathered()
     read_members = read(cut(json.dumps(members, indent=indent).encode(), places), incoming)
