@@ -55,6 +55,18 @@ class Grid(NamedTuple):
     edges: tuple[float, ...]
     """Where the columns part, in points."""
 
+    def extents(self) -> list[Box]:
+        """What the cells of each column cover; a column that only spans fill covers what is between its edges."""
+        found = []
+        walls = (self.box.x0, *self.edges, self.box.x1)
+        for column in range(self.columns):
+            boxes = [
+                cell.box for row in self.rows for cell in row if cell.column == column and cell.span == 1
+            ]
+            between = Box(walls[column], self.box.top, walls[column + 1], self.box.bottom)
+            found.append(box_of(cell.box for cell in cells) if cells else between)
+        return found
+
 
 def find_grids(page: Page, lines: Sequence[Line]) -> list[Grid]:
     """The tables of a page, top to bottom; no line is in two of them."""

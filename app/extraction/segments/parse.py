@@ -1,7 +1,6 @@
 """A document to its segments, its Markdown and its chunks."""
 
 from collections.abc import Sequence
-from typing import Final
 
 import msgspec
 
@@ -12,9 +11,6 @@ from app.extraction.segments.grid import Grid
 from app.model.document import Document
 from app.model.progress import Stage, Watch, unwatched
 from app.model.segment import ParsedDocument, Region, Segment, SegmentType
-
-_ALIGNED: Final = 6.0
-"""Points by which the columns of a table may shift from page to page."""
 
 
 class Cut(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,8 +80,10 @@ def _continue(
 
 
 def _same_columns(one: Grid, other: Grid) -> bool:
-    return len(one.edges) == len(other.edges) and all(
-        abs(a - b) < _ALIGNED for a, b in zip(one.edges, other.edges, strict=True)
+    """Whether every column of one table stands under the same column of the other."""
+    return one.columns == other.columns and all(
+        here.x0 < there.x1 and there.x0 < here.x1
+        for here, there in zip(one.extents(), other.extents(), strict=True)
     )
 
 

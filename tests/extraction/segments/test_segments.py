@@ -1,0 +1,184 @@
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.extraction.segments import Cut, parse_document, segments_of
+from app.model.document import Document, FileType, Page, Ruling, TextOrigin, Word
+from app.model.evidence import Box
+from app.model.limits import Limits
+from app.model.options import Options
+from app.model.segment import Region, SegmentType
+from app.reading import read
+
+FIXTURES = sorted((Path(__file__).parents[3] / "fixtures" / "invoices").glob("*/document.pdf"))
+
+
+def text(line: str, x: float, top: float, size: float = 10, *, bold: bool = False) -> list[Word]:
+    words, at = [], x
+    for part in line.split():
+        width = 0.5 * size * len(part)
+        words.append(Word(part, at, top, at + width, top + size, size, bold))
+        at += width + 0.28 * size
+    return words
+
+
+def page(*words: list[Word], number: int = 1, **more: object) -> Page:
+    return Page(number=number, width=595, height=842, words=tuple(w for line in words for w in line), **more)
+
+
+def document(*pages: Page) -> Document:
+    return Document(file_type=FileType.PDF, pages=pages, page_count=len(pages))
+
+
+def row(top: float, *cells: tuple[float, str]) -> list[Word]:
+    return [word for x, cell in cells for word in text(cell, x, top)]
+
+
+HEAD = row(100, (50, "Articolo"), (300, "Quantità"), (400, "Prezzo"), (500, "Importo"))
+BOLTS = row(116, (50, "Bulloni zincati"), (310, "10,00"), (400, "1,20"), (500, "12,00"))
+NUTS = row(140, (50, "Dadi"), (310, "20,00"), (400, "0,50"), (500, "10,00"))
+
+
+def table_of(*words: list[Word], **more: object):
+    [table] = [s for s in segments_of(document(page(*words, **more))) if s.segment_type is SegmentType.TABLE]
+    return table
+
+
+def rows_of(table) -> list[list[str]]:
+    return [line.split("\t") for line in table.content.split("\n")]
+
+
+def test_lines_that_keep_their_columns_are_a_table_with_a_head():
+    table = table_of(HEAD, BOLTS, NUTS)
+    assert rows_of(table)[1] == ["Bulloni zincati", "10,00", "1,20", "12,00"]
+    assert table.html.startswith("<table><thead><tr><th>Articolo</th>")
+
+
+def test_numbers_of_a_table_are_flush_right():
+    table = table_of(HEAD, BOLTS, NUTS)
+    assert '<td style="text-align:right">12,00</td>' in table.html
+    assert table.markdown.split("\n")[1] == "| --- | ---: | ---: | ---: |"
+
+
+def test_a_wrapped_description_belongs_to_its_row():
+    table = table_of(HEAD, BOLTS, text("testa esagonale M8", 50, 127), NUTS)
+    assert rows_of(table)[1][0] == "Bulloni zincati testa esagonale M8"
+    assert len(rows_of(table)) == 3
+
+
+def test_a_rule_parts_rows_however_close_they_are():
+    ruling = Ruling(50, 126.5, 540, 126.5)
+    more = row(127, (50, "Rondelle"), (310, "5,00"), (400, "1,00"), (500, "5,00"))
+    assert len(rows_of(table_of(HEAD, BOLTS, more, rulings=(ruling,)))) == 3
+
+
+def test_two_addresses_side_by_side_are_no_table():
+    left = [text(line, 50, 100 + 12 * i) for i, line in enumerate(("Molino Bianchi", "Via Roma", "Ferrara"))]
+    right = [
+        text(line, 330, 100 + 12 * i) for i, line in enumerate(("Forno Verdi", "Corso Italia", "Modena"))
+    ]
+    kinds = {s.segment_type for s in segments_of(document(page(*left, *right)))}
+    assert SegmentType.TABLE not in kinds
+
+
+def test_columns_of_text_are_read_one_after_the_other():
+    left = [text(line, 50, 100 + 12 * i) for i, line in enumerate(("uno due", "tre quattro"))]
+    right = [text(line, 330, 100 + 12 * i) for i, line in enumerate(("cinque sei", "sette otto"))]
+    said = " ".join(s.content for s in segments_of(document(page(*left, *right))))
+    assert said.split() == ["uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto"]
+
+
+def test_a_larger_line_is_a_heading():
+    body = [text("testo corrente di una lettera qualsiasi", 50, 140 + 12 * i) for i in range(4)]
+    first, *_ = segments_of(document(page(text("Condizioni generali", 50, 100, 18), *body)))
+    assert first.segment_type is SegmentType.SECTION_HEADER
+    assert first.markdown == "## Condizioni generali"
+
+
+def test_what_runs_on_every_page_is_marked_and_can_be_left_out():
+    pages = [
+        page(
+            text("Molino Bianchi S.r.l.", 50, 30),
+            text(f"parte {word} del contratto", 50, 200),
+            text(f"pagina {n}", 280, 810),
+            number=n,
+        )
+        for n, word in ((1, "prima"), (2, "seconda"), (3, "terza"))
+    ]
+    regions = [s.region for s in segments_of(document(*pages))]
+    assert regions == [Region.HEADER, Region.BODY, Region.FOOTER] * 3
+    parsed = parse_document(document(*pages), "id", None, Cut(running=False))
+    assert "Molino" not in parsed.markdown
+
+
+def test_a_table_over_two_pages_is_one_table_in_markdown():
+    first = page(HEAD, BOLTS, NUTS)
+    second = page(
+        row(60, (50, "Rondelle"), (310, "5,00"), (400, "1,00"), (500, "5,00")),
+        row(76, (50, "Viti"), (310, "6,00"), (400, "1,00"), (500, "6,00")),
+        number=2,
+    )
+    segments = segments_of(document(first, second))
+    assert [s.continued for s in segments] == [False, True]
+    markdown = parse_document(document(first, second), "id", None, Cut()).markdown
+    assert markdown.count("---") == 4
+    assert "| Viti | 6,00 | 1,00 | 6,00 |" in markdown
+
+
+def test_a_picture_has_its_place_and_the_text_under_it_is_its_caption():
+    picture = Box(100, 100, 300, 250)
+    segments = segments_of(document(page(text("Fig. 1 Impianto", 120, 256), pictures=(picture,))))
+    assert [s.segment_type for s in segments] == [SegmentType.PICTURE, SegmentType.CAPTION]
+    assert segments[0].bbox == picture
+
+
+def test_words_of_a_scan_keep_their_confidence():
+    word = Word("Totale", 50, 50, 90, 60, 10, confidence=0.83)
+    [segment] = segments_of(document(page([word], origin=TextOrigin.OCR)))
+    assert segment.confidence == 0.83
+    assert [(w.text, w.confidence) for w in segment.ocr] == [("Totale", 0.83)]
+
+
+def test_a_line_that_runs_leftwards_is_read_from_the_right():
+    words = [
+        Word("2026", 50, 50, 80, 60, 10),
+        Word("رقم", 90, 50, 120, 60, 10),
+        Word("فاتورة", 130, 50, 170, 60, 10),
+    ]
+    [segment] = segments_of(document(page(words)))
+    assert segment.content == "فاتورة رقم 2026"
+
+
+def test_marks_in_the_text_do_not_become_markup():
+    [segment] = segments_of(document(page(text("*urgente* <b> a|b", 50, 50))))
+    assert segment.markdown == r"\*urgente\* \<b\> a\|b"
+    assert segment.html == "<p>*urgente* &lt;b&gt; a|b</p>"
+
+
+def test_an_empty_page_has_no_segments():
+    assert parse_document(document(page()), "id", "leer.pdf", Cut()).chunks == ()
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.parent.name)
+def test_every_word_of_a_page_stands_in_one_segment_and_only_one(path):
+    read_document = read(path, Options(), Limits())
+    printed = Counter(word.text for page in read_document.pages for word in page.words)
+    told = Counter(word for segment in segments_of(read_document) for word in segment.content.split())
+    assert told == printed
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 90), st.integers(0, 60), st.text("ab1,", min_size=1, max_size=9)),
+        max_size=40,
+    )
+)
+def test_whatever_stands_on_a_page_is_told_once(places):
+    words = [
+        Word(said, 6.0 * x, 13.0 * y, 6.0 * x + 5 * len(said), 13.0 * y + 10, 10) for x, y, said in places
+    ]
+    told = Counter(w for segment in segments_of(document(page(words))) for w in segment.content.split())
+    assert told == Counter(said for _, _, said in places)
