@@ -124,7 +124,7 @@ class Runner:
             self._tell(outcome.after)
 
     def _judged_again(self, outcome: Outcome, history: Past) -> Outcome:
-        """Another job of the same seller or file ended meanwhile: of two equal invoices one must see the other."""
+        """Another such invoice was brought meanwhile: of two equal ones, one must see the other."""
         if outcome.extraction is None:
             return outcome
         judged = self._judge(outcome.extraction, outcome.before, self._clock().date(), history)

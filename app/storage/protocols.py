@@ -297,7 +297,7 @@ class History(Protocol):
         """Remember a completed job's invoice; forgotten with the job."""
 
     def before(self, job: Job, invoice: Invoice) -> Sequence[PastInvoice]:
-        """The tenant's earlier invoices of the same seller or the same file, but the job's own."""
+        """The tenant's earlier invoices of the same file, seller or number, but those of the job itself."""
 
 
 class Store(Protocol):

@@ -1,11 +1,13 @@
 import datetime as dt
 import threading
 
-from world import MINUTE, ScriptedReader, World, extraction
+from world import MINUTE, VERDICT, ScriptedReader, World, extraction
 
 from app.errors import InternalError, Unreadable
 from app.jobs import lifecycle
 from app.jobs.ending import cancel, rescue
+from app.jobs.judging import Judged
+from app.jobs.sandbox import Cancelled
 from app.model.job import JobStatus
 from app.model.options import Options
 from app.model.progress import Stage
@@ -200,3 +202,51 @@ def test_the_password_is_in_no_file_before_during_and_after(world: World):
     world.runner(ScriptedReader(lambda *_: during.extend(found()) or extraction())).run(job.job_id)
     assert during == []
     assert found() == []
+
+
+def test_a_worker_that_is_to_end_hands_its_job_back_at_once_and_for_nothing(world: World):
+    job = world.submit()
+    for _ in range(4):
+        world.runner(ScriptedReader(Cancelled())).run(job.job_id)
+        assert world.job(job.job_id).status is JobStatus.RETRYING
+    assert {delay for _, delay in world.bells.jobs} == {0}
+    world.runner().run(job.job_id)
+    done = world.job(job.job_id)
+    assert (done.status, done.attempt_count, done.error) == (JobStatus.COMPLETED, 5, None)
+
+
+def test_a_judge_sees_the_invoices_that_came_before(world: World):
+    seen = []
+    runner = world.runner()
+    runner._judge = lambda *given: (
+        seen.append([past.job_id for past in given[3]]) or Judged(VERDICT, "review")
+    )
+    jobs = [world.submit(b"%d" % n) for n in range(3)]
+    for job in jobs:
+        runner.run(job.job_id)
+    first, second, _ = (str(job.job_id) for job in jobs)
+    assert seen == [[], [first], [second, first]]
+
+
+def test_of_two_equal_invoices_judged_at_the_same_moment_one_sees_the_other(world: World):
+    barrier, seen = threading.Barrier(2), []
+
+    def judge(extraction, job, today, history):
+        if not history:
+            barrier.wait(10)
+        seen.append((job.job_id, len(history)))
+        return Judged(VERDICT, "review")
+
+    jobs = [world.submit(b"one"), world.submit(b"two")]
+    runners = [world.runner(), world.runner()]
+    threads = []
+    for job, runner in zip(jobs, runners, strict=True):
+        runner._judge = judge
+        threads.append(threading.Thread(target=runner.run, args=(job.job_id,)))
+        threads[-1].start()
+    for thread in threads:
+        thread.join()
+    last = dict(seen)
+    assert sorted(last.values()) == [0, 1]
+    assert len(seen) == 3
+    assert {world.job(job.job_id).status for job in jobs} == {JobStatus.COMPLETED}

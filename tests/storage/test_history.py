@@ -6,6 +6,7 @@ import pytest
 
 from app.model.invoice import Financials, Invoice, InvoiceHeader, InvoiceType, Party
 from app.model.job import Job, Order
+from app.storage.sqlite.history import MOST
 from app.storage.sqlite.store import SqliteStore
 
 NOW = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
@@ -49,11 +50,12 @@ def test_what_is_remembered_comes_back_with_every_digit(store: SqliteStore):
         ("b" * 64, _invoice(vat=None), True),
         ("b" * 64, _invoice(name=None), True),
         ("a" * 64, _invoice(vat="DE1", name="Other"), True),
-        ("b" * 64, _invoice(vat="DE1", name="Other"), False),
-        ("b" * 64, _invoice(vat=None, name=None), False),
+        ("b" * 64, _invoice(vat="DE1", name="Other"), True),
+        ("b" * 64, _invoice("2", vat="DE1", name="Other"), False),
+        ("b" * 64, _invoice("2", vat=None, name=None), False),
     ],
 )
-def test_the_same_seller_or_the_same_file_is_remembered(store: SqliteStore, document, invoice, known):
+def test_the_same_seller_file_or_number_is_remembered(store: SqliteStore, document, invoice, known):
     store.history.add(_job(store), _invoice())
     assert bool(store.history.before(_job(store, document=document), invoice)) is known
 
@@ -63,6 +65,13 @@ def test_another_tenant_remembers_nothing_of_it(store: SqliteStore):
     assert store.history.before(_job(store, tenant="other"), _invoice()) == []
 
 
+def test_only_what_came_before_is_the_past(store: SqliteStore):
+    jobs = [_job(store) for _ in range(3)]
+    for job in jobs:
+        store.history.add(job, _invoice())
+    assert [len(store.history.before(job, _invoice())) for job in jobs] == [0, 1, 2]
+
+
 def test_a_job_is_not_its_own_past_and_takes_its_memory_with_it(store: SqliteStore):
     first, second = _job(store), _job(store)
     store.history.add(first, _invoice())
@@ -70,3 +79,14 @@ def test_a_job_is_not_its_own_past_and_takes_its_memory_with_it(store: SqliteSto
     assert len(store.history.before(second, _invoice())) == 1
     store.jobs.delete(first)
     assert store.history.before(second, _invoice()) == []
+
+
+def test_a_number_is_found_again_behind_any_number_of_later_invoices(store: SqliteStore):
+    with store.transaction():
+        first = _job(store)
+        store.history.add(first, _invoice("FT-1"))
+        for number in range(MOST + 50):
+            store.history.add(_job(store, document=f"{number:064x}"), _invoice(f"X-{number}"))
+    past = store.history.before(_job(store, document="f" * 64), _invoice("FT-1"))
+    assert len(past) == MOST + 1
+    assert past[-1].job_id == str(first.job_id)

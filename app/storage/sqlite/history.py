@@ -12,7 +12,7 @@ from app.storage.sqlite.database import Database
 from app.validation.context import PastInvoice
 
 MOST: Final = 200
-"""Past invoices that are looked at for one new one, the latest first."""
+"""Past invoices of one file, one seller or one number that are looked at, the latest first."""
 
 
 class SqliteHistory:
@@ -43,23 +43,36 @@ class SqliteHistory:
         )
 
     def before(self, job: Job, invoice: Invoice) -> Sequence[PastInvoice]:
-        """The tenant's earlier invoices of the same seller or the same file, but those of the job itself."""
+        """The tenant's earlier invoices of the same file, seller or number, but those of the job itself."""
         rows = self._database.rows(
-            "SELECT * FROM history WHERE id IN ("
-            "SELECT id FROM history WHERE tenant = :tenant AND document = :document "
-            "UNION SELECT id FROM history WHERE tenant = :tenant AND vendor_vat_number = :vat "
-            "UNION SELECT id FROM history WHERE tenant = :tenant AND vendor_name = :name"
-            ") AND job_id <> :job_id ORDER BY id DESC LIMIT :most",
+            _BEFORE,
             {
                 "job_id": str(job.job_id),
                 "tenant": job.tenant,
                 "document": job.document,
-                "vat": invoice.vendor.vat_number,
-                "name": invoice.vendor.name,
+                "vendor_vat_number": invoice.vendor.vat_number,
+                "vendor_name": invoice.vendor.name,
+                "number": invoice.invoice.number,
                 "most": MOST,
             },
         )
         return [_from_row(row) for row in rows]
+
+
+def _latest(column: str) -> str:
+    """The latest with the same value: read off an index, however many there are."""
+    return (
+        f"SELECT id FROM (SELECT id FROM history WHERE tenant = :tenant AND {column} = :{column} "  # noqa: S608 - our own names
+        "AND id < (SELECT before FROM me) ORDER BY id DESC LIMIT :most)"
+    )
+
+
+_BEFORE: Final = (
+    "WITH me AS (SELECT coalesce((SELECT id FROM history WHERE job_id = :job_id), 9e18) AS before) "  # noqa: S608 - our own names
+    "SELECT * FROM history WHERE id IN ("
+    + " UNION ".join(_latest(column) for column in ("document", "vendor_vat_number", "vendor_name", "number"))
+    + ") ORDER BY id DESC"
+)
 
 
 def _from_row(row: sqlite3.Row) -> PastInvoice:

@@ -208,7 +208,8 @@ _INDEXES: Final = (
     "CREATE INDEX webhook_secrets_by_key ON webhook_secrets (key_id)",
     "CREATE INDEX requests_by_age ON requests (expires_at)",
     "CREATE INDEX history_by_document ON history (tenant, document)",
-    "CREATE INDEX history_by_number ON history (tenant, vendor_vat_number)",
+    "CREATE INDEX history_by_number ON history (tenant, number)",
+    "CREATE INDEX history_by_seller ON history (tenant, vendor_vat_number)",
     "CREATE INDEX history_by_name ON history (tenant, vendor_name)",
     "CREATE INDEX messages_due ON messages (ring_at) WHERE ring_at IS NOT NULL",
 )
