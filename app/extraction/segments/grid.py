@@ -56,13 +56,11 @@ class Grid(NamedTuple):
     """Where the columns part, in points."""
 
     def extents(self) -> list[Box]:
-        """What the cells of each column cover; a column that only spans fill covers what is between its edges."""
-        found = []
+        """What each column's cells cover; a column that only spans fill covers what is between its edges."""
         walls = (self.box.x0, *self.edges, self.box.x1)
+        found = []
         for column in range(self.columns):
-            boxes = [
-                cell.box for row in self.rows for cell in row if cell.column == column and cell.span == 1
-            ]
+            cells = [cell for row in self.rows for cell in row if (cell.column, cell.span) == (column, 1)]
             between = Box(walls[column], self.box.top, walls[column + 1], self.box.bottom)
             found.append(box_of(cell.box for cell in cells) if cells else between)
         return found
