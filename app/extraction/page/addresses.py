@@ -10,7 +10,7 @@ import msgspec
 
 from app.extraction.page.text import fold
 
-_CITY: Final = r"(?P<city>[^\W\d_][^\d,;|()•·]{1,40}?)"
+_CITY: Final = r"(?P<city>(?![a-zà-ÿ])[^\W\d_][^\d,;|()•·]{1,40}?)"
 _PREFIX: Final = r"(?:(?P<cc>[A-Z]{1,3})[- ]{1,3})?"
 _FORMS: Final = tuple(
     (re.compile(pattern), country)

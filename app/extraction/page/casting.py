@@ -33,11 +33,13 @@ from app.extraction.page.parties import (
     same_name,
     speaks_of_seller,
     supported,
+    window_areas,
 )
 from app.extraction.page.scan import Scan, Seg, Target, segments_below, targets
 from app.extraction.page.text import Place, TextLine, fold
 from app.model.options import Options, Perspective
 
+_SURE: Final = 0.9  # score of a label that needs no address beside the name
 _GENERIC_DOMAINS: Final = frozenset(
     {"gmail", "hotmail", "yahoo", "outlook", "pec", "gmx", "web", "example", "legalmail", "libero"}
 )
@@ -67,9 +69,12 @@ class _Found(msgspec.Struct, frozen=True, eq=False):
 def cast_parties(found: Scan, grid: Columns, options: Options) -> tuple[Cast, Cast]:
     """The seller and the buyer."""
     labelled = labelled_areas(found, grid)
+    labelled += window_areas(found, grid, labelled)
     free = free_areas(found, grid, labelled)
     seller, buyer = _best(labelled, SELLER), _best(labelled, BUYER)
-    buyer = buyer or _free_buyer(free, found, seller) or _best(labelled, BUYER, bare=True)
+    named = _best(labelled, BUYER, bare=True)
+    if buyer is None:
+        buyer = named if named and named.score >= _SURE else _free_buyer(free, found, seller) or named
     name = seller.name if seller else None
     if seller is None:
         seller, name = _unlabelled_seller(found, grid, free, buyer)
@@ -107,7 +112,7 @@ def _free_buyer(free: Sequence[PartyArea], found: Scan, seller: PartyArea | None
 
 def _as_seller(area: PartyArea, found: Scan, domains: set[str]) -> float:
     """How much a free block looks like the issuer's; a block without a street is hardly anybody's."""
-    street = any(looks_like_street(seg.text) or re.search(r"\D \d{1,4}\b", seg.text) for seg in area.segs[:5])
+    street = any(looks_like_street(seg.text) or re.search(r"\D \d{1,4} ?[A-Za-z]?\b", seg.text) for seg in area.segs[:5])
     bonus = _domain_bonus(area.name.value, domains) if area.name else 0.0
     return speaks_of_seller(area, found) + bonus + (0.0 if street else 0.4)
 
@@ -193,6 +198,9 @@ def _domains(found: Scan, buyer: PartyArea | None) -> set[str]:
             for match in re.finditer(r"(?:@|www\.|https?://(?:www\.)?)([\w-]+)\.", line.folded):
                 if id(line) not in own and match[1] not in _GENERIC_DOMAINS:
                     names.add(match[1].replace("-", ""))
+            for match in re.finditer(r"([\w.-]+)@([\w-]+)\.", line.folded):
+                if id(line) not in own and match[2] in _GENERIC_DOMAINS:
+                    names.add(re.sub(r"[^a-z]", "", match[1]))
     return names
 
 

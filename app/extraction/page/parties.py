@@ -24,6 +24,11 @@ _OPEN: Final = ("addressee",)
 _CONTACT: Final = (
     "vat_id", "fiscal_code", "buyer_vat", "iban", "bic", "email", "phone", "fax", "web", "sdi_code", "attention", "address",
 )  # fmt: skip
+_SENDER_PIECES: Final = 3
+_WINDOW: Final = 75.0  # points from the sender's line to the recipient
+_SMALL: Final = 8.5  # points: sender lines are set smaller than text
+_PERSON: Final = re.compile(r"(?i)^(?:m|mme|mr|mrs|ms|herrn?|frau|sig|sig\.ra|sr|sra|dr|ing|dott)\.? \w")
+_SENTENCE: Final = 3  # lower-case words that no name has
 _HOUSE: Final = re.compile(r"^\D{3,} \d{1,4} ?[a-zA-Z]?(?:[-/]\d{1,4})?$")
 _NO_ADDRESS: Final = ("vat_id", "fiscal_code", "iban", "bic", "phone", "fax", "other_number", "number", "date")
 _NUMBERED: Final = re.compile(r"\d{5,}|^\W*\w+\s*[.:#]+\s*\d|^[^\W\d]+[.-]?(?:nr|no|nummer)\b", re.IGNORECASE)
@@ -132,6 +137,10 @@ def _rest(label: Label, found: Scan) -> Seg | None:
     start, end = label.line.segment_at(label.start)
     if not any(char.isalnum() for char in label.line.text[label.end : end]):
         return None
+    if not label.colon and any(
+        other.end >= end - 2 and other.start >= label.end and other.means(*_kinds(label)) for other in _labels_of(label, found)
+    ):
+        return None  # a heading in two languages
     rest = label.line.text[label.end : end]
     for other in _labels_of(label, found):
         if label.end <= other.start < end and (other.means(*_kinds(label), "attention") or other.end >= end - 2):
@@ -223,7 +232,7 @@ def _joined_name(target: Target, segs: Sequence[Seg]) -> Text | None:
     box = target.line.box_of(target.start, target.end)
     for seg in segs[at + 1 : at + 3]:
         wraps = seg.line.box.top - end_line.box.bottom < (box.bottom - box.top) and seg.line is not end_line
-        if not wraps or seg.labels or any(char.isdigit() for char in seg.text) or seg.box.x1 > box.x1 + 4:
+        if not wraps or abs(seg.box.x0 - box.x0) > 4 or seg.text.endswith(":") or seg.labels or any(char.isdigit() for char in seg.text) or seg.box.x1 > box.x1 + 4:
             break
         text, end_line = f"{text} {seg.text}", seg.line
         place = target.line.place(target.start, target.end)
@@ -293,6 +302,8 @@ def says_other(seg: Seg) -> bool:
 
 def _with_second_line(name: Text, segs: Sequence[Seg]) -> Text:
     """A company's name over two lines of one style: the legal form stands on the second."""
+    if len(segs) > 1 and _PERSON.match(name.value) and has_legal_form(segs[1].text):
+        return _name_text(segs[1], segs[1].start, segs[1].end) or name
     if len(segs) < 2 or has_legal_form(name.value) or len(name.value.split()) > 4:  # noqa: PLR2004 - long enough alone
         return name
     first, second = segs[0].line.words_of(segs[0].start, segs[0].end)[0], segs[1].line.words_of(segs[1].start, segs[1].end)[0]
@@ -315,13 +326,58 @@ def _name_text(seg: Seg, start: int, end: int) -> Text | None:
     text = text.rstrip(" ,;:|-–")
     if sum(char.isalpha() for char in text) < 2 or len(text) > _NAME_MAX:  # noqa: PLR2004 - a lone letter is no name
         return None
-    if any(char.isdigit() for char in text.split()[0]) and not form_end:
+    words = text.split()
+    if not form_end and (any(map(str.isdigit, words[0])) or sum(word[0].islower() for word in words) >= _SENTENCE):
         return None
     return Text(text, seg.line.place(start, start + len(text)))
 
 
 def _is_address(text: str) -> bool:
     return find_city(text) is not None or looks_like_street(text) or country_of(text) is not None
+
+
+def window_areas(found: Scan, grid: Columns, taken: Sequence[PartyArea]) -> list[PartyArea]:
+    """The recipient in the window of the envelope: the block under a line that gives the sender's whole address."""
+    if any(area.kind == BUYER and supported(area) for area in taken):
+        return []
+    areas = []
+    for segs in found.segs:
+        for seg in segs:
+            if seg.line.page > 1 or seg.box.top > seg.line.height * 0.45:
+                return areas
+            if not _is_sender_line(seg):
+                continue
+            first = _first_in_window(seg, found)
+            block = (first, *_down(first, found, grid)) if first else ()
+            name = _name_from(block, None) if block else None
+            if name:
+                areas.append(PartyArea(block, BUYER, 0.9, name))
+    return areas
+
+
+def _is_sender_line(seg: Seg) -> bool:
+    pieces = [piece for piece in re.split(r"\s*[,;|·•∙●▪]\s*|\s[-–—/]\s", seg.text) if piece]
+    streets = sum(looks_like_street(piece) or bool(re.search(r"\D \d{1,4} ?[a-z]?$", piece)) for piece in pieces)
+    return len(pieces) >= _SENDER_PIECES and streets > 0 and any(map(str.isdigit, pieces[-1] + pieces[-2])) and not (seg.labels and seg.labels[0].leads)
+
+
+def _first_in_window(sender: Seg, found: Scan) -> Seg | None:
+    """The first line of the block under a sender line; the rest of a sender line that wraps is passed over."""
+    bottom, size = sender.box.bottom, sender.line.words_of(sender.start, sender.end)[0].size
+    for number in range(sender.line.number + 1, len(found.lines)):
+        line = found.lines[number]
+        if line.page != sender.line.page or line.box.top > sender.box.bottom + _WINDOW:
+            return None
+        for seg in found.segs[number]:
+            if abs(seg.box.x0 - sender.box.x0) > 12:  # noqa: PLR2004 - points
+                continue
+            words = line.words_of(seg.start, seg.end)
+            wrapped = abs(words[0].size - size) < 0.1 and seg.box.top - bottom < 3 and size < _SMALL  # noqa: PLR2004 - points
+            if wrapped:
+                bottom = seg.box.bottom
+                continue
+            return None if says_other(seg) else seg
+    return None
 
 
 def free_areas(found: Scan, grid: Columns, taken: Sequence[PartyArea]) -> list[PartyArea]:
@@ -367,7 +423,23 @@ def imprint_names(found: Scan) -> Iterator[tuple[Seg, Text]]:
                 text = seg.line.text[start:end]
                 form_end = legal_form_end(text)
                 if form_end and len(text[:form_end].split()) <= 9 and text[:1].isalnum():  # noqa: PLR2004 - no sentence
-                    yield seg, Text(text[:form_end].strip(), seg.line.place(start, start + form_end))
+                    name = Text(text[:form_end].strip(), seg.line.place(start, start + form_end))
+                    yield seg, _with_line_above(name, seg, found) if start == seg.start else name
+
+
+def _with_line_above(name: Text, seg: Seg, found: Scan) -> Text:
+    """A name whose beginning stands on the line above, in the same style, at the head of its block."""
+    above = _above(seg, found)
+    if above is None or above.labels or _above(above, found) or len(above.text.split()) > 4:  # noqa: PLR2004
+        return name
+    first, second = above.line.words_of(above.start, above.end)[0], seg.line.words_of(seg.start, seg.end)[0]
+    if any(map(str.isdigit, above.text)) or has_legal_form(above.text) or abs(first.size - second.size) > 0.2:  # noqa: PLR2004
+        return name
+    if first.bold != second.bold or len(name.value.split()) > 5 or above.text.endswith((".", ":")):  # noqa: PLR2004
+        return name
+    text = f"{above.text} {name.value}"
+    place = name.place
+    return Text(text, Place(place.page, box_of([above.box, place.box]), text, place.origin, place.certainty), 0.85)
 
 
 def _pieces(seg: Seg) -> Iterator[tuple[int, int]]:
