@@ -28,6 +28,7 @@ _SUMS: Final = (
 _FAR: Final = 1.6  # line heights of empty paper that end a description
 _APART: Final = 1.35  # times: a strip that is so much wider than the others parts two rows
 _PAGE_BREAK: Final = 10_000.0  # points
+_SAID: Final = 0.5  # of the letters of a segment that are the label of a sum
 _RULE: Final = re.compile(r"[-=_.*~\s]{4,}")
 
 
@@ -92,12 +93,16 @@ def _is_full(cells: Mapping[int, Cell], parts: Parts) -> bool:
 
 
 def _is_sum(strip: Strip, found: Scan, *, full: bool) -> bool:
-    """Whether the line is one of the document's sums, by a label that begins one of its segments."""
-    labels = [label for label in found.labels[strip.line.number] if label.leads and label.means(*_SUMS)]
-    if not labels or full or not (strip.cells or found.amounts[strip.line.number]):
+    """Whether the line is one of the document's sums, by a label that makes up most of one of its segments."""
+    if full or not (strip.cells or found.amounts[strip.line.number]):
         return False
-    first = min(labels, key=lambda label: label.start)
-    return first.start == 0 or len(strip.cells) < 2  # noqa: PLR2004 - one number: what the label is for
+    named = [label for label in found.labels[strip.line.number] if label.means(*_SUMS)]
+    first = next((label for label in named if label.leads), None)
+    if first is None or not (first.start == 0 or len(strip.cells) < 2):  # noqa: PLR2004 - one number: the sum
+        return False
+    start, end = strip.line.segment_at(first.start)
+    said = sum(label.end - label.start for label in named if start <= label.start < end)
+    return said >= _SAID * sum(map(str.isalpha, strip.line.text[start:end]))
 
 
 def _is_running_sum(strip: Strip, total: Decimal) -> bool:

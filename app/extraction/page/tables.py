@@ -72,7 +72,7 @@ class Table(msgspec.Struct, frozen=True, eq=False):
         """Whether its head speaks of things sold: what they are, and what they cost."""
         priced = bool(self.of(*PRICES))
         counted = bool(self.of(Kind.QUANTITY))
-        if self.of(Kind.BASE, Kind.GOODS) and not counted:
+        if self.sums_taxes or (self.of(Kind.BASE, Kind.GOODS) and not counted and not priced):
             return False
         if self.of(Kind.DESCRIPTION):
             return priced or bool(self.of(*AMOUNTS))
@@ -80,9 +80,9 @@ class Table(msgspec.Struct, frozen=True, eq=False):
 
     @property
     def sums_taxes(self) -> bool:
-        """Whether its head speaks of tax by rate."""
-        priced = any(column.kinds and column.kinds <= set(PRICES) for column in self.columns)
-        if priced or self.of(Kind.QUANTITY):
+        """Whether its head speaks of tax by rate, and of nothing that is sold."""
+        sold = {Kind.QUANTITY, Kind.DESCRIPTION, *PRICES}
+        if any(column.kinds and column.kinds <= sold for column in self.columns) or self.of(Kind.QUANTITY):
             return False
         based = bool(self.of(Kind.BASE, Kind.NET, Kind.GROSS, Kind.AMOUNT, Kind.GOODS))
         taxed = bool(self.of(Kind.TAX_AMOUNT)) or len(self.of(Kind.TAX_RATE, Kind.TAX_AMOUNT)) > 1
@@ -299,6 +299,8 @@ def _is_inside_text(hit: Cell, column: Column, columns: Sequence[Column]) -> boo
     if not _LETTERS.search(hit.line.text[start:end]):
         return False
     box = hit.line.box_of(start, end)
+    if any(_is_numeric(other) and box.x0 < other.x1 and other.x0 < box.x1 for other in columns):
+        return False
     following = min((other.x0 for other in columns if other.x0 > column.x1), default=box.x1 + 1)
     before = max((other.x1 for other in columns if other.x1 < column.x0), default=box.x0 - 1)
     return before <= box.x0 and hit.box.x1 < following

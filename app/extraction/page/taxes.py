@@ -91,9 +91,10 @@ def _from_table(table: Table, found: Scan) -> Iterator[TaxFound]:
 def _row(strip: Strip, table: Table, found: Scan) -> Iterator[TaxFound]:
     bases = _cells(strip, table, Kind.BASE, Kind.NET) or _cells(strip, table, Kind.GOODS, Kind.AMOUNT)
     amounts = _cells(strip, table, Kind.TAX_AMOUNT) or _cells(strip, table, *AMOUNTS)
+    others = [cell for cell in strip.cells.values() if cell.money and cell not in amounts]
     rates = [cell for cell in _rates(strip, table, found) if abs(cell.readings[0]) < HUNDRED]
     nature = _NATURE.search(strip.line.text)
-    for rate, base, amount in product(rates, bases, amounts):
+    for rate, base, amount in product(rates, bases, [*amounts, *others]):
         agreed = _agreed(rate, base, amount)
         if agreed and base is not amount and rate not in (base, amount):
             yield _found(zip((rate, base, amount), agreed, strict=True), nature, strip, holds=True)

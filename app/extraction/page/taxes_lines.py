@@ -21,12 +21,12 @@ def taxed_lines(found: Scan, taken: frozenset[int]) -> Iterator[Taxed]:
     for line in found.lines:
         if line.number in taken or not found.percents[line.number]:
             continue
-        amounts = _amounts(line, found)
-        rates = _percents(line, found)
-        if not amounts or not _speaks_of_tax(line, found):
+        if not _speaks_of_tax(line, found):
             continue
-        within = _pair(rates, [pair for pair in product(amounts, amounts) if pair[0] is not pair[1]])
-        yield from within or _pair(rates, list(product(_bases(found, taken, line), amounts)))
+        for rate in _percents(line, found):
+            amounts = _beside(rate, found)
+            within = _pair(rate, [pair for pair in product(amounts, amounts) if pair[0] is not pair[1]])
+            yield from within or _pair(rate, list(product(_bases(found, taken, line), amounts)))
 
 
 def _speaks_of_tax(line: TextLine, found: Scan) -> bool:
@@ -61,11 +61,30 @@ def _bases(found: Scan, taken: frozenset[int], near: TextLine) -> list[Cell]:
     return [cell for line in lines for cell in _amounts(line, found) if cell.money]
 
 
-def _pair(rates: Sequence[Cell], pairs: Sequence[tuple[Cell, Cell]]) -> list[Taxed]:
+def _beside(rate: Cell, found: Scan) -> list[Cell]:
+    """Amounts on the line of a rate; where the rate heads a column, those of its segment and under it."""
+    line = rate.line
+    own = _amounts(line, found)
+    following = line.number + 1
+    if following >= len(found.lines) or found.lines[following].page != line.page:
+        return own
+    start, end = line.segment_at(rate.start)
+    box = line.box_of(start, end)
+    under = [
+        cell
+        for cell in _amounts(found.lines[following], found)
+        if cell.money and cell.box.x0 < box.x1 and box.x0 < cell.box.x1
+    ]
+    if not under or found.lines[following].box.top - line.box.bottom > line.box.bottom - line.box.top:
+        return own
+    inside = [cell for cell in own if start <= cell.start < end]
+    return [*inside, *under] if len(own) == len(inside) or not own else own
+
+
+def _pair(rate: Cell, pairs: Sequence[tuple[Cell, Cell]]) -> list[Taxed]:
     """The first base and tax that fit a rate."""
-    for rate in rates:
-        for base, amount in pairs:
-            for b, a in product(base.readings, amount.readings):
-                if abs(b) >= _LEAST and a and abs(b * rate.readings[0] / HUNDRED - a) <= _EXACT:
-                    return [((rate.readings[0], b, a), (rate, base, amount))]
+    for base, amount in pairs:
+        for b, a in product(base.readings, amount.readings):
+            if abs(b) >= _LEAST and a and abs(b * rate.readings[0] / HUNDRED - a) <= _EXACT:
+                return [((rate.readings[0], b, a), (rate, base, amount))]
     return []
