@@ -56,7 +56,7 @@ def test_another_tenants_job_is_404_in_every_way(server, fattura):
     assert server.wait(job_id)["status"] == "completed"
 
 
-@pytest.mark.parametrize("job_id", ["1", "nothing", str(uuid.uuid4()), "..%2f..", "%00"])
+@pytest.mark.parametrize("job_id", ["1", "nothing", "4ec63a29-fe80-4cf1-9a91-4deccd11bfc3", "..%2f..", "%00"])
 def test_a_job_that_never_was_is_404(server, job_id):
     assert server.ask("GET", f"/v1/jobs/{job_id}").json()["code"] in {"job_not_found", "not_found"}
 
