@@ -95,7 +95,8 @@ def is_vertical(word: Word) -> bool:
 def lines(page: Page) -> tuple[Line, ...]:
     """The lines of a page, top to bottom. Words set vertically become lines of their own, at the end."""
     level = [word for word in page.words if not is_vertical(word)]
-    upright = tuple(_line(row, page, _widest_space(level)) for row in _rows(level))
+    space = _widest_space(level)
+    upright = tuple(_line(row, page, space) for row in _rows(level))
     return upright + tuple(_line([word], page, 1.0) for word in page.words if is_vertical(word))
 
 
