@@ -79,7 +79,7 @@ def find_rows(
     bodies = [find_body(table, found) for table in tables if table.lists_items]
     bodies = _of_goods([body for body in bodies if body.anchors])
     rows = [row for body in bodies for row in _rows(body)]
-    known = {abs(value) for value in (net, total) if value is not None} or _outside(found, bodies)
+    known = _outside(found, bodies) | {abs(value) for value in (net, total) if value is not None}
     if rows and not _adds_up(rows, known):
         proved = [row for row in rows if row.holds]
         if proved and _adds_up(proved, known):

@@ -29,6 +29,9 @@ _FAR: Final = 1.6  # line heights of empty paper that end a description
 _APART: Final = 1.35  # times: a strip that is so much wider than the others parts two rows
 _PAGE_BREAK: Final = 10_000.0  # points
 _SAID: Final = 0.5  # of the letters of a segment that are the label of a sum
+_AFTER: Final = (
+    "payment_terms", "payment_method", "due_date", "iban", "bic", "bank", "email", "phone", "fax", "vat_id",
+)  # fmt: skip
 _RULE: Final = re.compile(r"[-=_.*~\s]{4,}")
 
 
@@ -73,6 +76,8 @@ def _anchors(table: Table, parts: Parts, found: Scan) -> tuple[list[int], int]:
     for at, strip in enumerate(table.strips):
         value = check_row(strip.cells, parts)
         full = value.holds or _is_full(strip.cells, parts)
+        if anchors and not strip.cells and _is_of_payment(strip, found):
+            end = min(end, at)
         if _is_sum(strip, found, full=full) or (anchors and not full and _is_running_sum(strip, total)):
             end = min(end, at)
             continue
@@ -85,6 +90,12 @@ def _anchors(table: Table, parts: Parts, found: Scan) -> tuple[list[int], int]:
             total += value.amount or 0
             end = len(table.strips)
     return anchors, end
+
+
+def _is_of_payment(strip: Strip, found: Scan) -> bool:
+    """Whether the line begins with a label of how, where or when to pay, or of whom to ask."""
+    labels = found.labels[strip.line.number]
+    return any(label.start == 0 and label.closes and label.means(*_AFTER) for label in labels)
 
 
 def _is_full(cells: Mapping[int, Cell], parts: Parts) -> bool:

@@ -18,7 +18,7 @@ from app.extraction.page.rows import RowsFound, RowValue
 from app.extraction.page.scan import Scan
 from app.extraction.page.tables import Cell, Strip, Table
 from app.extraction.page.tables_lexicon import AMOUNTS, Kind
-from app.extraction.page.taxes_lines import taxed_lines
+from app.extraction.page.taxes_lines import Taxed, taxed_lines
 from app.model.money import CENT, HUNDRED
 
 _PROVED: Final = 0.97
@@ -55,13 +55,53 @@ def find_tax_lines(
         lines = [line for table in chosen for line in _from_table(table, found)]
         if lines:
             return _distinct(lines)
-    named = [_proved(values, cells) for values, cells in taxed_lines(found, rows.lines)]
+    named = _named(list(taxed_lines(found, rows.lines)), rows, net, tax)
     return _distinct(named) or tuple(_single(rows, net, tax))
 
 
-def _proved(values: Sequence[Decimal], cells: Sequence[Cell]) -> TaxFound:
-    pairs = zip(("rate", "base", "amount"), values, cells, strict=True)
-    return TaxFound({name: RowValue(value, cell.place, _PROVED) for name, value, cell in pairs}, holds=True)
+def _named(
+    lines: Sequence[Taxed], rows: RowsFound, net: RowValue | None, tax: RowValue | None
+) -> list[TaxFound]:
+    """Lines that name a rate: with their base, or else when they make the whole tax or the items prove them."""
+    whole = {(line.values[0], line.values[1]): line for line in lines}
+    complete = (
+        tax is not None and abs(sum(line.values[1] for line in whole.values()) - _number(tax)) <= _ROUNDED
+    )
+    found = []
+    for line in whole.values():
+        rate, amount, base = line.values
+        values = {
+            "rate": RowValue(rate, line.rate.place, _PROVED),
+            "amount": RowValue(amount, line.amount.place, _PROVED),
+        }
+        if base is not None and line.base is not None:
+            values["base"] = RowValue(base, line.base.place, _PROVED)
+        elif not rate and not amount and len(whole) == 1 and net is not None:
+            values["base"] = net
+        else:
+            taxed = _of_items(rows, rate)
+            if abs(taxed * rate / HUNDRED - amount) <= _ROUNDED and taxed:
+                values["base"] = RowValue(taxed, None, _INFERRED)
+            elif not complete:
+                continue
+        found.append(TaxFound(values, holds="base" in values))
+    return found
+
+
+def _number(value: RowValue) -> Decimal:
+    return value.value if isinstance(value.value, Decimal) else Decimal(0)
+
+
+def _of_items(rows: RowsFound, rate: Decimal) -> Decimal:
+    """What the items of a rate add up to."""
+    return sum(
+        (
+            row.amount
+            for row in rows.rows
+            if "tax_rate" in row.values and row.values["tax_rate"].value == rate
+        ),
+        Decimal(0),
+    )
 
 
 def _single(rows: RowsFound, net: RowValue | None, tax: RowValue | None) -> Iterator[TaxFound]:

@@ -3,34 +3,48 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import product
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.extraction.page.scan import Scan
 from app.extraction.page.tables import Cell
+from app.extraction.page.tables_lexicon import Kind, tiled, tokens_of
 from app.extraction.page.text import TextLine
 from app.model.money import CENT, HUNDRED
 
 _EXACT: Final = 2 * CENT
 _LEAST: Final = Decimal(1)  # of a base: below it, any rate gives the same cents
+_TAXED: Final = frozenset({Kind.TAX_RATE, Kind.TAX_AMOUNT})
 
-Taxed = tuple[tuple[Decimal, Decimal, Decimal], tuple[Cell, Cell, Cell]]
+
+class Taxed(NamedTuple):
+    """A rate, the tax, and the base where one was found for which base x rate = tax."""
+
+    rate: Cell
+    amount: Cell
+    base: Cell | None
+    values: tuple[Decimal, Decimal, Decimal | None]
+    """Rate, tax and base as read."""
 
 
 def taxed_lines(found: Scan, taken: frozenset[int]) -> Iterator[Taxed]:
-    """Rate, base and tax that agree, for each line that names a rate beside an amount."""
+    """One for each rate that stands beside an amount on a line that speaks of tax."""
     for line in found.lines:
-        if line.number in taken or not found.percents[line.number]:
-            continue
-        if not _speaks_of_tax(line, found):
+        if line.number in taken or not found.percents[line.number] or not _speaks_of_tax(line, found):
             continue
         for rate in _percents(line, found):
-            amounts = _beside(rate, found)
-            within = _pair(rate, [pair for pair in product(amounts, amounts) if pair[0] is not pair[1]])
-            yield from within or _pair(rate, list(product(_bases(found, taken, line), amounts)))
+            amounts = [cell for cell in _beside(rate, found) if cell.money]
+            proved = _pair(rate, [pair for pair in product(amounts, amounts) if pair[0] is not pair[1]])
+            proved = proved or _pair(rate, list(product(_bases(found, taken, line), amounts)))
+            if not proved and len(amounts) == 1:
+                proved = [Taxed(rate, amounts[0], None, (rate.readings[0], amounts[0].readings[0], None))]
+            yield from proved
 
 
 def _speaks_of_tax(line: TextLine, found: Scan) -> bool:
-    return any(label.means("tax", "tax_rate", "net") for label in found.labels[line.number])
+    if any(label.means("tax", "tax_rate", "net") for label in found.labels[line.number]):
+        return True
+    words = [token.text for token in tokens_of(line.folded)]
+    return any(phrase.kinds and phrase.kinds <= _TAXED for phrase in tiled(words))
 
 
 def _amounts(line: TextLine, found: Scan) -> list[Cell]:
@@ -44,7 +58,7 @@ def _percents(line: TextLine, found: Scan) -> list[Cell]:
     return [
         Cell(line, hit.start, hit.end, line.box_of(hit.start, hit.end), (hit.value,), percent=True)
         for hit in found.percents[line.number]
-        if 0 < hit.value < HUNDRED
+        if 0 <= hit.value < HUNDRED
     ]
 
 
@@ -86,5 +100,5 @@ def _pair(rate: Cell, pairs: Sequence[tuple[Cell, Cell]]) -> list[Taxed]:
     for base, amount in pairs:
         for b, a in product(base.readings, amount.readings):
             if abs(b) >= _LEAST and a and abs(b * rate.readings[0] / HUNDRED - a) <= _EXACT:
-                return [((rate.readings[0], b, a), (rate, base, amount))]
+                return [Taxed(rate, amount, base, (rate.readings[0], a, b))]
     return []
