@@ -19,6 +19,7 @@ import msgspec
 from app.extraction.page.layout import box_of
 from app.extraction.page.rows_arithmetic import check_row
 from app.extraction.page.rows_body import Body, description_zone, find_body
+from app.extraction.page.rows_headless import Item, find_items
 from app.extraction.page.scan import Scan
 from app.extraction.page.tables import Strip, Table
 from app.extraction.page.tables_lexicon import Kind
@@ -78,6 +79,8 @@ def find_rows(
     """Read the items; sums of the document that they add up to make each of them surer."""
     bodies = [find_body(table, found) for table in tables if table.lists_items]
     bodies = _of_goods([body for body in bodies if body.anchors])
+    if not bodies:
+        return _without_tables(found, net)
     rows = [row for body in bodies for row in _rows(body)]
     known = _outside(found, bodies) | {abs(value) for value in (net, total) if value is not None}
     if rows and not _adds_up(rows, known):
@@ -87,6 +90,29 @@ def find_rows(
     if rows and _adds_up(rows, known):
         rows = [_surer(row) for row in rows]
     return RowsFound(tuple(rows), frozenset(number for body in bodies for number in _line_numbers(body)))
+
+
+def _without_tables(found: Scan, net: Decimal | None) -> RowsFound:
+    items = find_items(found, _outside(found, []) if net is None else {abs(net)})
+    rows = tuple(map(_plain_row, items))
+    numbers = {line.number for item in items for line, _, _ in item.lines}
+    return RowsFound(rows, frozenset(numbers | {item.amount.line.number for item in items}))
+
+
+def _plain_row(item: Item) -> Row:
+    sure = _PROVED if item.holds else _READ
+    cells = {"quantity": item.quantity, "unit_price": item.price, "amount": item.amount}
+    values = {
+        name: RowValue(cell.readings[0], cell.place, sure) for name, cell in cells.items() if cell is not None
+    }
+    places = [line.place(*_stripped(line.text, start, end)) for line, start, end in item.lines]
+    return Row(values | {"description": _joined(places)}, item.holds)
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span without the spaces at its ends."""
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
 
 
 def _of_goods(bodies: Sequence[Body]) -> list[Body]:
@@ -190,7 +216,7 @@ def _texts(anchor: Strip, strips: Sequence[Strip], body: Body) -> dict[str, RowV
             values[name] = RowValue(anchor.line.text[at[0] : at[1]], anchor.line.place(*at), _WORDS)
     described = [(strip, span) for strip, kind, span in placed if kind is Kind.DESCRIPTION]
     if described:
-        values["description"] = _joined(described)
+        values["description"] = _joined([strip.line.place(*span) for strip, span in described])
     return values
 
 
@@ -210,16 +236,14 @@ def _aligned(placed: Sequence[_Placed]) -> Iterator[_Placed]:
             yield strip, kind, span
 
 
-def _joined(spans: Sequence[tuple[Strip, tuple[int, int]]]) -> RowValue:
+def _joined(places: Sequence[Place]) -> RowValue:
     """Pieces of text as one value, over the page on which it begins."""
-    page = spans[0][0].line.page
-    places = [strip.line.place(*span) for strip, span in spans]
     text = " ".join(place.text for place in places)
-    on_page = [place for place in places if place.page == page]
+    here = [place for place in places if place.page == places[0].page]
     place = Place(
-        page,
-        box_of(place.box for place in on_page),
-        " ".join(place.text for place in on_page),
+        places[0].page,
+        box_of(place.box for place in here),
+        " ".join(place.text for place in here),
         places[0].origin,
         min(place.certainty for place in places),
     )

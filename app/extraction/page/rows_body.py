@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from app.extraction.page.lexicon import Label
 from app.extraction.page.rows_arithmetic import Parts, check_row, choose_parts
 from app.extraction.page.scan import Scan
 from app.extraction.page.tables import Cell, Strip, Table
@@ -108,9 +109,10 @@ def _is_sum(strip: Strip, found: Scan, *, full: bool) -> bool:
     if full or not (strip.cells or found.amounts[strip.line.number]):
         return False
     named = [label for label in found.labels[strip.line.number] if label.means(*_SUMS)]
-    first = next((label for label in named if label.leads), None)
-    if first is None or not (first.start == 0 or len(strip.cells) < 2):  # noqa: PLR2004 - one number: the sum
-        return False
+    return any(_is_most_of_segment(label, named, strip) for label in named if label.leads)
+
+
+def _is_most_of_segment(first: Label, named: Sequence[Label], strip: Strip) -> bool:
     start, end = strip.line.segment_at(first.start)
     said = sum(label.end - label.start for label in named if start <= label.start < end)
     return said >= _SAID * sum(map(str.isalpha, strip.line.text[start:end]))

@@ -1,5 +1,6 @@
 """Tax lines outside any table: a rate with what it is of, or with what it comes to, among the sums."""
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import product
@@ -13,6 +14,8 @@ from app.model.money import CENT, HUNDRED
 
 _EXACT: Final = 2 * CENT
 _LEAST: Final = Decimal(1)  # of a base: below it, any rate gives the same cents
+_PROSE: Final = 5  # longer words in a segment that make it a sentence
+_WORDS: Final = re.compile(r"[^\W\d_]{3,}")
 _TAXED: Final = frozenset({Kind.TAX_RATE, Kind.TAX_AMOUNT})
 
 
@@ -32,16 +35,31 @@ def taxed_lines(found: Scan, taken: frozenset[int]) -> Iterator[Taxed]:
         if line.number in taken or not found.percents[line.number] or not _speaks_of_tax(line, found):
             continue
         for rate in _percents(line, found):
-            amounts = [cell for cell in _beside(rate, found) if cell.money]
-            proved = _pair(rate, [pair for pair in product(amounts, amounts) if pair[0] is not pair[1]])
-            proved = proved or _pair(rate, list(product(_bases(found, taken, line), amounts)))
-            if not proved and len(amounts) == 1:
-                proved = [Taxed(rate, amounts[0], None, (rate.readings[0], amounts[0].readings[0], None))]
-            yield from proved
+            if not _is_in_prose(rate):
+                yield from _taxed(rate, found, taken)
+
+
+def _taxed(rate: Cell, found: Scan, taken: frozenset[int]) -> list[Taxed]:
+    own, inside, under = _beside(rate, found)
+    amounts = [*own, *under]
+    proved = _pair(rate, [pair for pair in product(amounts, amounts) if pair[0] is not pair[1]])
+    proved = proved or _pair(rate, list(product(_bases(found, taken, rate.line), amounts)))
+    alone = next((cells for cells in (inside, own, under) if cells), [])
+    if not proved and len(alone) == 1:
+        return [Taxed(rate, alone[0], None, (rate.readings[0], alone[0].readings[0], None))]
+    return proved
+
+
+def _is_in_prose(rate: Cell) -> bool:
+    start, end = rate.line.segment_at(rate.start)
+    return len(_WORDS.findall(rate.line.text, start, end)) > _PROSE
 
 
 def _speaks_of_tax(line: TextLine, found: Scan) -> bool:
-    if any(label.means("tax", "tax_rate", "net") for label in found.labels[line.number]):
+    labels = found.labels[line.number]
+    if any(label.means("withholding", "social_security", "discount", "charge") for label in labels):
+        return False
+    if any(label.means("tax", "tax_rate", "net") for label in labels):
         return True
     words = [token.text for token in tokens_of(line.folded)]
     return any(phrase.kinds and phrase.kinds <= _TAXED for phrase in tiled(words))
@@ -75,24 +93,24 @@ def _bases(found: Scan, taken: frozenset[int], near: TextLine) -> list[Cell]:
     return [cell for line in lines for cell in _amounts(line, found) if cell.money]
 
 
-def _beside(rate: Cell, found: Scan) -> list[Cell]:
-    """Amounts on the line of a rate; where the rate heads a column, those of its segment and under it."""
-    line = rate.line
-    own = _amounts(line, found)
-    following = line.number + 1
-    if following >= len(found.lines) or found.lines[following].page != line.page:
-        return own
+def _beside(rate: Cell, found: Scan) -> tuple[list[Cell], list[Cell], list[Cell]]:
+    """Amounts of money on the line of a rate; those of them in its segment; and those right under it."""
+    line, following = rate.line, rate.line.number + 1
     start, end = line.segment_at(rate.start)
     box = line.box_of(start, end)
+    own = [cell for cell in _amounts(line, found) if cell.money]
+    inside = [cell for cell in own if start <= cell.start < end]
+    if following >= len(found.lines) or found.lines[following].page != line.page:
+        return own, inside, []
+    lower = found.lines[following]
+    if lower.box.top - line.box.bottom > line.box.bottom - line.box.top:
+        return own, inside, []
     under = [
         cell
-        for cell in _amounts(found.lines[following], found)
+        for cell in _amounts(lower, found)
         if cell.money and cell.box.x0 < box.x1 and box.x0 < cell.box.x1
     ]
-    if not under or found.lines[following].box.top - line.box.bottom > line.box.bottom - line.box.top:
-        return own
-    inside = [cell for cell in own if start <= cell.start < end]
-    return [*inside, *under] if len(own) == len(inside) or not own else own
+    return own, inside, under
 
 
 def _pair(rate: Cell, pairs: Sequence[tuple[Cell, Cell]]) -> list[Taxed]:
