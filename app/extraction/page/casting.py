@@ -39,6 +39,7 @@ from app.extraction.page.scan import Scan, Seg, Target, segments_below, targets
 from app.extraction.page.text import Place, TextLine, fold
 from app.model.options import Options, Perspective
 
+_OWN: Final = 0.7  # score from which a lone block is the issuer's
 _SURE: Final = 0.9  # score of a label that needs no address beside the name
 _GENERIC_DOMAINS: Final = frozenset(
     {"gmail", "hotmail", "yahoo", "outlook", "pec", "gmx", "web", "example", "legalmail", "libero"}
@@ -103,11 +104,16 @@ def _free_buyer(free: Sequence[PartyArea], found: Scan, seller: PartyArea | None
     if not ranked or ranked[0][2].name is None:
         return None
     score, _, area = ranked[0]
-    names = [other.name for other in free if other.name] + [text for _, text in imprint_names(found)]
-    alone = all(area.name and same_name(name.value, area.name.value) for name in names)
-    if alone and seller is None and score > 0.4:  # noqa: PLR2004 - a lone block that speaks of the issuer
+    others = [other for other in free if other.name and not same_name(other.name.value, area.name.value)]
+    if seller is None and not others and _leads(area, found, free):
         return None
     return msgspec.structs.replace(area, score=max(0.8 - score, 0.3))
+
+
+def _leads(area: PartyArea, found: Scan, free: Sequence[PartyArea]) -> bool:
+    """Whether a lone block is the issuer's own: nobody else is as likely to be the issuer."""
+    names = sorted(_seller_names(found, None, free, None), key=lambda option: -option[0])
+    return bool(names and area.name and same_name(names[0][1].value, area.name.value) and names[0][0] > _OWN)
 
 
 def _as_seller(area: PartyArea, found: Scan, domains: set[str]) -> float:
@@ -129,7 +135,7 @@ def _unlabelled_seller(
 
 
 def _seller_names(
-    found: Scan, grid: Columns, free: Sequence[PartyArea], buyer: PartyArea | None
+    found: Scan, grid: Columns | None, free: Sequence[PartyArea], buyer: PartyArea | None
 ) -> Iterator[tuple[float, Text, PartyArea | None]]:
     domains = _domains(found, buyer)
     own = {id(seg) for seg in buyer.segs} if buyer else set()
@@ -215,9 +221,9 @@ def _domain_bonus(name: str, domains: set[str]) -> float:
     return 0.0
 
 
-def _area_around(seg: Seg, grid: Columns, text: Text) -> PartyArea:
-    index = grid.stack_of.get(id(seg))
-    stack = grid.stacks[index] if index is not None else (seg,)
+def _area_around(seg: Seg, grid: Columns | None, text: Text) -> PartyArea:
+    index = grid.stack_of.get(id(seg)) if grid else None
+    stack = grid.stacks[index] if grid and index is not None else (seg,)
     at = next((number for number, part in enumerate(stack) if part is seg), 0)
     return PartyArea(stack[max(at - 1, 0) : at + 8], None, 0.5, text)
 

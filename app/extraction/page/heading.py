@@ -6,10 +6,11 @@ from typing import Final
 
 import msgspec
 
-from app.extraction.page.dates import DateHit
+from app.extraction.page.dates import DateHit, find_dates
 from app.extraction.page.identifiers import find_ibans
+from app.extraction.page.layout import box_of
 from app.extraction.page.lexicon import Label
-from app.extraction.page.scan import Scan, Seg, Target, targets
+from app.extraction.page.scan import Scan, Seg, Target, segments_below, targets
 from app.extraction.page.text import Place, TextLine
 
 _NUMBER: Final = re.compile(
@@ -20,6 +21,7 @@ _NUMBER: Final = re.compile(
 _CUT: Final = re.compile(r"[.,]\d|%| ?[€$£%]")
 _LONGEST: Final = 30  # characters of a number; more is a reference for machines
 _SAME_PHRASE: Final = 45  # characters from a number to its date in one phrase
+_NO_YEAR: Final = re.compile(r"\d{1,2}\.? (?:de )?[a-z]{3,}\.?(?: de)?$")
 _MAX_LEAD: Final = 14  # characters that may stand between a label and its date
 
 
@@ -125,8 +127,27 @@ def dated(found: Scan, kind: str, near: Candidate | None = None) -> list[Candida
                 place = target.line.place(hit.start, hit.end)
                 hits.append(Candidate(hit, place, score, label, target.line, hit.start))
                 break
+            wrapped = _wrapped_date(target, found)
+            if wrapped:
+                hits.append(Candidate(wrapped[0], wrapped[1], strength * target.nearness * 0.9, label, target.line, target.start))
+                break
     hits.sort(key=lambda candidate: -candidate.score)
     return hits
+
+
+def _wrapped_date(target: Target, found: Scan) -> tuple[DateHit, Place] | None:
+    """A date whose year stands on the next line."""
+    if not _NO_YEAR.search(target.line.folded[target.start : target.end]):
+        return None
+    for seg in segments_below(target, found)[:1]:
+        hits = find_dates(f"{target.line.folded[target.start : target.end]} {seg.line.folded[seg.start : seg.end]}")
+        if hits and seg.text[:4].isdigit():
+            place = target.line.place(target.start, target.end)
+            end = min(seg.start + 4, seg.end)
+            box = box_of([place.box, seg.line.box_of(seg.start, end)])
+            text = f"{place.text} {seg.line.text[seg.start : end]}"
+            return hits[0], Place(place.page, box, text, place.origin, place.certainty)
+    return None
 
 
 def _beside_number(line: TextLine, hit: DateHit, near: Candidate | None) -> float:

@@ -26,9 +26,11 @@ _CODES: Final = {f"TD{number:02}": InvoiceType.INVOICE for number in range(1, 30
     "TD18": InvoiceType.SELF_BILLED, "TD19": InvoiceType.SELF_BILLED, "TD20": InvoiceType.SELF_BILLED,
     "TD21": InvoiceType.SELF_BILLED, "TD27": InvoiceType.SELF_BILLED, "TD28": InvoiceType.SELF_BILLED,
 }  # fmt: skip
+_NEARLY: Final = 0.75  # as prominent: a special kind beats the word invoice beside it
 _CODE: Final = re.compile(r"(?<![A-Za-z0-9])TD[0-2]\d(?![A-Za-z0-9])")
 _STEMS: Final = (
-    ("gutschrift", "title_credit_note"), ("credit", "title_credit_note"), ("nota di credito", "title_credit_note"),
+    ("gutschrift", "title_credit_note"), ("storno", "title_credit_note"), ("korrektur", "title_credit_note"),
+    ("rectific", "title_credit_note"), ("accredito", "title_credit_note"), ("koryg", "title_credit_note"), ("credit", "title_credit_note"), ("nota di credito", "title_credit_note"),
     ("avoir", "title_credit_note"), ("abono", "title_credit_note"), ("korekt", "title_credit_note"),
     ("rechnung", "title_invoice"), ("invoice", "title_invoice"), ("fattura", "title_invoice"), ("facture", "title_invoice"),
     ("factura", "title_invoice"), ("fatura", "title_invoice"), ("factuur", "title_invoice"), ("faktur", "title_invoice"),
@@ -79,9 +81,11 @@ def document_type(found: Scan) -> Text | None:
     coded = type_code(found)
     if coded and coded.value in _CODES:
         return Text(_CODES[str(coded.value)], coded.place, 0.95)
-    best = next((title for title in titles(found) if title.kind in _TITLES), None)
-    if best is None:
+    known = [title for title in titles(found) if title.kind in _TITLES]
+    if not known:
         return None
+    special = next((title for title in known if title.kind != "title_invoice"), known[0])
+    best = special if special.score >= _NEARLY * known[0].score else known[0]
     place = best.label.line.place(best.label.start, best.label.end)
     return Text(_TITLES[best.kind], place, min(best.score / 2.2, 0.97))
 

@@ -5,7 +5,7 @@ from typing import Final
 
 _FORMS: Final = re.compile(
     r"(?:(?<=\s)|(?<=,))(?:"
-    r"G\.?m\.?b\.?H\.?|m\.?b\.?H\.?|AG|A\.G\.|SE|KGaA|KG|K\.G\.|OHG|UG|GbR|e\. ?K\.?|e\.K|e\. ?V\.?|e\.?G\.?|a\. ?G\.?|PartG|"
+    r"G\.?m\.?b\.?H\.?|m\.?b\.?H\.?|AG|A\.G\.|SE|KGaA|KG|K\.G\.|OHG|UG \(haftungsbeschr[äa]nkt\)|UG|GbR|e\. ?K\.?|e\.K|e\. ?V\.?|e\.?G\.?|a\. ?G\.?|PartG|"
     r"S\.? ?p\.? ?A\.?|S\.? ?r\.? ?l\.?s?\.?|S\.?n\.?c\.?|S\.?a\.?s\.?|S\.?S\.?|Soc\. Coop\.?|Societ[àa] Cooperativa|Cooperativa|"
     r"Ltd\.?|Limited|LLC|L\.L\.C\.|Inc\.?|Incorporated|Corp\.?|Corporation|PLC|plc|LLP|Co\.|Company|Pty|LP|"
     r"S\.?A\.?R\.?L\.?|SARL|S\.?A\.?|SAS|SASU|EURL|SNC|SCOP|SCI|"

@@ -71,6 +71,8 @@ def phrases(written: str) -> Iterator[tuple[str, ...]]:
         tokens = tuple(_TOKEN.findall(fold("".join(chosen))))
         if tokens:
             yield tokens
+            if "n" in tokens:  # written N° as well, which folds to "no"
+                yield tuple("no" if token == "n" else token for token in tokens)
 
 
 @cache

@@ -31,7 +31,7 @@ _PERSON: Final = re.compile(r"(?i)^(?:m|mme|mr|mrs|ms|herrn?|frau|sig|sig\.ra|sr
 _SENTENCE: Final = 3  # lower-case words that no name has
 _HOUSE: Final = re.compile(r"^\D{3,} \d{1,4} ?[a-zA-Z]?(?:[-/]\d{1,4})?$")
 _NO_ADDRESS: Final = ("vat_id", "fiscal_code", "iban", "bic", "phone", "fax", "other_number", "number", "date")
-_NUMBERED: Final = re.compile(r"\d{5,}|^\W*\w+\s*[.:#]+\s*\d|^[^\W\d]+[.-]?(?:nr|no|nummer)\b", re.IGNORECASE)
+_NUMBERED: Final = re.compile(r"\d{5,}|^\W*\w+\s*[.:#]+\s*\d|^[^\W\d]+(?:nr|nummer)\b|^[^\W\d]+[.-](?:nr|no)\b", re.IGNORECASE)
 _SALUTATION: Final = re.compile(
     r"(?i)^\W*(?:z\.? ?hd\.?|att(?:n|ention)?\b|c/o|herrn?|frau|mr|mrs|ms|m\.|mme|sig\.?(?:ra)?|dr|spett\.?(?: ?le)?|egr|"
     r"an|to|t\.a\.v|an die|firma|kundennummer)\W*$"
@@ -205,6 +205,8 @@ def _section(label: Label, kind: str, weight: float, found: Scan) -> PartyArea |
             break
         if any(label.leads and label.closes and _ends_section(label) for seg in inside for label in seg.labels):
             break
+        if sum(seg.headed and not seg.labels[0].colon for seg in inside) >= 3:  # noqa: PLR2004 - the head of a table
+            break
         segs.extend(inside)
         bottom = max(bottom, line.box.bottom) if inside else bottom
     name = _labelled_name(segs, found)
@@ -324,7 +326,7 @@ def _name_text(seg: Seg, start: int, end: int) -> Text | None:
     if cut and (form_end or find_city(text) or looks_like_street(text[cut.end() :])):
         text = text[: cut.start()]
     text = text.rstrip(" ,;:|-–")
-    if sum(char.isalpha() for char in text) < 2 or len(text) > _NAME_MAX:  # noqa: PLR2004 - a lone letter is no name
+    if seg.line.text[start:end].rstrip().endswith(":") or sum(char.isalpha() for char in text) < 2 or len(text) > _NAME_MAX:  # noqa: PLR2004 - a lone letter is no name
         return None
     words = text.split()
     if not form_end and (any(map(str.isdigit, words[0])) or sum(word[0].islower() for word in words) >= _SENTENCE):
@@ -388,6 +390,8 @@ def free_areas(found: Scan, grid: Columns, taken: Sequence[PartyArea]) -> list[P
         if stack[0].line.page != 1 or any(id(seg) in used for seg in stack):
             continue
         first = next((index for index, seg in enumerate(stack) if find_city(seg.text)), None)
+        if first is None and _is_foreign_address(stack):
+            first = len(stack) - 1
         if first is None or len(stack) > _ROWS + 4:
             continue
         name = _name_from(stack[: first + 1], None)
@@ -398,6 +402,12 @@ def free_areas(found: Scan, grid: Columns, taken: Sequence[PartyArea]) -> list[P
         if name:
             areas.append(PartyArea(whole, None, 0.0, name))
     return areas
+
+
+def _is_foreign_address(stack: Sequence[Seg]) -> bool:
+    """A street and a country, though no postcode of a known shape."""
+    streets = any(looks_like_street(seg.text) for seg in stack[:3])
+    return streets and any(country_of(seg.text) for seg in stack)
 
 
 def _above(seg: Seg, found: Scan) -> Seg | None:

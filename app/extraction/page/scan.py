@@ -129,6 +129,9 @@ def targets(label: Label, found: Scan) -> Iterator[Target]:
             _until_label(beside, found),
             0.95 if gap < label.line.width / 3 else 0.8,
         )
+    raised = None if beside is not None else _beside_wrapped(label, found)
+    if raised is not None:
+        yield Target(raised.line, raised.start, raised.end, 0.9)
     for depth, seg in enumerate(_below(label, found)):
         yield Target(seg.line, seg.start, _until_label(seg, found), 0.85 - 0.2 * depth)
 
@@ -182,6 +185,23 @@ def row_segments(label: Label, found: Scan) -> list[Seg]:
 
 def _beside(label: Label, found: Scan) -> Seg | None:
     return next(iter(row_segments(label, found)), None)
+
+
+def _beside_wrapped(label: Label, found: Scan) -> Seg | None:
+    """What stands right of the first line of a label that wraps onto a second."""
+    if not label.leads:
+        return None
+    height = max(label.box.bottom - label.box.top, 6.0)
+    for number in range(label.line.number - 1, max(label.line.number - 4, -1), -1):
+        line = found.lines[number]
+        if line.page != label.line.page or label.box.top - line.box.bottom > height:
+            return None
+        segs = found.segs[number]
+        for index, seg in enumerate(segs):
+            first_half = abs(seg.box.x0 - label.box.x0) < 3 and -1 < label.box.top - seg.box.bottom < 0.8 * height  # noqa: PLR2004
+            if first_half and not seg.headed and not any(map(str.isdigit, seg.text)) and index + 1 < len(segs):
+                return None if segs[index + 1].headed else segs[index + 1]
+    return None
 
 
 def _below(label: Label, found: Scan) -> Iterator[Seg]:
