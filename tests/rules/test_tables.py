@@ -81,7 +81,7 @@ def keys(value: Any, path: str = "") -> Any:
 def test_a_rule_finds_what_its_table_says(rule, case):
     report = judged(rule, case)
     wanted = case.get("flags") or [case["flag"]]
-    found = [msgspec.structs.asdict(flag) for flag in report.validation_flags]
+    found = [msgspec.structs.asdict(flag) | {"paths": list(flag.paths)} for flag in report.validation_flags]
     assert [{key: flag[key] for key in want} for flag, want in zip(found, wanted, strict=True)] == wanted
     assert report.validation.failed[:1] == (rule.code,)
     assert all(flag["code"] == rule.code and flag["path"] is not None for flag in found)
