@@ -91,7 +91,7 @@ class Runner:
             job = rescue(self._store, self._doorbell, job, self._clock())
         if job is None or not lifecycle.allowed(job.status, lifecycle.Event.START):
             return None
-        if job.retry_at is not None and job.retry_at - EARLY > self._clock():
+        if not due(job.retry_at, job.started_at, self._clock()):
             return None
         begun = lifecycle.start(job, self._clock(), self._worker)
         return begun if self._store.jobs.replace(job, begun) else None
@@ -178,6 +178,15 @@ class Runner:
         if job.status is JobStatus.RETRYING and job.retry_at is not None:
             pause = job.retry_at - self._clock()
             self._doorbell.job(job.job_id, max(0, int(pause.total_seconds() * 1000)))
+
+
+def due(at: dt.datetime | None, noted: dt.datetime | None, now: dt.datetime) -> bool:
+    """Whether something that was put off is to be done now.
+
+    `noted` is a moment in the past by the clock of whoever put it off. Where that lies in the future, the two
+    clocks disagree, and the ring, which is counted in seconds and not in moments, is believed.
+    """
+    return at is None or at - EARLY <= now or (noted is not None and noted - EARLY > now)
 
 
 def _ms(begun: float) -> int:

@@ -1,23 +1,27 @@
 """What puts right whatever died half-way: rings again, rescues, deletes what nobody needs any more.
 
-Every step is harmless when repeated or run by several processes at once; the lease only spares the work.
+Every step is harmless when repeated or run by several processes at once.
 """
 
 import datetime as dt
 import time
 from collections.abc import Callable
-from typing import Final
+from contextlib import AbstractContextManager
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import msgspec
 import structlog
 
+from app.jobs import lifecycle
 from app.jobs.doorbell import Doorbell
 from app.jobs.ending import erase, rescue
 from app.model.job import Job, JobStatus
 from app.storage.protocols import Store
 
 BATCH: Final = 500
+PATIENCE_SECONDS: Final = 5.0
+"""How long after it should have begun a job's bell is rung again."""
 ABANDONED_UPLOAD_SECONDS: Final = 3600.0
 STALLED_SECONDS: Final = 900.0
 """Without a sign of life for so long, an attempt is taken away even though its process lives."""
@@ -39,6 +43,18 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
     """Jobs deleted because they were kept long enough."""
 
 
+class Wait(NamedTuple):
+    """How long a job has been seen waiting since it was last rung for, by a clock that cannot jump."""
+
+    since: float
+    rings: int = 0
+
+    def patience(self, job: Job) -> float:
+        """The seconds after which it is rung for again."""
+        pause = lifecycle.BACK_OFF[-1].total_seconds() if job.status is JobStatus.RETRYING else 0.0
+        return (PATIENCE_SECONDS + pause) * 2.0**self.rings
+
+
 class Sweep:
     """Rounds over one store. One instance per process, for it remembers what stood still."""
 
@@ -49,18 +65,20 @@ class Sweep:
         self._doorbell = doorbell
         self._clock = clock
         self._keep = dt.timedelta(days=keep_days)
+        self._waits: dict[Sign, Wait] = {}
         self._signs: dict[Sign, float] = {}
         self._tidied = self._combed = float("-inf")
 
+    def turn(self) -> AbstractContextManager[bool]:
+        """To be held while rounds are made; it gives `False` while another process makes them."""
+        return self._store.leases.hold("housekeeping")
+
     def round(self) -> Swept:
         """Look at everything once; cheap when nothing is wrong. To be called every few seconds."""
-        with self._store.leases.hold("sweep") as mine:
-            if not mine:
-                return Swept()
-            swept = Swept(rescued=self._rescue(), rung=self._ring(), messages=self._remind())
-            if time.monotonic() - self._tidied >= TIDY_SECONDS:
-                self._tidied = time.monotonic()
-                swept = self._tidy(swept)
+        swept = Swept(rescued=self._rescue(), rung=self._ring(), messages=self._remind())
+        if time.monotonic() - self._tidied >= TIDY_SECONDS:
+            self._tidied = time.monotonic()
+            swept = self._tidy(swept)
         if swept != Swept():
             _log.info("swept", **msgspec.structs.asdict(swept))
         return swept
@@ -92,13 +110,17 @@ class Sweep:
         return after is not None
 
     def _ring(self) -> int:
-        """Ring for jobs whose bell was lost between the commit and the queue."""
-        due = self._store.jobs.due(self._clock(), BATCH)
-        for job in due:
-            self._doorbell.job(job.job_id)
-        if due:
-            self._store.jobs.rung(due, self._clock())
-        return len(due)
+        """Ring for jobs whose bell was lost between the commit and the queue, and ever more seldom."""
+        now = time.monotonic()
+        waiting = {_sign(job): job for job in self._store.jobs.waiting(BATCH)}
+        self._waits = {sign: self._waits.get(sign) or Wait(now) for sign in waiting}
+        late = [
+            sign for sign, wait in self._waits.items() if now - wait.since >= wait.patience(waiting[sign])
+        ]
+        for sign in late:
+            self._doorbell.job(waiting[sign].job_id)
+            self._waits[sign] = Wait(now, self._waits[sign].rings + 1)
+        return len(late)
 
     def _remind(self) -> int:
         """Ring for webhooks whose time has come and that nobody rang for."""

@@ -17,7 +17,7 @@ from app import __version__
 from app.errors import RequestRefused
 from app.jobs.doorbell import Doorbell
 from app.jobs.outbound import AddressRefused, Answered, Poster
-from app.jobs.run import EARLY
+from app.jobs.run import due
 from app.jobs.view import JobView, encode, iso, summary, view
 from app.model.job import Job
 from app.storage.protocols import Store
@@ -59,10 +59,10 @@ class Courier:
         """Make an attempt, if one is due; a call too many does no harm."""
         with self._store.leases.hold(f"message-{message_id}") as mine:
             message = self._store.messages.get(message_id) if mine else None
-            if message is None or message.next_at is None or message.next_at - EARLY > self._clock():
+            if message is None or message.next_at is None:
                 return
             job = self._store.jobs.find(message.job_id)
-            if job is not None:
+            if job is not None and due(message.next_at, message.last_attempt_at, self._clock()):
                 self._attempt(message, job)
 
     def test(self, key_id: str, url: str) -> Answered | None:

@@ -110,11 +110,8 @@ class Jobs(Protocol):
     def flag_counts(self) -> Mapping[tuple[str, str], int]:
         """Jobs by `(code, severity)` of their flags."""
 
-    def due(self, now: dt.datetime, limit: int) -> Sequence[Job]:
-        """Pending and retrying jobs whose bell was not answered in time, the oldest first."""
-
-    def rung(self, jobs: Iterable[Job], now: dt.datetime) -> None:
-        """Note that these were rung for again; each time the next is further away."""
+    def waiting(self, limit: int) -> Sequence[Job]:
+        """Pending and retrying jobs, the oldest first."""
 
     def processing(self) -> Sequence[Job]:
         """Jobs that say of themselves that they are being worked on."""

@@ -1,12 +1,14 @@
 import datetime as dt
 import threading
 
-from world import MINUTE, VERDICT, ScriptedReader, World, extraction
+import pytest
+from world import MINUTE, START, VERDICT, ScriptedReader, World, extraction
 
 from app.errors import InternalError, Unreadable
 from app.jobs import lifecycle
 from app.jobs.ending import cancel, rescue
 from app.jobs.judging import Judged
+from app.jobs.run import due
 from app.jobs.sandbox import Cancelled
 from app.model.job import JobStatus
 from app.model.options import Options
@@ -250,3 +252,19 @@ def test_of_two_equal_invoices_judged_at_the_same_moment_one_sees_the_other(worl
     assert sorted(last.values()) == [0, 1]
     assert len(seen) == 3
     assert {world.job(job.job_id).status for job in jobs} == {JobStatus.COMPLETED}
+
+
+@pytest.mark.parametrize(
+    ("at", "noted", "expected"),
+    [
+        (None, None, True),
+        (0, -10, True),
+        (0.5, -10, True),
+        (5, -1, False),
+        (3605, 3600, True),
+        (-3595, -3600, True),
+    ],
+)
+def test_what_was_put_off_is_done_at_its_time_or_when_the_clocks_disagree(at, noted, expected):
+    moment = lambda seconds: None if seconds is None else START + dt.timedelta(seconds=seconds)  # noqa: E731
+    assert due(moment(at), moment(noted), START) is expected

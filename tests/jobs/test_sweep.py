@@ -1,8 +1,12 @@
 import datetime as dt
 import threading
+import time
+from collections.abc import Callable
 
+import pytest
 from world import MINUTE, ScriptedReader, World, extraction
 
+from app.errors import InternalError
 from app.jobs import lifecycle
 from app.jobs.ending import cancel
 from app.jobs.housekeeping import Housekeeping
@@ -47,28 +51,55 @@ def test_a_job_that_is_being_worked_on_is_left_alone(world: World):
     assert world.job(job.job_id) == job
 
 
-def test_a_job_nobody_was_rung_for_is_rung_for(world: World):
-    job = world.submit()
+class Monotonic:
+    """The clock that cannot jump, in the hand of a test."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 1000.0
+        monkeypatch.setattr("app.jobs.sweep.time.monotonic", lambda: self.now)
+
+    def until(self, happened: Callable[[], bool]) -> float:
+        begun = self.now
+        while not happened():
+            self.now += 1
+            assert self.now - begun < 10_000
+        return self.now - begun
+
+
+def test_a_job_nobody_was_rung_for_is_rung_for_and_ever_more_seldom(world: World, monkeypatch):
+    job, sweep, clock = world.submit(), _sweep(world), Monotonic(monkeypatch)
     world.bells.jobs.clear()
-    world.clock.forward(MINUTE)
-    sweep = _sweep(world)
-    assert sweep.round() == Swept(rung=1)
-    assert sweep.round() == Swept()
-    assert world.bells.jobs == [(job.job_id, 0)]
+    assert sweep.round().rung == 0
+    assert [clock.until(lambda: sweep.round().rung == 1) for _ in range(3)] == [5, 10, 20]
+    assert world.bells.jobs == [(job.job_id, 0)] * 3
+
+
+def test_a_job_that_waits_for_its_retry_is_given_the_time(world: World, monkeypatch):
+    job, sweep, clock = world.submit(), _sweep(world), Monotonic(monkeypatch)
+    world.runner(ScriptedReader(InternalError("x"))).run(job.job_id)
+    sweep.round()
+    assert clock.until(lambda: sweep.round().rung == 1) == 5 + lifecycle.BACK_OFF[-1].total_seconds()
+
+
+def test_a_clock_that_jumps_neither_rings_nor_takes_a_job_away(world: World):
+    job, sweep = _begun(world), _sweep(world)
+    world.submit(b"waiting")
+    with world.store.leases.hold(f"job-{job.job_id}"):
+        for days in (400, -800):
+            world.clock.forward(days * DAY)
+            assert sweep.round() == Swept()
 
 
 def test_an_attempt_that_stands_still_is_taken_away_from_a_living_worker(world: World, monkeypatch):
-    now = 1000.0
-    monkeypatch.setattr("app.jobs.sweep.time.monotonic", lambda: now)
-    job, sweep = _begun(world), _sweep(world)
+    clock, job, sweep = Monotonic(monkeypatch), _begun(world), _sweep(world)
     with world.store.leases.hold(f"job-{job.job_id}"):
         sweep.round()
-        now += STALLED_SECONDS - 1
+        clock.now += STALLED_SECONDS - 1
         assert world.store.jobs.beat(job, job.stage, 5)
         assert sweep.round().rescued == 0, "it moved"
-        now += STALLED_SECONDS - 1
+        clock.now += STALLED_SECONDS - 1
         assert sweep.round().rescued == 0, "not yet"
-        now += 2
+        clock.now += 2
         assert sweep.round().rescued == 1
     assert not world.store.jobs.beat(job, job.stage, 6)
     assert world.job(job.job_id).status is JobStatus.RETRYING
@@ -148,6 +179,32 @@ def test_housekeeping_survives_a_round_that_fails(world: World):
     housekeeping.start()
     assert done.wait(10)
     housekeeping.stop()
+
+
+def test_of_several_processes_one_keeps_house_until_it_ends(world: World):
+    made = []
+
+    class Counting(Sweep):
+        def round(self) -> Swept:
+            made.append(self)
+            return Swept()
+
+    keepers = [
+        Housekeeping(Counting(world.store, world.bells, world.clock), every_seconds=0.01) for _ in range(3)
+    ]
+    for keeper in keepers:
+        keeper.start()
+    while len(made) < 20:
+        time.sleep(0.01)
+    assert len(set(map(id, made))) == 1
+    first = next(keeper for keeper in keepers if keeper._sweep is made[0])
+    first.stop()
+    made.clear()
+    while len(made) < 5:
+        time.sleep(0.01)
+    assert made[0] is not first._sweep
+    for keeper in keepers:
+        keeper.stop()
 
 
 def test_a_cancelled_job_is_not_rescued(world: World):

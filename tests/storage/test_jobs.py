@@ -2,7 +2,6 @@ import datetime as dt
 from uuid import UUID, uuid4
 
 import msgspec
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -217,16 +216,12 @@ def test_delivery_stays_what_the_webhook_made_it_through_later_transitions(store
     assert store.jobs.find(job.job_id).delivery == expected
 
 
-@pytest.mark.parametrize("status", [JobStatus.PENDING, JobStatus.RETRYING])
-def test_what_nobody_began_is_due_after_a_while_and_ever_more_seldom(store: SqliteStore, status: JobStatus):
-    job = _job(status=status, retry_at=NOW if status is JobStatus.RETRYING else None)
-    store.jobs.add(job)
-    assert store.jobs.due(NOW + 14 * SECOND, 10) == []
-    assert [it.job_id for it in store.jobs.due(NOW + 15 * SECOND, 10)] == [job.job_id]
-    waits, now = [], NOW + 15 * SECOND
-    for _ in range(3):
-        store.jobs.rung([job], now)
-        step = next(n for n in range(1, 1000) if store.jobs.due(now + n * SECOND, 10))
-        waits.append(step)
-        now += step * SECOND
-    assert waits == [30, 60, 120]
+def test_those_who_wait_are_the_pending_and_the_retrying_oldest_first(store: SqliteStore):
+    jobs = [_job(status=status) for status in JobStatus]
+    for job in jobs:
+        store.jobs.add(job)
+    waiting = [job.job_id for job in jobs if job.status in {JobStatus.PENDING, JobStatus.RETRYING}]
+    assert [job.job_id for job in store.jobs.waiting(9)] == waiting
+    assert [job.job_id for job in store.jobs.waiting(1)] == waiting[:1]
+    assert [job.status for job in store.jobs.processing()] == [JobStatus.PROCESSING]
+    assert store.jobs.pace().waiting == 2

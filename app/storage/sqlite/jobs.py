@@ -1,7 +1,7 @@
 """The rows of jobs."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -12,16 +12,14 @@ from app.storage.sqlite.database import Database, Values
 from app.storage.sqlite.job_rows import FIXED, MOVING, from_row, to_row
 from app.storage.sqlite.moments import from_ms, to_ms
 
-RING_AGAIN: Final = dt.timedelta(seconds=15)
-"""How long after it should have started a job's bell is rung again."""
-
+_WAITING: Final = "status IN ('pending', 'retrying')"
 _INSERT: Final = (
-    f"INSERT INTO jobs ({', '.join((*FIXED, *MOVING))}, ring_at) "  # noqa: S608 - names of our own columns
-    f"VALUES ({', '.join(f':{name}' for name in (*FIXED, *MOVING))}, :ring_at)"
+    f"INSERT INTO jobs ({', '.join((*FIXED, *MOVING))}) "  # noqa: S608 - names of our own columns
+    f"VALUES ({', '.join(f':{name}' for name in (*FIXED, *MOVING))})"
 )
 _UPDATE: Final = (
-    f"UPDATE jobs SET {', '.join(f'{name} = :{name}' for name in MOVING)}, "  # noqa: S608 - names of our own columns
-    "ring_at = :ring_at, rings = 0 WHERE job_id = :job_id AND version = :before"
+    f"UPDATE jobs SET {', '.join(f'{name} = :{name}' for name in MOVING)} "  # noqa: S608 - names of our own columns
+    "WHERE job_id = :job_id AND version = :before"
 )
 
 
@@ -33,7 +31,7 @@ class SqliteJobs:
 
     def add(self, job: Job) -> None:
         """Write a new job."""
-        self._database.write(_INSERT, {**to_row(job), "ring_at": _ring_at(job)})
+        self._database.write(_INSERT, to_row(job))
 
     def get(self, tenant: str, job_id: UUID) -> Job | None:
         """A tenant's job; another tenant's is `None`, as one that never was."""
@@ -48,7 +46,7 @@ class SqliteJobs:
     def replace(self, before: Job, after: Job) -> bool:
         """Write a transition, if the row still stands at `before.version`; else nothing, and `False`."""
         with self._database.transaction():
-            values = {**to_row(after), "before": before.version, "ring_at": _ring_at(after)}
+            values = {**to_row(after), "before": before.version}
             if self._database.write(_UPDATE, values) == 0:
                 return False
             if after.flags != before.flags:
@@ -90,7 +88,7 @@ class SqliteJobs:
         """Jobs by status, of one tenant or of all."""
         rows = self._database.rows(
             "SELECT status, count(*) AS count, "
-            "min(CASE WHEN ring_at IS NULL THEN NULL ELSE queued_at END) AS oldest "
+            "min(CASE WHEN completed_at IS NULL THEN queued_at END) AS oldest "
             "FROM jobs WHERE :tenant IS NULL OR tenant = :tenant GROUP BY status",
             {"tenant": tenant},
         )
@@ -106,28 +104,13 @@ class SqliteJobs:
         rows = self._database.rows("SELECT code, severity, count(*) AS count FROM job_flags GROUP BY 1, 2")
         return {(row["code"], row["severity"]): row["count"] for row in rows}
 
-    def due(self, now: dt.datetime, limit: int) -> Sequence[Job]:
-        """Pending and retrying jobs whose bell was not answered in time, the oldest first."""
+    def waiting(self, limit: int) -> Sequence[Job]:
+        """Pending and retrying jobs, the oldest first."""
         rows = self._database.rows(
-            "SELECT * FROM jobs WHERE ring_at <= :now ORDER BY ring_at LIMIT :limit",
-            {"now": to_ms(now), "limit": limit},
+            f"SELECT * FROM jobs WHERE {_WAITING} ORDER BY seq LIMIT :limit",  # noqa: S608 - our own text
+            {"limit": limit},
         )
         return [from_row(row) for row in rows]
-
-    def rung(self, jobs: Iterable[Job], now: dt.datetime) -> None:
-        """Note that these were rung for again; each time the next is further away."""
-        with self._database.transaction():
-            for job in jobs:
-                self._database.write(
-                    "UPDATE jobs SET rings = rings + 1, ring_at = :now + :pause * (2 << min(rings, 4)) "
-                    "WHERE job_id = :job_id AND version = :version",
-                    {
-                        "now": to_ms(now),
-                        "pause": RING_AGAIN // dt.timedelta(milliseconds=1),
-                        "job_id": str(job.job_id),
-                        "version": job.version,
-                    },
-                )
 
     def processing(self) -> Sequence[Job]:
         """Jobs that say of themselves that they are being worked on."""
@@ -146,7 +129,7 @@ class SqliteJobs:
     def pace(self) -> Pace:
         """How busy it is, for estimates."""
         row = self._database.row(
-            "SELECT (SELECT count(*) FROM jobs WHERE ring_at IS NOT NULL) AS waiting, "
+            f"SELECT (SELECT count(*) FROM jobs WHERE {_WAITING}) AS waiting, "  # noqa: S608 - our own text
             "(SELECT avg(processing_ms) FROM (SELECT processing_ms FROM jobs "
             "WHERE completed_at IS NOT NULL ORDER BY completed_at DESC LIMIT 20)) AS mean_ms"
         )
@@ -175,15 +158,6 @@ class SqliteJobs:
                 "SELECT tenant, :code, :severity, seq FROM jobs WHERE job_id = :job_id",
                 {**values, "code": mark.code, "severity": mark.severity},
             )
-
-
-def _ring_at(job: Job) -> int | None:
-    """When the sweep is to ring for a job that nobody began; the moment it may begin, and some patience."""
-    if job.status is JobStatus.PENDING:
-        return to_ms(job.queued_at + RING_AGAIN)
-    if job.status is JobStatus.RETRYING and job.retry_at is not None:
-        return to_ms(job.retry_at + RING_AGAIN)
-    return None
 
 
 def _conditions(tenant: str, wanted: JobFilter) -> tuple[str, Values]:

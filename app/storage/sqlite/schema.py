@@ -30,8 +30,6 @@ CREATE TABLE jobs (
     worker TEXT,
     heartbeats INTEGER NOT NULL,
     retry_at INTEGER,
-    ring_at INTEGER,  -- when to ring for it (again)
-    rings INTEGER NOT NULL DEFAULT 0,
     queued_at INTEGER NOT NULL,
     started_at INTEGER,
     completed_at INTEGER,
@@ -199,7 +197,7 @@ _INDEXES: Final = (
     "CREATE INDEX jobs_by_reference ON jobs (tenant, external_id) WHERE external_id IS NOT NULL",
     "CREATE INDEX jobs_by_decision ON jobs (tenant, decision) WHERE decision IS NOT NULL",
     "CREATE INDEX jobs_by_batch ON jobs (batch_id) WHERE batch_id IS NOT NULL",
-    "CREATE INDEX jobs_due ON jobs (ring_at) WHERE ring_at IS NOT NULL",
+    "CREATE INDEX jobs_waiting ON jobs (seq) WHERE status IN ('pending', 'retrying')",
     "CREATE INDEX jobs_running ON jobs (seq) WHERE status = 'processing'",
     "CREATE INDEX jobs_ended ON jobs (completed_at) WHERE completed_at IS NOT NULL",
     "CREATE INDEX job_flags_by_job ON job_flags (seq)",
