@@ -57,6 +57,8 @@ class Service:
             if line.startswith("Spunta listens"):
                 self.url = line.split()[-1]
                 return
+        self._process.wait()
+        self._process.stdout.close()
         raise RuntimeError(f"the service did not start:\n{self.log()}")
 
     def stop(self) -> float:
