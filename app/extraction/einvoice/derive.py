@@ -190,8 +190,9 @@ def _priced(line: LineItem, index: int, fields: dict[str, Evidence]) -> LineItem
     adjusted = line.discount is not None or line.charges is not None
     if line.unit_price is not None or line.amount is None or not line.quantity or adjusted:
         return line
-    price = line.amount / line.quantity
-    if price != price.quantize(_FINE):
+    exact = line.amount / line.quantity
+    price = next((fine for fine in (exact.quantize(CENT), exact.quantize(_FINE)) if fine == exact), None)
+    if price is None:
         return line
     fields[f"line_items[{index}].unit_price"] = Evidence(confidence=1.0, source=Source.COMPUTED)
     return msgspec.structs.replace(line, unit_price=price)
@@ -222,9 +223,9 @@ _MONEY: Final = (
 
 
 def _negated_line(line: msgspec.Struct) -> msgspec.Struct:
-    """Quantity times price keeps giving the amount: the one that is negative turns."""
-    quantity: Decimal | None = getattr(line, "quantity", None)
-    turned = "quantity" if quantity is not None and quantity < 0 else "unit_price"
+    """Quantity times price keeps giving the amount; a price that was negative turns, else the quantity."""
+    price: Decimal | None = getattr(line, "unit_price", None)
+    turned = "unit_price" if price is not None and price < 0 else "quantity"
     return _negated(line, ("amount", "discount", "charges", turned))
 
 

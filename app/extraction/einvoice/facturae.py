@@ -1,14 +1,15 @@
 """Facturae 3.2.x: the invoice of Spain's public sector (FACe) and of many of its companies.
 
-Source: Ministerio de Hacienda, "Formato Facturae 3.2.2". What is withheld is already taken
-off its `InvoiceTotal`; the total with tax (BT-112) is put together from its parts where something is withheld.
+Source: Ministerio de Hacienda, "Formato Facturae 3.2.2". What is withheld is already taken off its
+`InvoiceTotal`; the total with tax (BT-112) is put together from its parts where something is withheld.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from app.extraction.einvoice import codes, sums, values
-from app.extraction.einvoice.mapping import Fields, Format, Found, Group, many, one
+from app.extraction.einvoice.mapping import Computation, Fields, Format, Found, Group, many, one
 from app.extraction.einvoice.paths import either, finder, first_of, joined, nodes, tagged, texts
 from app.extraction.einvoice.tree import Node
 from app.model.invoice import (
@@ -50,7 +51,7 @@ _PARTY_FIELDS: Final[Fields] = {
     "name": (first_of(finder("LegalEntity/CorporateName"), joined(*_PERSON)), values.line),
     "vat_number": ("TaxIdentification/TaxIdentificationNumber", values.vat_number),
     "address": (either(_below(_HOME, "Address"), _below(_ABROAD, "Address")), values.line),
-    "city": (either(_below(_HOME, "Town"), _below(_ABROAD, "PostCodeAndTown")), values.line),
+    "city": (_below(_HOME, "Town"), values.line),
     "zip_code": (_below(_HOME, "PostCode"), values.code),
     "province": (either(_below(_HOME, "Province"), _below(_ABROAD, "Province")), values.line),
     "country": (either(_below(_HOME, "CountryCode"), _below(_ABROAD, "CountryCode")), values.country),
@@ -70,7 +71,25 @@ def _vat_number(party: Node) -> str | None:
     return f"ES{number}" if bare and country == "ESP" else number or None
 
 
-_PARTY: Final = Group(Party, {**_PARTY_FIELDS, "vat_number": (_vat_number, values.vat_number)})
+_PLACE: Final = re.compile(r"(\S*\d\S*)\s+(\S.*)")
+_place_abroad = finder(_below(_ABROAD, "PostCodeAndTown"))
+
+
+def _abroad(group: int) -> Computation:
+    """Postcode (1) or town (2), which stand in one element abroad."""
+
+    def compute(party: Node) -> Found | None:
+        match = _PLACE.fullmatch(_place_abroad(party) or "")
+        return Found(value=match[group], text=match[0]) if match else None
+
+    return compute
+
+
+_PARTY: Final = Group(
+    Party,
+    {**_PARTY_FIELDS, "vat_number": (_vat_number, values.vat_number)},
+    {"zip_code": _abroad(1), "city": _abroad(2)},
+)
 
 _number = finder("InvoiceHeader/InvoiceNumber")
 _series = finder("InvoiceHeader/InvoiceSeriesCode")

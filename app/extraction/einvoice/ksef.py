@@ -243,10 +243,20 @@ def _amount(line: Node) -> Found | None:
 _was = nodes("Fa/FaWiersz")
 
 
+_units = finder("P_8B")
+
+
+def _quantity(line: Node) -> Found | None:
+    """The quantity of a row as it was before a correction, counted the other way like its amount."""
+    quantity = values.number(_units(line) or "")
+    return None if quantity is None else Found(value=-quantity, text=_units(line))
+
+
 def _lines(root: Node) -> Iterator[Node]:
-    """Rows; the amount of one that shows the state before a correction is counted the other way."""
+    """Rows; one that shows the state before a correction is not counted as it stands."""
     for row in _was(root):
-        yield {**row, "counted": row.get("P_11", "")} if _before(row) != "1" else row
+        counted: Node = {"amount": row.get("P_11", ""), "quantity": row.get("P_8B", "")}
+        yield {**row, **counted} if _before(row) != "1" else row
 
 
 _LINE: Final = Group(
@@ -254,17 +264,17 @@ _LINE: Final = Group(
     {
         "number": ("NrWierszaFa", values.code),
         "description": ("P_7", values.line),
-        "quantity": ("P_8B", values.number),
+        "quantity": ("quantity", values.number),
         "unit": ("P_8A", values.line),
         "unit_price": ("P_9A", values.number),
         "discount": ("P_10", values.positive),
-        "amount": ("counted", values.number),
+        "amount": ("amount", values.number),
         "tax_rate": (_rate_text, _percent),
         "code": (either("Indeks", "GTIN"), values.line),
         "period_start": ("P_6A", values.date),
         "period_end": ("P_6A", values.date),
     },
-    {"amount": _amount, "category": _category},
+    {"amount": _amount, "quantity": _quantity, "category": _category},
 )
 
 _POLISH_ACCOUNT: Final = 26

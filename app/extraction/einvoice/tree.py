@@ -24,7 +24,7 @@ TEXT: Final = ""
 NOTHING: Final[tuple[Leaf, ...]] = ()
 _LONGEST_TEXT: Final = 100_000
 """Longer texts are embedded files, never a term of an invoice."""
-_STREAMED_FROM: Final = 1_000_000
+_STREAMED_FROM: Final = 8_000_000
 """Bytes from which it pays to stream."""
 REPEATED: Final = (
     "{*}DettaglioLinee",

@@ -1,0 +1,229 @@
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from app.errors import UnsupportedFile
+from app.model.evidence import Source
+from app.model.invoice import InvoiceType
+from tests.extraction.einvoice.written import SAMPLE, WRITERS, write_cii, write_fatturapa, write_ubl
+
+FIXTURES = Path(__file__).resolve().parents[3] / "fixtures" / "einvoice"
+
+
+def test_every_invoice_of_a_lot_is_returned_in_the_order_of_the_file(extracted):
+    extraction = extracted((FIXTURES / "fatturapa-lotto.xml").read_bytes())
+    assert [reading.invoice.invoice.number for reading in extraction.readings] == ["7/2026", "NC 1/2026"]
+    assert extraction.observations.invoice_count == 2
+
+
+def test_a_total_that_the_document_leaves_out_is_computed_and_says_so(extracted):
+    data = write_fatturapa(SAMPLE)
+    start, end = data.index(b"<ImportoTotaleDocumento>"), data.index(b"</ImportoTotaleDocumento>")
+    extraction = extracted(data[:start] + data[end + len(b"</ImportoTotaleDocumento>") :])
+    assert extraction.invoice.financials.total == SAMPLE.total
+    assert extraction.fields["financials.total"].source is Source.COMPUTED
+    assert extraction.fields["financials.total"].text is None
+
+
+def test_a_stated_total_is_kept_even_when_the_sums_give_another(extracted):
+    data = write_fatturapa(SAMPLE).replace(
+        f"<ImportoTotaleDocumento>{SAMPLE.total}".encode(), b"<ImportoTotaleDocumento>1.00"
+    )
+    extraction = extracted(data)
+    assert extraction.invoice.financials.total == Decimal("1.00")
+    assert extraction.fields["financials.total"].source is Source.XML
+
+
+def test_a_stated_value_has_full_confidence_and_the_text_of_the_xml(extracted):
+    evidence = extracted(write_ubl(SAMPLE)).fields["line_items[1].quantity"]
+    assert (evidence.confidence, evidence.source, evidence.text) == (1.0, Source.XML, "1.5")
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("TD01", "invoice"), ("TD02", "invoice"), ("TD03", "invoice"), ("TD04", "credit_note"),
+        ("TD05", "debit_note"), ("TD06", "invoice"), ("TD16", "self_billed"), ("TD17", "self_billed"),
+        ("TD18", "self_billed"), ("TD19", "self_billed"), ("TD20", "self_billed"), ("TD21", "self_billed"),
+        ("TD22", "self_billed"), ("TD23", "self_billed"), ("TD24", "invoice"), ("TD25", "invoice"),
+        ("TD26", "invoice"), ("TD27", "invoice"), ("TD28", "self_billed"),
+    ],
+)  # fmt: skip
+def test_an_italian_document_type_is_folded_and_kept(code, kind, extracted):
+    header = extracted(write_fatturapa(SAMPLE).replace(b"TD01", code.encode())).invoice.invoice
+    assert (header.type, header.type_code) == (kind, code)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [("380", "invoice"), ("381", "credit_note"), ("383", "debit_note"), ("389", "self_billed")],
+)
+def test_a_untdid_document_type_is_folded_and_kept(code, kind, extracted):
+    data = write_cii(SAMPLE).replace(b"<ram:TypeCode>380<", f"<ram:TypeCode>{code}<".encode())
+    header = extracted(data).invoice.invoice
+    assert (header.type, header.type_code) == (kind, code)
+
+
+def test_an_unknown_document_type_is_kept_as_code_and_guessed_at_by_nobody(extracted):
+    header = extracted(write_fatturapa(SAMPLE).replace(b"TD01", b"TD99")).invoice.invoice
+    assert (header.type, header.type_code) == (None, "TD99")
+
+
+def test_a_ubl_credit_note_is_one_whatever_its_code(extracted):
+    data = write_ubl(SAMPLE).replace(b"InvoiceLine", b"CreditNoteLine").replace(b"InvoicedQ", b"CreditedQ")
+    data = data.replace(b"<Invoice ", b"<CreditNote ").replace(b"</Invoice>", b"</CreditNote>")
+    data = data.replace(b"xsd:Invoice-2", b"xsd:CreditNote-2")
+    data = data.replace(b"<cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode>", b"")
+    invoice = extracted(data).invoice
+    assert invoice.invoice.type is InvoiceType.CREDIT_NOTE
+    assert [line.quantity for line in invoice.line_items] == [row.quantity for row in SAMPLE.rows]
+
+
+def test_a_negative_invoice_that_is_no_credit_note_keeps_its_sign(extracted):
+    data = write_ubl(SAMPLE).replace(f">{SAMPLE.total}<".encode(), f">-{SAMPLE.total}<".encode())
+    assert extracted(data).invoice.financials.total == -SAMPLE.total
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "iso-8859-1", "windows-1252"]
+)
+@pytest.mark.parametrize("syntax", WRITERS)
+def test_the_encoding_of_a_file_changes_nothing(syntax, encoding, extracted):
+    plain = WRITERS[syntax](SAMPLE).decode().replace("ś", "s").replace("ó", "o").replace("ż", "z")
+    plain = plain.replace("ł", "l").replace("ą", "a")
+    declared = (
+        "UTF-8" if encoding == "utf-8-sig" else encoding.rpartition("-le")[0] or encoding.rpartition("-be")[0]
+    )
+    text = f'<?xml version="1.0" encoding="{declared or encoding}"?>\n{plain}'
+    street = extracted(text.encode(encoding)).invoice.buyer.address
+    assert street == SAMPLE.buyer.street
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        ("\n \n<?xml version='1.0'?>", ""),
+        (
+            "<?xml version='1.0'?><?xml-stylesheet type='text/xsl' href='a.xsl'?><!-- made by hand -->",
+            "<!-- end -->",
+        ),
+        ("", "\n\x00\x00"),
+    ],
+)
+def test_padding_comments_and_stylesheets_around_the_invoice_are_nothing(around, extracted):
+    data = around[0].encode() + write_fatturapa(SAMPLE) + around[1].encode()
+    assert extracted(data).invoice.invoice.number == SAMPLE.number
+
+
+def test_namespace_prefixes_are_free(extracted):
+    data = write_cii(SAMPLE).replace(b"ram:", b"n0.a-b:").replace(b"xmlns:ram=", b"xmlns:n0.a-b=")
+    assert extracted(data).invoice.financials.total == SAMPLE.total
+
+
+def test_a_prefix_that_nobody_declared_is_forgiven(extracted):
+    start = write_fatturapa(SAMPLE).index(b" xmlns:p=")
+    data = write_fatturapa(SAMPLE)
+    data = data[:start] + data[data.index(b">", start) :]
+    assert extracted(data).invoice.invoice.number == SAMPLE.number
+
+
+def test_a_namespace_that_is_no_uri_is_forgiven(extracted):
+    data = write_fatturapa(SAMPLE).replace(
+        b"xmlns:p=", b'xmlns:ds="http://www.w3.org/2000/09/xmldsig#&quot;" xmlns:p='
+    )
+    assert extracted(data).invoice.invoice.number == SAMPLE.number
+
+
+def test_line_breaks_within_a_text_are_spaces(extracted):
+    data = write_ubl(SAMPLE).replace("Stół".encode(), b"\n   big\n\ttable  ")
+    assert extracted(data).invoice.line_items[0].description == "big table"
+
+
+def test_a_decimal_comma_is_read_and_told(extracted):
+    data = write_fatturapa(SAMPLE).replace(b"<ImponibileImporto>1000.00", b"<ImponibileImporto>1000,00")
+    extraction = extracted(data)
+    assert extraction.invoice.tax_breakdown[0].base == Decimal("1000.00")
+    place = "FatturaElettronicaBody/DatiBeniServizi/DatiRiepilogo[1]/ImponibileImporto"
+    assert place in [one.place for one in extraction.observations.schema_problems]
+
+
+def test_an_amount_that_is_no_number_is_unknown_and_told(extracted):
+    data = write_ubl(SAMPLE).replace(
+        b'PriceAmount currencyID="EUR">500.00', b'PriceAmount currencyID="EUR">five'
+    )
+    extraction = extracted(data)
+    assert extraction.invoice.line_items[0].amount == SAMPLE.rows[0].amount
+    assert "line_items[0].unit_price" in [one.place for one in extraction.observations.schema_problems]
+
+
+def test_an_invoice_inside_a_transport_message_is_found(extracted):
+    data = b"<sh:StandardBusinessDocument xmlns:sh='urn:x'><sh:StandardBusinessDocumentHeader/>"
+    data += write_ubl(SAMPLE) + b"</sh:StandardBusinessDocument>"
+    assert extracted(data).invoice.invoice.number == SAMPLE.number
+
+
+def test_several_invoices_inside_a_message_are_all_returned(extracted):
+    data = b"<Batch>" + write_ubl(SAMPLE) + write_cii(SAMPLE) + write_fatturapa(SAMPLE) + b"</Batch>"
+    assert extracted(data).observations.invoice_count == 3
+
+
+def test_an_invoice_that_stands_as_text_in_another_document_is_found(extracted):
+    data = (
+        b"<AttachedDocument><Description><![CDATA["
+        + write_ubl(SAMPLE)
+        + b"]]></Description></AttachedDocument>"
+    )
+    assert extracted(data).invoice.invoice.number == SAMPLE.number
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<html><body>Invoice</body></html>",
+        b"<Invoice xmlns='urn:somebody:else'><ID>1</ID></Invoice>",
+        b"<Faktura xmlns='http://isdoc.cz/namespace/2013'/>",
+        b"<a/>",
+    ],
+)
+def test_xml_that_is_no_invoice_is_refused_by_a_sentence(data, extracted):
+    with pytest.raises(UnsupportedFile, match="no invoice in a known format"):
+        extracted(data)
+
+
+@pytest.mark.parametrize("root", ["SCRDMCCBDACIOMessageStructure", "Order", "RicevutaConsegna"])
+def test_another_business_document_is_refused_by_its_name(root, extracted):
+    with pytest.raises(UnsupportedFile, match=r"The XML is an? .*, not an invoice"):
+        extracted(f"<{root} xmlns='urn:x'/>".encode())
+
+
+def test_a_lot_without_bodies_is_no_invoice(extracted):
+    with pytest.raises(UnsupportedFile, match="holds none"):
+        extracted(b"<FatturaElettronica><FatturaElettronicaHeader/></FatturaElettronica>")
+
+
+def test_the_language_is_the_documents_own_else_of_the_format_else_of_the_sellers_country(extracted):
+    assert extracted((FIXTURES / "zugferd-1.xml").read_bytes()).language == "de"
+    assert extracted(write_fatturapa(SAMPLE)).language == "it"
+    assert extracted(write_ubl(SAMPLE)).language == "pl"
+    nobody = write_ubl(SAMPLE).replace(b">PL<", b">CH<")
+    assert extracted(nobody).language is None
+
+
+def test_the_due_date_is_counted_from_its_terms_where_only_they_stand(extracted):
+    data = write_fatturapa(SAMPLE).replace(
+        b"<DataScadenzaPagamento>2026-04-01</DataScadenzaPagamento>",
+        b"<DataRiferimentoTerminiPagamento>2026-03-02</DataRiferimentoTerminiPagamento>"
+        b"<GiorniTerminiPagamento>60</GiorniTerminiPagamento>",
+    )
+    extraction = extracted(data)
+    assert extraction.invoice.invoice.due_date.isoformat() == "2026-05-01"
+    assert extraction.fields["invoice.due_date"].source is Source.COMPUTED
+
+
+def test_alternative_ways_to_pay_the_whole_are_not_added_up(extracted):
+    data = write_fatturapa(SAMPLE)
+    start, end = data.index(b"<DettaglioPagamento>"), data.index(b"</DatiPagamento>")
+    extraction = extracted(data[:end] + data[start:end] + data[end:])
+    assert len(extraction.invoice.payments) == 2
+    assert extraction.invoice.financials.amount_due is None
