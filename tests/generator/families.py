@@ -4,7 +4,7 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import Final
 
-from tests.generator import layouts, layouts_kept, layouts_more
+from tests.generator import layouts, layouts_exchange, layouts_kept, layouts_more
 from tests.generator.sheet import Sheet
 
 Family = Callable[[Sheet], str]
@@ -31,6 +31,7 @@ TUNING: Final = _named(
     layouts_more.three_addresses,
     layouts_more.footer_only_seller,
     layouts_more.grey_labels,
+    layouts_exchange.ministry_list,
 )
 """Families that may be looked at while the reader is being improved."""
 
@@ -43,6 +44,7 @@ VALIDATION: Final = _named(
     layouts_kept.freelancer,
     layouts_kept.statement_service,
     layouts_kept.remittance_slip,
+    layouts_exchange.software_house_print,
 )
 """Families kept for measuring: never used for tuning or calibration."""
 

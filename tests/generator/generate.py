@@ -14,10 +14,13 @@ from tests.generator.truth import printed_truth
 from tests.generator.typeset import to_pdf
 from tests.generator.wording import LANGUAGES, Wording
 
+EXCHANGE: Final = Wish(language="it", cases=("single", "multi", "credit_note"), private_buyer=0.0)
 WISHES: Final = MappingProxyType({
     "receipt_slip": Wish(rows=(1, 6), cases=("single", "gross", "multi", "sales_tax"), private_buyer=1.0),
     "multi_page_carry": Wish(rows=(20, 60)),
     "utility_bill": Wish(rows=(3, 9), cases=("single", "multi", "sales_tax", "credit_note")),
+    "ministry_list": EXCHANGE,
+    "software_house_print": EXCHANGE,
     "freelancer": Wish(rows=(1, 4)),
     "letter_prose": Wish(rows=(1, 3)),
     "software_service": Wish(rows=(1, 5)),
@@ -42,9 +45,9 @@ def generate(seed: int, family: str | None = None, language: str | None = None) 
     """The invoice of a seed, of any family and language or of the ones named."""
     rng = Random(f"{seed}/{family}/{language}")
     family = family or rng.choice(list(FAMILIES))
-    language = language or rng.choice(LANGUAGES)
-    country = draw_country(rng, language)
     wish = WISHES.get(family, Wish())
+    language = wish.language or language or rng.choice(LANGUAGES)
+    country = "IT" if wish is EXCHANGE else draw_country(rng, language)
     case = draw_case(rng, country, wish)
     bill = _fitted(draw_bill(rng, language, country, case, wish), family)
     second = rng.choice([x for x in ("en", "de", "fr") if x != language]) if family == "bilingual" else None

@@ -40,6 +40,8 @@ class Wish:
     cases: tuple[str, ...] = ()
     """The only cases allowed; empty for any."""
     private_buyer: float = 0.08
+    language: str = ""
+    """The only language of the layout; empty for any."""
 
 
 def draw_country(rng: Random, language: str) -> str:

@@ -52,7 +52,8 @@ class Wording:
             "thanks",
             "page",
         }:
-            other = self._rng.choice(lexicon(self.second)[concept])
+            second = lexicon(self.second)
+            other = self._rng.choice(second.get(concept, second["tax"]))
             if other.lower() != text.lower() and "{" not in text:
                 text = f"{text} / {other}"
         return text
