@@ -20,13 +20,15 @@ from app.api.problems import answer_crash, answer_framework, answer_refusal
 from app.api.rates import Rates
 from app.api.rules import Rules
 from app.api.service import Service, provide
+from app.api.shapes import StructShapes
 from app.api.traffic import Traffic
 from app.api.usage import UsageOfKey
-from app.api.validate import Validate
+from app.api.validate import Posted, Validate
 from app.errors import RequestRefused
 from app.jobs.actors import Actors
 from app.jobs.broker import open_broker
 from app.jobs.submit import Desk
+from app.model.invoice import Invoice
 from app.settings import Settings, load
 from app.storage.sqlite.store import open_store
 from app.validation.catalogue import catalogue
@@ -74,12 +76,14 @@ def open_service(settings: Settings) -> Service:
 
 def build(service: Service) -> Litestar:
     """The framework's application."""
+    shapes = StructShapes(Posted, Invoice)
     return Litestar(
         HANDLERS,
         dependencies=provide(service),
         state=State({"service": service}),
         response_class=JsonResponse,
-        openapi_config=openapi(),
+        openapi_config=openapi(shapes),
+        plugins=[shapes],
         exception_handlers={
             RequestRefused: answer_refusal,
             HTTPException: answer_framework,

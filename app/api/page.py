@@ -5,11 +5,12 @@ from typing import Any, Final
 
 from litestar import Response, Router, get
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
+from litestar.openapi.plugins import OpenAPIRenderPlugin
 
 from app import __version__
 from app.api.caller import COMPONENTS
 from app.api.problems import AnyRequest
+from app.api.shapes import Document, StructShapes
 from app.errors import RequestRefused
 
 PATH: Final = "/schema"
@@ -69,7 +70,7 @@ def _asset(content: bytes, media_type: str) -> Response[bytes]:
     return Response(content, media_type=media_type, headers={"Cache-Control": "public, max-age=86400"})
 
 
-def openapi() -> OpenAPIConfig:
+def openapi(shapes: StructShapes) -> OpenAPIConfig:
     """The configuration of the document and its page."""
     return OpenAPIConfig(
         title="Spunta",
@@ -77,6 +78,6 @@ def openapi() -> OpenAPIConfig:
         summary="Reads invoices, shows where every value stands, and checks them.",
         path=PATH,
         components=COMPONENTS,
-        render_plugins=[JsonRenderPlugin(path="/openapi.json"), SwaggerPage()],
+        render_plugins=[Document(shapes), SwaggerPage()],
         use_handler_docstrings=True,
     )

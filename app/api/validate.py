@@ -1,16 +1,19 @@
 """Today's rules and policy over what was read before; nothing is read again."""
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
 from litestar import Controller, Request, post
+from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
 
 from app.api.caller import SECURITY, may
 from app.api.described import WITH_KEY, problems
 from app.api.jobs import find
 from app.api.problems import InvalidOption
 from app.api.service import Service, TheService, utc_now
+from app.api.shapes import placeholder
 from app.errors import RequestRefused
 from app.jobs.judging import verdict_of
 from app.model.document import FileType
@@ -39,6 +42,17 @@ class Posted(msgspec.Struct, frozen=True, kw_only=True):
     file_type: FileType | None = None
 
 
+@dataclass
+class JudgeOperation(Operation):
+    """An operation whose body is a result."""
+
+    def __post_init__(self) -> None:
+        """Add what the handler's signature does not show."""
+        either = Schema(any_of=[placeholder(Posted), placeholder(Invoice)])
+        body = {"application/json": OpenAPIMediaType(schema=either)}
+        self.request_body = RequestBody(required=True, content=body)
+
+
 class Validate(Controller):
     """Judging again."""
 
@@ -62,6 +76,7 @@ class Validate(Controller):
         status_code=200,
         summary="Judge a result",
         operation_id="validateResult",
+        operation_class=JudgeOperation,
         request_max_body_size=LARGEST,
         responses=problems("bad_request", "malformed_json", "invalid_option", "file_too_large", *WITH_KEY),
     )

@@ -6,12 +6,16 @@ import subprocess
 import sys
 import threading
 import time
+import zlib
+from contextlib import closing
 from typing import NamedTuple
 
 import pypdf
 import pytest
 import requests
-from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, StreamObject
+
+from app.storage.sqlite.store import open_store
 
 END = ("completed", "failed", "cancelled")
 SECONDS = 60.0
@@ -51,21 +55,10 @@ class Server(NamedTuple):
         assert accepted.status_code == 202, accepted.text
         return self.wait(accepted.json()["job_id"])
 
-    def new_key(self, name, *options):
+    def new_key(self, name, **sides):
         """Another tenant's key."""
-        command = [
-            sys.executable,
-            "-m",
-            "app",
-            "keys",
-            "create",
-            "--data",
-            str(self.data),
-            "--name",
-            name,
-            *options,
-        ]
-        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.strip()
+        with closing(open_store(self.data)) as store:
+            return store.keys.create(name, **sides)[1]
 
 
 @pytest.fixture(scope="session")
@@ -161,6 +154,28 @@ def _written(lines):
     )
     page[NameObject("/Contents")] = writer._add_object(text)
     return writer
+
+
+@pytest.fixture(scope="session")
+def bomb():
+    """Makes PDFs that are slow to refuse: a content stream that unpacks to so many megabytes."""
+    return _bomb
+
+
+def _bomb(megabytes):
+    """A PDF whose one content stream unpacks to so many megabytes, packed twice."""
+    writer = pypdf.PdfWriter()
+    page = writer.add_blank_page(595, 842)
+    packer = zlib.compressobj(9)
+    first, again = (packer.compress(b"q Q " * 250_000) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    once = first + again * (megabytes - 1) + packer.flush()
+    stream = StreamObject()
+    stream._data = zlib.compress(once, 9)
+    stream[NameObject("/Filter")] = ArrayObject([NameObject("/FlateDecode"), NameObject("/FlateDecode")])
+    page[NameObject("/Contents")] = writer._add_object(stream)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
 
 
 _FATTURA = """<?xml version="1.0" encoding="UTF-8"?>
