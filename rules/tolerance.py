@@ -1,12 +1,16 @@
 """How far a sum may be off before it is wrong."""
 
 from decimal import Decimal
+from typing import Final
 
 from app.model.extraction import Extraction
 from app.model.invoice import Invoice
 from app.model.money import ZERO, minor_unit
 from app.validation import Context
 from rules.kinds import fatturapa, structured
+
+_ROUNDED_TO: Final = {"HUF": Decimal(1), "ISK": Decimal(1)}
+"""Currencies that have smaller units by ISO 4217, or had, but are rounded to whole ones in practice."""
 
 
 def exact_or_tolerated(context: Context, invoice: Invoice, extraction: Extraction) -> Decimal:
@@ -23,6 +27,6 @@ def tolerated(context: Context, currency: str | None, roundings: int = 0) -> Dec
     One smallest unit of the currency, or what the policy says for it; where `roundings` amounts were
     rounded before they were added up, half a unit for each of them.
     """
-    unit = minor_unit(currency)
+    unit = _ROUNDED_TO.get(currency or "") or minor_unit(currency)
     agreed = context.parameters.tolerance.get(currency or "", unit)
     return max(agreed, unit * roundings / 2)

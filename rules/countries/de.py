@@ -1,12 +1,15 @@
 """Germany: UStG and AO."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from stdnum.de import stnr
 
 from app.model.invoice import Invoice
-from app.validation import Problem, need, rule
+from app.validation import Problem, need, rule, skip
+
+_LIKE_A_TAX_NUMBER: Final = re.compile(r"[0-9 /.-]+")
 
 
 @rule(
@@ -23,6 +26,8 @@ def german_tax_number_is_well_formed(invoice: Invoice) -> Iterator[Problem]:
     Do: compare it with the document.
     """
     number = need(invoice.vendor.fiscal_code, "vendor.fiscal_code")
+    if not _LIKE_A_TAX_NUMBER.fullmatch(number):
+        skip("a number of another register")
     if not stnr.is_valid(number):
         yield Problem("vendor.fiscal_code", actual=number)
 

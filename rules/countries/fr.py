@@ -27,6 +27,8 @@ def french_company_number_is_valid(invoice: Invoice) -> Iterator[Problem]:
     Do: compare it with the document, and look it up in the register.
     """
     number = need(invoice.vendor.fiscal_code, "vendor.fiscal_code").replace(" ", "")
+    if not number.isdigit():
+        skip("a number of another register")
     if not (siren.is_valid(number[:_SIREN_LENGTH]) and _whole(number)):
         yield Problem("vendor.fiscal_code", actual=number)
 
@@ -60,8 +62,8 @@ def french_vat_number_holds_the_company_number(invoice: Invoice) -> Iterator[Pro
     vendor = invoice.vendor
     number = need(vendor.vat_number, "vendor.vat_number")
     company = need(vendor.fiscal_code, "vendor.fiscal_code").replace(" ", "")[:_SIREN_LENGTH]
-    if not number.startswith("FR"):
-        skip("not a French VAT number")
+    if not number.startswith("FR") or not company.isdigit():
+        skip("not a French VAT number, or a company number of another register")
     if number[-_SIREN_LENGTH:] != company:
         yield Problem(
             "vendor.fiscal_code",
