@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import requests
 
+from app.storage.records import Scope
 from app.storage.sqlite.store import open_store
 
 
