@@ -39,6 +39,17 @@ def spin_in_native_code(_path, _options, _limits, _watch):
     libc.sleep(60)
 
 
+def spin_unless_quick(path, options, limits, watch):
+    if Path(path).read_bytes() == b"quick":
+        return echo(path, options, limits, watch)
+    return spin_in_native_code(path, options, limits, watch)
+
+
+def take_a_second(path, options, limits, watch):
+    time.sleep(1)
+    return echo(path, options, limits, watch)
+
+
 def keep_moving(_path, _options, _limits, watch):
     for percent in range(20):
         watch(Stage.READING, percent)
