@@ -74,10 +74,10 @@ class Database:
         self._connection().raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def copy_to(self, target: Path) -> None:
-        """Write a consistent copy while others go on reading and writing."""
+        """Write a consistent copy, as of one moment, while others go on reading and writing."""
         copy = sqlite3.connect(target)
         try:
-            self._connection().raw.backup(copy, pages=1000)
+            self._connection().raw.backup(copy)
         finally:
             copy.close()
 
