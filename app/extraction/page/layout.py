@@ -25,6 +25,10 @@ _GLYPH_SHARE: Final = 0.85  # of a box's height that is the font size
 _BLOCK_LEADING: Final = 0.8  # of the font size: the widest empty strip between two lines of a block
 _SAME_SIZE: Final = 1.35  # font sizes of one block differ by less
 _MOSTLY: Final = 0.7  # of the lines of a page: when so many repeat, it is a copy and no header
+_SURELY_WIDE: Final = 4  # characters: "1ll" may be slimmer than high, longer words are not
+_SHORTEST_WALL: Final = 4.0  # points
+_BAND: Final = 32.0  # points
+_FAR: Final = 15_000.0  # points: no page is longer
 _ZONE_DRIFT: Final = 3.0  # points that a repeated header moves from page to page
 
 
@@ -74,11 +78,14 @@ class Block(msgspec.Struct, frozen=True):
 def box_of(words: Iterable[Word | Box]) -> Box:
     """The smallest rectangle around words or rectangles."""
     boxes = tuple(words)
+    if len(boxes) == 1:
+        box = boxes[0]
+        return Box(box.x0, box.top, box.x1, box.bottom)
     return Box(
-        min(box.x0 for box in boxes),
-        min(box.top for box in boxes),
-        max(box.x1 for box in boxes),
-        max(box.bottom for box in boxes),
+        min([box.x0 for box in boxes]),
+        min([box.top for box in boxes]),
+        max([box.x1 for box in boxes]),
+        max([box.bottom for box in boxes]),
     )
 
 
@@ -89,15 +96,38 @@ def font_size(word: Word) -> float:
 
 def is_vertical(word: Word) -> bool:
     """Whether the word is set along the height of the page or upside down."""
-    return word.turned or (len(word.text) > 3 and word.bottom - word.top > 2 * (word.x1 - word.x0))  # noqa: PLR2004 - "1ll" is slim too
+    slim = word.bottom - word.top > 2 * (word.x1 - word.x0)
+    return word.turned or (slim and len(word.text) >= _SURELY_WIDE)
 
 
 def lines(page: Page) -> tuple[Line, ...]:
     """The lines of a page, top to bottom. Words set vertically become lines of their own, at the end."""
     level = [word for word in page.words if not is_vertical(word)]
-    space = _widest_space(level)
-    upright = tuple(_line(row, page, space) for row in _rows(level))
-    return upright + tuple(_line([word], page, 1.0) for word in page.words if is_vertical(word))
+    space, walls = _widest_space(level), _Walls(page.rulings)
+    upright = tuple(_line(row, page.number, space, walls) for row in _rows(level))
+    turned = tuple(_line([word], page.number, space, walls) for word in page.words if is_vertical(word))
+    return upright + turned
+
+
+class _Walls:
+    """The upright rulings of a page, found by height."""
+
+    def __init__(self, rulings: Iterable[Ruling]) -> None:
+        self._bands: dict[int, set[tuple[float, float, float]]] = {}
+        for ruling in rulings:
+            if ruling.bottom - ruling.top > max(ruling.x1 - ruling.x0, _SHORTEST_WALL):
+                low, high = (
+                    int(max(-_FAR, min(side, _FAR)) // _BAND) for side in (ruling.top, ruling.bottom)
+                )
+                wall = (round(ruling.x0, 1), ruling.top, ruling.bottom)
+                for band in range(low, high + 1):
+                    self._bands.setdefault(band, set()).add(wall)
+
+    def at(self, box: Box) -> list[float]:
+        """Where walls stand across a line, from left to right."""
+        middle = (box.top + box.bottom) / 2
+        near = self._bands.get(int(middle // _BAND), ())
+        return sorted({x for x, top, bottom in near if top < middle < bottom and box.x0 < x < box.x1})
 
 
 def _rows(words: Sequence[Word]) -> list[list[Word]]:
@@ -130,18 +160,9 @@ def _widest_space(words: Sequence[Word]) -> float:
     return min(max(_SPACES * usual, _NARROWEST_GAP), _WIDEST_SPACE)
 
 
-def _line(row: Sequence[Word], page: Page, space: float) -> Line:
+def _line(row: Sequence[Word], page: int, space: float, walls: _Walls) -> Line:
     box = box_of(row)
-    walls = [ruling.x0 for ruling in page.rulings if _stands_across(ruling, box)]
-    return Line(tuple(row), *box, page.number, tuple(_segments(row, space, walls)))
-
-
-def _stands_across(ruling: Ruling, box: Box) -> bool:
-    return (
-        ruling.bottom - ruling.top > ruling.x1 - ruling.x0
-        and ruling.top < (box.top + box.bottom) / 2 < ruling.bottom
-        and box.x0 < ruling.x0 < box.x1
-    )
+    return Line(tuple(row), *box, page, tuple(_segments(row, space, walls.at(box))))
 
 
 def _segments(row: Sequence[Word], space: float, walls: Sequence[float]) -> Iterable[Segment]:

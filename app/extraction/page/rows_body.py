@@ -37,7 +37,7 @@ _RULE: Final = re.compile(r"[-=_.*~\s]{4,}")
 
 
 class Body(msgspec.Struct, frozen=True, eq=False):
-    """The items of a table: per item its anchor (the line with the amount) and the lines of its description."""
+    """The items of a table: per item its anchor (the line with the amount), and all of its lines."""
 
     table: Table
     parts: Parts
@@ -105,7 +105,7 @@ def _is_full(cells: Mapping[int, Cell], parts: Parts) -> bool:
 
 
 def _is_sum(strip: Strip, found: Scan, *, full: bool) -> bool:
-    """Whether the line is one of the document's sums, by a label that makes up most of one of its segments."""
+    """Whether the line is one of the document's sums, by a label that makes up most of a segment."""
     if full or not (strip.cells or found.amounts[strip.line.number]):
         return False
     named = [label for label in found.labels[strip.line.number] if label.means(*_SUMS)]
@@ -198,7 +198,7 @@ def _describes(strip: Strip, table: Table) -> bool:
 
 
 def description_zone(table: Table) -> tuple[float, float]:
-    """Where descriptions begin, from left to right: from their head, or the columns before it, to the next head."""
+    """Where descriptions begin, from left to right: after the columns before them, up to the next head."""
     at = next(iter(table.of(Kind.DESCRIPTION)), None)
     if at is None:
         unknown = [i for i, column in enumerate(table.columns) if not column.kinds]

@@ -132,11 +132,15 @@ def _running(found: Scan) -> frozenset[int]:
 
 def _table(head: Head, lines: Sequence[TextLine], found: Scan) -> Table:
     columns = settled(head.columns)
-    strips = [strip_of(line, columns, found) for line in lines]
+    numbers = [_numbers(line, found) for line in lines]
+    strips = [_strip(line, hits, columns) for line, hits in zip(lines, numbers, strict=True)]
     extra = _unnamed(columns, strips, head)
     wider = tuple(sorted((*_widened(columns, strips), *extra), key=lambda column: column.x0))
     if wider != columns:
-        strips = [strip_of(line, wider, found) for line in lines]
+        strips = [
+            _strip(line, hits, wider) if hits else strip
+            for line, hits, strip in zip(lines, numbers, strips, strict=True)
+        ]
     return Table(head, wider, tuple(_merged(strips, wider)))
 
 
@@ -206,31 +210,29 @@ _SINGLE: Final = frozenset({
 })  # fmt: skip
 
 
-def strip_of(line: TextLine, columns: Sequence[Column], found: Scan) -> Strip:
+def _strip(line: TextLine, hits: Sequence[Cell], columns: Sequence[Column]) -> Strip:
     """A line with its numbers put into columns."""
-    hits = sorted(
-        (cell for cell in _numbers(line, found) if not _is_in_prose(cell)), key=lambda cell: cell.start
-    )
-    chosen = _placed(hits, columns, line)
+    chosen = _placed(hits, columns, line) if hits else []
     cells = {at: cell for cell, at in zip(hits, chosen, strict=True) if at is not None}
     return Strip(line, cells, tuple(_texts(line, tuple(cells.values()))))
 
 
-def _numbers(line: TextLine, found: Scan) -> Iterator[Cell]:
-    taken: list[tuple[int, int]] = []
-    for hit in found.amounts[line.number]:
-        taken.append((hit.start, hit.end))
-        box = line.box_of(hit.start, hit.end)
-        yield Cell(line, hit.start, hit.end, box, hit.readings, money=hit.money)
-    for percent in found.percents[line.number]:
-        taken.append((percent.start, percent.end))
-        box = line.box_of(percent.start, percent.end)
-        yield Cell(line, percent.start, percent.end, box, (percent.value,), percent=True)
+def _numbers(line: TextLine, found: Scan) -> list[Cell]:
+    """The numbers of a line from left to right, those in sentences left out."""
+    cells = [
+        Cell(line, hit.start, hit.end, line.box_of(hit.start, hit.end), hit.readings, money=hit.money)
+        for hit in found.amounts[line.number]
+    ]
+    cells += [
+        Cell(line, hit.start, hit.end, line.box_of(hit.start, hit.end), (hit.value,), percent=True)
+        for hit in found.percents[line.number]
+    ]
     for match in _WITH_UNIT.finditer(line.folded):
         start, end = match.span("num")
-        if not any(a < end and start < b for a, b in taken):
+        if not any(cell.start < end and start < cell.end for cell in cells):
             readings = number_readings(match["num"], found.decimal_mark)
-            yield Cell(line, start, end, line.box_of(start, end), readings)
+            cells.append(Cell(line, start, end, line.box_of(start, end), readings))
+    return sorted((cell for cell in cells if not _is_in_prose(cell)), key=lambda cell: cell.start)
 
 
 def _placed(hits: Sequence[Cell], columns: Sequence[Column], line: TextLine) -> list[int | None]:

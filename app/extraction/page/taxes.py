@@ -62,7 +62,7 @@ def find_tax_lines(
 def _named(
     lines: Sequence[Taxed], rows: RowsFound, net: RowValue | None, tax: RowValue | None
 ) -> list[TaxFound]:
-    """Lines that name a rate: with their base, or else when they make the whole tax or the items prove them."""
+    """Lines that name a rate: with their base, or when they make the whole tax or the items prove them."""
     whole = {(line.values[0], line.values[1]): line for line in lines}
     complete = (
         tax is not None and abs(sum(line.values[1] for line in whole.values()) - _number(tax)) <= _ROUNDED
