@@ -91,7 +91,7 @@ def parse(data: bytes, *, whole: bool = False) -> etree._Element:
     try:
         return etree.fromstring(data, _parser(encoding, whole=whole))
     except (etree.XMLSyntaxError, LookupError, ValueError) as error:
-        root = _forgiven(data, encoding, error)
+        root = _forgiven(data, encoding, whole=whole)
         if root is None:
             raise _explained(data, error) from error
         return root
@@ -116,7 +116,7 @@ def parse_streaming(data: bytes, tags: tuple[str, ...]) -> Iterator[etree._Eleme
         root: etree._Element = parser.close()
     except (etree.XMLSyntaxError, LookupError, ValueError) as error:
         raise _explained(data, error) from error
-    if not _only_namespaces(parser.error_log):
+    if not _only_namespaces(parser.feed_error_log):
         raise _explained(data, None)
     yield root
 
@@ -141,12 +141,14 @@ def _only_namespaces(log: etree._ListErrorLog) -> bool:
     return all(entry.domain == etree.ErrorDomains.NAMESPACE for entry in log)
 
 
-def _forgiven(data: bytes, encoding: str | None, error: Exception) -> etree._Element | None:
-    if not isinstance(error, etree.XMLSyntaxError) or not _only_namespaces(error.error_log):
+def _forgiven(data: bytes, encoding: str | None, *, whole: bool) -> etree._Element | None:
+    """The root, if nothing is wrong but a namespace."""
+    try:
+        parser = _parser(encoding, recover=True, whole=whole)
+        root: etree._Element | None = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, LookupError, ValueError):
         return None
-    parser = _parser(encoding, recover=True)
-    root = etree.fromstring(data, parser)
-    return root if _only_namespaces(parser.error_log) else None
+    return root if root is not None and _only_namespaces(parser.error_log) else None
 
 
 def _explained(data: bytes, error: Exception | None) -> Unreadable:

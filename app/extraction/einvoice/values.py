@@ -9,10 +9,10 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Final
 
-_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?")
-_GROUPED: Final = re.compile(r"[+-]?\d{1,3}(?:[.\s']\d{3})+,\d+")
+_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII)
+_GROUPED: Final = re.compile(r"[+-]?\d{1,3}(?:[.\s']\d{3})+,\d+", re.ASCII)
 _LONGEST_NUMBER: Final = 40
-_DATE: Final = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?=$|[T\sZ+-]|\d{4})")
+_DATE: Final = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?=$|[T\sZ+-]|\d{4})", re.ASCII)
 _SPACE: Final = re.compile(r"\s+")
 _NOT_ALNUM: Final = re.compile(r"[^0-9A-Za-z]")
 _PREFIX: Final = re.compile(r"[A-Za-z]{2}")
