@@ -195,7 +195,8 @@ def company(rng: Random, country: str, *, person: bool = False, private: bool = 
     if private:
         name = f"{rng.choice(facts['given'])} {rng.choice(facts['surnames'])}"
     zip_code, city, province = rng.choice(facts["places"])
-    street = rng.choice(facts["streets"]).format(n=rng.randint(1, 188), m=rng.randint(189, 240))
+    house = rng.randint(1, 188)
+    street = rng.choice(facts["streets"]).format(n=house, m=house + 2)
     vat = "" if private else vat_number(rng, country)
     slug = _slug(name) or "info"
     end = {"GB": "co.uk", "US": "com"}.get(country, country.lower())
