@@ -1,10 +1,11 @@
-"""A worker process: takes messages from the queue and does what they ask, one of each kind at a time."""
+"""A worker process: takes messages from the queue and does what they ask."""
 
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from dramatiq import Broker, Worker
@@ -27,10 +28,10 @@ from app.storage.protocols import Store
 from app.storage.sqlite.store import open_store, utc_now
 from app.validation.configured import configured
 
-LANES: Final = (RUN_QUEUE, DELIVER_QUEUE)
-"""Each queue has one message in hand: a long document holds up no webhook, and no process keeps a message
-waiting that another could take."""
-IDLE_MS: Final = 200
+LANES: Final[Mapping[str, int]] = MappingProxyType({RUN_QUEUE: 1, DELIVER_QUEUE: 8})
+"""How many messages of each queue are in hand, each with a thread of its own: no process keeps one waiting
+that another could take, a long document holds up no webhook, and a slow receiver not every other one."""
+IDLE_MS: Final = 500
 """How soon an idle thread notices that it is to end."""
 HAND_BACK_SHARE: Final = 0.8
 """After this part of the time to finish, a job that is still running is handed back."""
@@ -41,7 +42,7 @@ def run(outset: Outset) -> None:
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda _kind, _frame: ended.set())
     settings = outset.settings
-    with closing(open_store(settings.data)) as store, closing(open_broker(settings)) as broker:
+    with closing(open_store(settings.data)) as store, closing(open_broker(settings, LANES)) as broker:
         reader = SharedReader(ReaderProcess(limits_of(settings)))
         employment = employ(settings, store, broker, reader)
         reader.start()
@@ -117,7 +118,6 @@ def employ(settings: Settings, store: Store, broker: Broker, reader: SharedReade
         clock=utc_now,
     )
     actors.employ(workshop)
-    worker = Worker(broker, worker_threads=len(LANES), worker_timeout=IDLE_MS)
-    worker.queue_prefetch = 1
+    worker = Worker(broker, worker_threads=sum(LANES.values()), worker_timeout=IDLE_MS)
     sweep = Sweep(store, actors, utc_now, keep_days=settings.keep_days)
     return Employment(worker, Housekeeping(sweep), reader, settings.drain_seconds)

@@ -96,6 +96,15 @@ def test_no_more_is_taken_than_the_prefetch_allows_until_something_is_acknowledg
     assert next(queue).args == (1,)
 
 
+def test_a_queue_may_have_another_number_of_messages_in_hand_than_the_worker_asks_for(path):
+    broker = SqliteBroker(path, [], in_hand={QUEUE: 2})
+    broker.declare_queue(QUEUE)
+    for number in range(3):
+        broker.enqueue(message(number))
+    assert args_of(everything(consumer(broker, prefetch=50))) == [0, 1]
+    broker.close()
+
+
 def test_an_idle_consumer_gives_none_after_its_timeout(broker):
     queue = consumer(broker, timeout=40)
     started = time.monotonic()

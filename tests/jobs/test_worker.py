@@ -11,7 +11,7 @@ from app.jobs.broker import open_broker
 from app.jobs.ending import cancel
 from app.jobs.sandbox import ReaderProcess
 from app.jobs.submit import Desk, Request, Submission
-from app.jobs.worker import SharedReader, employ
+from app.jobs.worker import LANES, SharedReader, employ
 from app.model.job import JobStatus, Order
 from app.model.limits import Limits
 from app.settings import Settings
@@ -67,7 +67,7 @@ def employed(workplace):
 
     def employed(task, limits=None):
         reader = SharedReader(ReaderProcess(limits or Limits(), f"hostile_readers:{task}"))
-        broker = open_broker(workplace.settings)
+        broker = open_broker(workplace.settings, LANES)
         employment = employ(workplace.settings, workplace.store, broker, reader)
         employment.start()
         employments.append((employment, broker))

@@ -1,7 +1,7 @@
 """The broker: declares queues, takes messages in, hands out consumers."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +28,9 @@ class SqliteBroker(Broker):
     message is delivered at least once, and to a second process only after the death of the first.
 
     It knows nothing of the caller's transactions: ring only after the job's row is committed.
+
+    `in_hand` says by queue how many messages one process may have taken and not yet worked off, where that is
+    not to be what its worker asks for every queue.
     """
 
     def __init__(
@@ -36,6 +39,7 @@ class SqliteBroker(Broker):
         middleware: list[Middleware] | None = None,
         *,
         clock: Callable[[], int] = current_millis,
+        in_hand: Mapping[str, int] | None = None,
     ) -> None:
         super().__init__(middleware)
         self.queues: dict[str, None] = {}
@@ -43,6 +47,7 @@ class SqliteBroker(Broker):
         self._presence = Presence(path.with_name(path.name + ".holders"))
         self._bell = Bell()
         self._clock = clock
+        self._in_hand = in_hand or {}
         self._messages.create()
 
     def declare_queue(self, queue_name: str) -> None:
@@ -78,7 +83,7 @@ class SqliteBroker(Broker):
             self._bell,
             self._clock,
             queue=queue_name,
-            prefetch=prefetch,
+            prefetch=self._in_hand.get(queue_name, prefetch),
             timeout=timeout,
         )
 

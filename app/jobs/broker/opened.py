@@ -1,5 +1,6 @@
 """The queue that the settings ask for."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from dramatiq import Broker
@@ -12,8 +13,8 @@ FILE_NAME: Final = "broker.db"
 """Beside the database, not in it: a ring need not wait for a job's transaction, nor be as durable as one."""
 
 
-def open_broker(settings: Settings) -> Broker:
-    """The queue that all processes over one data folder share.
+def open_broker(settings: Settings, in_hand: Mapping[str, int] | None = None) -> Broker:
+    """The queue that all processes over one data folder share; `in_hand` as `SqliteBroker` has it.
 
     Raises:
         Misconfigured: when the settings name one that this version does not speak to.
@@ -21,4 +22,4 @@ def open_broker(settings: Settings) -> Broker:
     if settings.broker_url:
         raise Misconfigured("SPUNTA_BROKER_URL is not supported yet; leave it empty.")
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return SqliteBroker(settings.data / FILE_NAME)
+    return SqliteBroker(settings.data / FILE_NAME, in_hand=in_hand)
