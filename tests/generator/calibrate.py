@@ -32,6 +32,8 @@ from tests.generator.measure import as_result, corpus_cases, reliability
 
 TARGET: Final = Path(calibration.__file__).with_name("calibration.json")
 STEP: Final = 0.05
+FINE: Final = 0.01
+"""The step for wholes, whose products lie close together."""
 DOUBT: Final = 0.02
 """How much lower than observed a layout never seen is expected to be."""
 PRIOR: Final = 4.0
@@ -104,11 +106,13 @@ def real(folder: Path) -> Iterator[Read]:
         yield judged(str(document.relative_to(folder).parts[0]), extraction, truth)
 
 
-def rising(samples: Sequence[tuple[float, bool, float]], caution: float) -> tuple[Point, ...]:
+def rising(
+    samples: Sequence[tuple[float, bool, float]], caution: float, step_of: float = STEP
+) -> tuple[Point, ...]:
     """A rising curve through weighted samples of (certainty, right, weight): isotonic regression over steps."""
     bins: dict[float, list[float]] = defaultdict(lambda: [0.0, 0.0])
     for certainty, right, weight in samples:
-        step = round(round(certainty / STEP) * STEP, 2)
+        step = round(round(certainty / step_of) * step_of, 2)
         bins[step][0] += weight * right
         bins[step][1] += weight
     pools: list[list[float]] = []
@@ -150,7 +154,7 @@ def fit(reads: Sequence[Read]) -> Curves:
         )
         for r in reads
     ]
-    return Curves(fields=fields, default=default, whole=rising(wholes, _cautious(wholes)))
+    return Curves(fields=fields, default=default, whole=rising(wholes, _cautious(wholes), FINE))
 
 
 def _cautious(samples: Sequence[tuple[float, bool, float]]) -> float:

@@ -19,7 +19,7 @@ from app.model.extraction import Extraction
 from app.model.paths import CORE
 
 Point = tuple[float, float]
-_MISSING: Final = 0.97
+_MISSING: Final = 0.6
 """What a core field that is not there leaves of the trust in the rest."""
 _HIGHEST: Final = 0.995
 _INDEX: Final = re.compile(r"\[\d+\]")
