@@ -1,14 +1,62 @@
-"""From pages of words to the invoice they print."""
+"""From pages of words to the invoices they print."""
 
-from app.extraction.page.assembly import assemble
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final
+
+from app.extraction.page.assembly import Assembled, assemble
 from app.extraction.page.calibration import calibrate
-from app.extraction.page.layout import lines
-from app.model.document import Document
-from app.model.extraction import Extraction
+from app.extraction.page.invoices import page_groups
+from app.extraction.page.layout import Block, Line, blocks, lines
+from app.extraction.page.scan import Scan, scan
+from app.model.document import Document, Page
+from app.model.extraction import Extraction, Observations, Reading
+from app.model.invoice import Invoice
 from app.model.options import Options
+
+_HIDDEN_SAMPLES: Final = 20
+
+Laid = Sequence[tuple[Page, Sequence[Line]]]
+
+try:
+    VERSION: Final = version("spunta")
+except PackageNotFoundError:  # run from a tree that was never installed
+    VERSION = "0"
 
 
 def extract_pages(document: Document, options: Options) -> Extraction:
-    """Read the invoice that the pages of a document print."""
+    """Read the invoices that the pages of a document print; a paper that is none gives an empty one."""
     pages = [page for page in document.pages if not options.pages or page.number in options.pages]
-    return calibrate(assemble(document, [(page, lines(page)) for page in pages], options))
+    laid = [(page, lines(page)) for page in pages]
+    read = [one for group, found in _invoices(laid) if (one := assemble(found, _blocks(group), options))]
+    extraction = Extraction(
+        readings=tuple(one.reading for one in read) or (Reading(invoice=Invoice()),),
+        file_type=document.file_type,
+        page_count=document.page_count,
+        language=read[0].language if read else None,
+        model=f"deterministic@{VERSION}",
+        observations=_observations(pages, read),
+    )
+    return calibrate(extraction) if read else extraction
+
+
+def _invoices(laid: Laid) -> list[tuple[Laid, Scan]]:
+    """The pages of each invoice, scanned."""
+    whole = scan(laid)
+    groups = page_groups(whole)
+    if len(groups) == 1 and len(groups[0]) == len({line.page for line in whole.lines}):
+        return [(laid, whole)]
+    parts = [[(page, page_lines) for page, page_lines in laid if page.number in group] for group in groups]
+    return [(part, scan(part)) for part in parts]
+
+
+def _blocks(laid: Laid) -> list[Block]:
+    return [block for _, page_lines in laid for block in blocks(page_lines)]
+
+
+def _observations(pages: Sequence[Page], read: Sequence[Assembled]) -> Observations:
+    return Observations(
+        invoice_count=len(read),
+        hidden_text=tuple(word.text for page in pages for word in page.hidden)[:_HIDDEN_SAMPLES],
+        ambiguous_dates=read[0].ambiguous if read else (),
+    )

@@ -37,6 +37,10 @@ _STEMS: Final = (
 )  # fmt: skip
 
 
+INVOICES: Final = frozenset(_TITLES)
+"""Titles of papers that are read as invoices."""
+
+
 class Title(msgspec.Struct, frozen=True, eq=False):
     """A phrase that may be the document's title, and how much it stands out."""
 

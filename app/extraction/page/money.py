@@ -9,7 +9,7 @@ import msgspec
 from app.extraction.page.amounts import AmountHit
 from app.extraction.page.lexicon import Label
 from app.extraction.page.scan import Scan, Seg, Target, row_segments
-from app.extraction.page.text import Place, TextLine
+from app.extraction.page.text import GAP, Place, TextLine
 from app.model.evidence import Box
 from app.model.money import CENT, HUNDRED, ZERO
 
@@ -21,6 +21,7 @@ ROLES: Final = (
 _HEAD_REACH: Final = 4.0  # line heights between a column head and its first amount
 _FAR_HEAD: Final = 220.0  # points above a row of sums where its column heads may stand
 _TABLE_ROWS: Final = 5  # more rows under one head are items, not sums
+_ADJACENT: Final = 4  # characters between two phrases that make one
 _PROSE: Final = 7  # words in a segment that make it a sentence
 
 
@@ -44,7 +45,7 @@ def roles(found: Scan) -> list[Role]:
     """Every amount that a label gives a part to."""
     cast: list[Role] = []
     for label in found.all_labels(*ROLES):
-        if _is_prose(label, found):
+        if _is_prose(label, found) or _continues(label, found):
             continue
         beside = list(_beside(label, found))
         if beside:
@@ -52,6 +53,21 @@ def roles(found: Scan) -> list[Role]:
         else:
             cast.extend(_column_roles(label, found))
     return cast
+
+
+def _continues(label: Label, found: Scan) -> bool:
+    """Whether the phrase only adds to another of a sum right before it: `Total € incl. VAT`."""
+    return any(
+        other.end < label.start <= other.end + _ADJACENT and _adds_to(label, other)
+        for other in found.labels[label.line.number]
+        if GAP not in label.line.text[other.end : label.start] and not any(map(str.isdigit, label.line.text[other.end : label.start]))
+    )
+
+
+def _adds_to(label: Label, other: Label) -> bool:
+    if label.means("tax"):
+        return other.means("total", "net", "due")
+    return other.means(*ROLES) and all(sense.weight < 1 for sense in label.senses)
 
 
 def _is_prose(label: Label, found: Scan) -> bool:
@@ -64,7 +80,8 @@ def _is_prose(label: Label, found: Scan) -> bool:
 def _beside(label: Label, found: Scan) -> Iterator[tuple[TextLine, AmountHit]]:
     """Amounts right of a label on its row, up to the next label of a sum."""
     start, end = label.line.segment_at(label.start)
-    stop = _next_label(found.labels[label.line.number], label.end, end)
+    later = [other for other in found.labels[label.line.number] if not _continues(other, found)]
+    stop = _next_label(later, label.end, end)
     yield from _inside(found, label.line, label.end, stop)
     if stop < end:
         return

@@ -148,7 +148,7 @@ def _after(label: Label, found: Scan) -> Target | None:
         end,
     )
     start = label.end
-    while start < stop and not label.line.text[start].isalnum() and label.line.text[start] not in "(€$£#-":
+    while start < stop and not label.line.folded[start].isalnum() and label.line.text[start] not in "(€$£#-":
         start += 1
     if not any(char.isalnum() for char in label.line.text[start:stop]):
         return None

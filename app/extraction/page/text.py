@@ -14,7 +14,7 @@ GAP: Final = "\t"
 """Stands between two segments of a line, where a pattern must not cross."""
 
 _PLAIN: Final = (
-    "àáâãäåāăą:a çćĉċč:c ďđð:d èéêëēĕėęě:e ĝğġģ:g ĥħ:h ìíîïĩīĭįı:i ĵ:j ķ:k ĺļľŀł:l ñńņň:n òóôõöøōŏőº°:o "
+    "àáâãäåāăą:a çćĉċč:c ďđð:d èéêëēĕėęě:e ĝğġģ:g ĥħ:h ìíîïĩīĭįı:i ĵ:j ķ:k ĺļľŀł:l ñńņň:n òóôõöøōŏő:o "
     "ŕŗř:r śŝşšßș:s ţťŧț:t ùúûüũūŭůűų:u ŵ:w ýÿŷ:y źżž:z №:# ’‘´`:' –—‑−:-"
 )
 _FOLDED: Final = {
@@ -23,7 +23,7 @@ _FOLDED: Final = {
     for letter in letters
     for variant in (letter, letter.upper())
     if len(variant) == 1
-} | {ord("ſ"): "s", ord("\u00a0"): " ", ord("\u202f"): " ", ord("\u2009"): " "}
+} | {ord("ſ"): "s", ord("º"): " ", ord("°"): " ", ord("\u00a0"): " ", ord("\u202f"): " ", ord("\u2009"): " "}
 
 
 def fold(text: str) -> str:

@@ -148,6 +148,24 @@ def _sets(cast: _Cast, known_rates: dict[Decimal, Target]) -> Iterator[Totals]:
         yield from _pairs(total, cast, known_rates)
         yield from _untaxed(total, cast)
         yield from _unclosed(total, cast, known_rates)
+        yield from _by_rates(total, cast, known_rates)
+
+
+def _by_rates(total: Sum, cast: _Cast, known_rates: dict[Decimal, Target]) -> Iterator[Totals]:
+    """A net and a tax for each rate, and only the total of all of them is printed."""
+    pairs = [
+        (net, tax)
+        for net in cast.by_role.get("net", {}).values()
+        for tax in cast.by_role.get("tax", {}).values()
+        if tax.value and _rate_of(net.value, tax.value, known_rates) is not None
+    ]
+    if not 1 < len(pairs) <= _MOST_RATES:
+        return
+    net, tax = (sum((pair[side].value for pair in pairs), ZERO) for side in (0, 1))
+    if net + tax == total.value:
+        label = min(part.label for pair in pairs for part in pair)
+        score = total.label + label + _PROOF + _RATE_PROOF
+        yield Totals(net=Sum(net, None, label), tax=Sum(tax, None, label), total=total, closed=True, rate_closed=True, score=score)
 
 
 def _total_options(cast: _Cast) -> list[Sum]:

@@ -1,114 +1,20 @@
-"""What identifies the document: number, dates, order references, type, currency."""
+"""When the document was issued and when it is to be paid, and in which order its dates are written."""
 
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-import msgspec
-
+from app.extraction.page.candidates import Candidate, label_strength
 from app.extraction.page.dates import DateHit, find_dates
-from app.extraction.page.identifiers import find_ibans
 from app.extraction.page.layout import box_of
 from app.extraction.page.lexicon import Label
-from app.extraction.page.scan import Scan, Seg, Target, segments_below, targets
+from app.extraction.page.scan import Scan, Target, segments_below, targets
 from app.extraction.page.text import Place, TextLine
+from app.model.options import DateOrder, Options
 
-_NUMBER: Final = re.compile(
-    r"[\s#:.,°º№-]*(?:(?:n|nr|no|num|numero)[.:°º]+\s*)?"
-    r"(?P<number>(?:[A-Z]{1,6}[ ](?=\S*\d))?[#]?(?=\S*\d)[^\W_][\w/\\.\-_|+]*(?:[ ]?/[ ]?[\w\-]+)?)",
-    re.UNICODE,
-)
-_CUT: Final = re.compile(r"[.,]\d|%| ?[€$£%]")
-_LONGEST: Final = 30  # characters of a number; more is a reference for machines
 _SAME_PHRASE: Final = 45  # characters from a number to its date in one phrase
 _NO_YEAR: Final = re.compile(r"\d{1,2}\.? (?:de )?[a-z]{3,}\.?(?: de)?$")
 _MAX_LEAD: Final = 14  # characters that may stand between a label and its date
-
-
-class Candidate(msgspec.Struct, frozen=True, eq=False):
-    """A value that could be a field's, where it stands, and how well it fits."""
-
-    value: object
-    place: Place
-    score: float
-    label: Label | None = None
-    line: TextLine | None = None
-    start: int = 0
-
-
-def label_strength(label: Label, kind: str) -> float:
-    """How much a label's wording and position say that it labels."""
-    strength = label.weight(kind)
-    if not label.leads:
-        strength *= 0.75
-    if not label.closes:
-        strength *= 0.9
-    return strength
-
-
-def numbers(found: Scan, kind: str, parties: Sequence[Seg] = ()) -> list[Candidate]:
-    """Candidates for a document number of a kind (`number`, `po_number`, …), the best first.
-
-    A number inside the block of a party (`parties`) is that party's.
-    """
-    taken = {(seg.line.number, seg.start) for seg in parties}
-    hits = []
-    for label in found.all_labels(kind):
-        if label.weight(kind) < 1 and (label.line.number, label.line.segment_at(label.start)[0]) in taken:
-            continue
-        strength = max(label_strength(label, kind), _after_title(label, found))
-        for target in targets(label, found):
-            candidate = number_in(target, found, label, strength)
-            if candidate:
-                hits.append(candidate)
-                break
-    hits.sort(key=lambda candidate: -candidate.score)
-    return hits
-
-
-def _after_title(label: Label, found: Scan) -> float:
-    """A mere `No.` right of the document's title is the document's number."""
-    titled = any(
-        other.end <= label.start and any(sense.kind.startswith("title_") for sense in other.senses)
-        for other in found.labels[label.line.number]
-    )
-    return 0.9 if titled and label.weight("number") else 0.0
-
-
-def titled_number(found: Scan) -> Candidate | None:
-    """The number right after the document's title, when no label names one."""
-    for label in found.all_labels("title_invoice", "title_credit_note", "title_proforma", "title_receipt", "title_debit_note"):
-        for target in targets(label, found):
-            candidate = number_in(target, found, label, 0.6)
-            if candidate and sum(char.isdigit() for char in str(candidate.value)) > 2 and target.nearness > 0.9:  # noqa: PLR2004
-                return candidate
-            break
-    return None
-
-
-def number_in(target: Target, found: Scan, label: Label, strength: float) -> Candidate | None:
-    """The document number with which a target begins."""
-    match = _NUMBER.match(target.text)
-    if not match or _CUT.match(target.text, match.end("number")):
-        return None
-    start, end = target.start + match.start("number"), target.start + match.end("number")
-    text = target.line.text[start:end].rstrip(".,;:-_/|)")
-    end = start + len(text)
-    if text.startswith("#"):
-        text, start = text[1:], start + 1
-    if not any(char.isdigit() for char in text) or _is_date(found.dates[target.line.number], start, end):
-        return None
-    if any(hit.start < end and start < hit.end for hit in find_ibans(target.line.text)):
-        return None
-    if len(text) > _LONGEST or re.fullmatch(r"\d+[.,]\d\d|[A-Z]{2}\d{2}\w{11,}|\d+%", text):
-        return None
-    position = 1.0 - 0.25 * label.box.top / label.line.height
-    score = strength * target.nearness * position * (1.0 if label.line.page == 1 else 0.8)
-    return Candidate(text, target.line.place(start, end), score, label, target.line, start)
-
-
-def _is_date(dates: tuple[DateHit, ...], start: int, end: int) -> bool:
-    return any(hit.start < end and start < hit.end for hit in dates)
 
 
 def dated(found: Scan, kind: str, near: Candidate | None = None) -> list[Candidate]:
@@ -188,3 +94,37 @@ def all_dates(found: Scan) -> Iterator[tuple[TextLine, DateHit]]:
     for line, hits in zip(found.lines, found.dates, strict=True):
         for hit in hits:
             yield line, hit
+
+
+def issue_and_due(found: Scan, number: Candidate | None) -> tuple[list[Candidate], list[Candidate]]:
+    """Ranked candidates for the date of issue and of payment; what is due before it was issued comes last."""
+    issued, due = dated(found, "date", number), dated(found, "due_date")
+    if not issued:
+        taken = {(hit.line.number, hit.start) for kind in ("due_date", "other_date") for hit in dated(found, kind) if hit.line}
+        alone = unlabelled_date(found, taken)
+        issued = [alone] if alone else []
+    if issued:
+        due = sorted(due, key=lambda candidate: (_latest(candidate) < _earliest(issued[0]), -candidate.score))
+    return issued, due
+
+
+def _latest(candidate: Candidate) -> object:
+    return max(candidate.value.readings) if isinstance(candidate.value, DateHit) else None
+
+
+def _earliest(candidate: Candidate) -> object:
+    return min(candidate.value.readings) if isinstance(candidate.value, DateHit) else None
+
+
+def date_order(found: Scan, options: Options, language: str | None, country: str | None, currency: str | None) -> DateOrder | None:
+    """How numeric dates of this document are to be read; `None` when nothing tells."""
+    if options.date_order:
+        return options.date_order
+    shown = next((hit.order for _, hit in all_dates(found) if hit.order is not None), None)
+    if shown is not None:
+        return shown
+    if country == "US":
+        return DateOrder.MDY
+    if country or (language and language != "en"):
+        return DateOrder.DMY
+    return DateOrder.MDY if currency == "USD" else None

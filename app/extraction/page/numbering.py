@@ -1,0 +1,84 @@
+"""Numbers of documents: the invoice's own, the order's, the tender's."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from app.extraction.page.candidates import Candidate, label_strength
+from app.extraction.page.dates import DateHit
+from app.extraction.page.identifiers import find_ibans
+from app.extraction.page.lexicon import Label
+from app.extraction.page.scan import Scan, Seg, Target, targets
+
+_NUMBER: Final = re.compile(
+    r"[\s#:.,°º№-]*(?:(?:n|nr|no|num|numero)[.:°º]+\s*)?"
+    r"(?P<number>(?:[A-Z]{1,6}[ ](?=\S*\d))?[#]?(?=\S*\d)[^\W_][\w/\\.\-_|+]*(?:[ ]?/[ ]?[\w\-]+)?)",
+    re.UNICODE,
+)
+_CUT: Final = re.compile(r"[.,]\d|%| ?[€$£%]")
+_LONGEST: Final = 30  # characters of a number; more is a reference for machines
+
+
+def numbers(found: Scan, kind: str, parties: Sequence[Seg] = ()) -> list[Candidate]:
+    """Candidates for a document number of a kind (`number`, `po_number`, …), the best first.
+
+    A number inside the block of a party (`parties`) is that party's.
+    """
+    taken = {(seg.line.number, seg.start) for seg in parties}
+    hits = []
+    for label in found.all_labels(kind):
+        if label.weight(kind) < 1 and (label.line.number, label.line.segment_at(label.start)[0]) in taken:
+            continue
+        strength = max(label_strength(label, kind), _after_title(label, found))
+        for target in targets(label, found):
+            candidate = number_in(target, found, label, strength)
+            if candidate:
+                hits.append(candidate)
+                break
+    hits.sort(key=lambda candidate: -candidate.score)
+    return hits
+
+
+def _after_title(label: Label, found: Scan) -> float:
+    """A mere `No.` right of the document's title is the document's number."""
+    titled = any(
+        other.end <= label.start and any(sense.kind.startswith("title_") for sense in other.senses)
+        for other in found.labels[label.line.number]
+    )
+    return 0.9 if titled and label.weight("number") else 0.0
+
+
+def titled_number(found: Scan) -> Candidate | None:
+    """The number right after the document's title, when no label names one."""
+    for label in found.all_labels("title_invoice", "title_credit_note", "title_proforma", "title_receipt", "title_debit_note"):
+        for target in targets(label, found):
+            candidate = number_in(target, found, label, 0.6)
+            if candidate and sum(char.isdigit() for char in str(candidate.value)) > 2 and target.nearness > 0.9:  # noqa: PLR2004
+                return candidate
+            break
+    return None
+
+
+def number_in(target: Target, found: Scan, label: Label, strength: float) -> Candidate | None:
+    """The document number with which a target begins."""
+    match = _NUMBER.match(target.text)
+    if not match or _CUT.match(target.text, match.end("number")):
+        return None
+    start, end = target.start + match.start("number"), target.start + match.end("number")
+    text = target.line.text[start:end].rstrip(".,;:-_/|)")
+    end = start + len(text)
+    if text.startswith("#"):
+        text, start = text[1:], start + 1
+    if not any(char.isdigit() for char in text) or _is_date(found.dates[target.line.number], start, end):
+        return None
+    if any(hit.start < end and start < hit.end for hit in find_ibans(target.line.text)):
+        return None
+    if len(text) > _LONGEST or re.fullmatch(r"\d+[.,]\d\d|[A-Z]{2}\d{2}\w{11,}|\d+%", text):
+        return None
+    position = 1.0 - 0.25 * label.box.top / label.line.height
+    score = strength * target.nearness * position * (1.0 if label.line.page == 1 else 0.8)
+    return Candidate(text, target.line.place(start, end), score, label, target.line, start)
+
+
+def _is_date(dates: tuple[DateHit, ...], start: int, end: int) -> bool:
+    return any(hit.start < end and start < hit.end for hit in dates)
