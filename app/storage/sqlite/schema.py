@@ -191,7 +191,9 @@ CREATE TABLE history (
 _FACTS: Final = "CREATE TABLE facts (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT"
 
 _INDEXES: Final = (
+    "CREATE INDEX jobs_by_tenant ON jobs (tenant)",
     "CREATE INDEX jobs_by_status ON jobs (tenant, status)",
+    "CREATE INDEX jobs_by_status_alone ON jobs (status)",
     "CREATE INDEX jobs_by_time ON jobs (tenant, queued_at)",
     "CREATE INDEX jobs_by_document ON jobs (tenant, document)",
     "CREATE INDEX jobs_by_reference ON jobs (tenant, external_id) WHERE external_id IS NOT NULL",
