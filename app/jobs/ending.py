@@ -6,7 +6,7 @@ from uuid import uuid4
 import msgspec
 
 from app.errors import RequestRefused, SpuntaError
-from app.jobs import lifecycle
+from app.jobs import documents, lifecycle
 from app.jobs.doorbell import Doorbell
 from app.model.extraction import Extraction
 from app.model.job import Job, JobStatus
@@ -95,11 +95,12 @@ def purge(store: Store, job: Job) -> None:
 
 def erase(store: Store, job: Job) -> None:
     """As `purge`, but what was erased may linger, unreachable, in the log of the database for a while."""
-    with store.transaction():
-        store.jobs.delete(job)
-        store.cache.erase(job.tenant, job.document)
-        if not store.jobs.needs(job.tenant, job.document):
-            store.uploads.erase(job.tenant, job.document)
+    documents.erase(store, job.tenant, job.document, lambda: _forget(store, job))
+
+
+def _forget(store: Store, job: Job) -> None:
+    store.jobs.delete(job)
+    store.cache.erase(job.tenant, job.document)
 
 
 def _check_history(store: Store, outcome: Outcome) -> None:

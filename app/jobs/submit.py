@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from app.errors import RequestRefused
+from app.jobs.documents import kept
 from app.jobs.doorbell import Doorbell
 from app.model.job import Job, Order
 from app.storage.protocols import Incoming, Store
@@ -130,18 +131,23 @@ class Desk:
         answer: Callable[[tuple[Accepted, ...]], Answer],
         batch_id: UUID | None = None,
     ) -> Outcome[Answer]:
+        incomings = [submission.incoming for submission in request.submissions]
         try:
             mark = fingerprint(kind.__name__, request.submissions)
-            with self._store.transaction():
+            known = self._recall(request)
+            if known is not None:
+                return Outcome(_same(known, mark, kind), replayed=True)
+            with kept(self._store, request.key.tenant, incomings) as documents, self._store.transaction():
+                # Asked again where nobody can answer meanwhile.
                 known = self._recall(request)
                 if known is not None:
                     return Outcome(_same(known, mark, kind), replayed=True)
-                accepted = self._accept(request, batch_id)
+                accepted = self._accept(request, documents, batch_id)
                 given = answer(accepted)
                 self._remember(request, Remembered(fingerprint=mark, answer=msgspec.json.encode(given)))
         finally:
-            for submission in request.submissions:
-                submission.incoming.discard()
+            for incoming in incomings:
+                incoming.discard()
         for job in accepted:
             self._doorbell.job(job.job_id)
         return Outcome(given)
@@ -156,14 +162,19 @@ class Desk:
             until = request.now + IDEMPOTENT_FOR
             self._store.requests.remember(request.key.key_id, request.idempotency_key, answer, until)
 
-    def _accept(self, request: Request, batch_id: UUID | None) -> tuple[Accepted, ...]:
+    def _accept(
+        self, request: Request, documents: Sequence[str], batch_id: UUID | None
+    ) -> tuple[Accepted, ...]:
         key, now = request.key, request.now
         remaining = self._charge(key, request.submissions, now)
         if batch_id is not None:
             batch = Batch(batch_id=batch_id, tenant=key.tenant, created_at=now, refused=request.refused)
             self._store.batches.add(batch)
         seconds = self._estimate()
-        jobs = [self._write(key, submission, now, batch_id) for submission in request.submissions]
+        jobs = [
+            self._write(key, submission, document, now, batch_id)
+            for submission, document in zip(request.submissions, documents, strict=True)
+        ]
         return tuple(_accepted(job, seconds, remaining) for job in jobs)
 
     def _charge(self, key: Key, submissions: Sequence[Submission], now: dt.datetime) -> int | None:
@@ -183,7 +194,9 @@ class Desk:
             )
         return key.monthly_quota - used.jobs
 
-    def _write(self, key: Key, submission: Submission, now: dt.datetime, batch_id: UUID | None) -> Job:
+    def _write(
+        self, key: Key, submission: Submission, document: str, now: dt.datetime, batch_id: UUID | None
+    ) -> Job:
         order = msgspec.structs.replace(
             submission.order,
             batch_id=batch_id,
@@ -195,7 +208,7 @@ class Desk:
             tenant=key.tenant,
             key_id=key.key_id,
             order=order,
-            document=self._store.uploads.adopt(key.tenant, submission.incoming),
+            document=document,
             size=submission.incoming.size,
             queued_at=now,
         )

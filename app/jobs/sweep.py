@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from app.jobs import lifecycle
+from app.jobs import documents, lifecycle
 from app.jobs.doorbell import Doorbell
 from app.jobs.ending import erase, rescue
 from app.model.job import Job, JobStatus
@@ -148,13 +148,8 @@ class Sweep:
         self._combed = time.monotonic()
         dropped = 0
         for tenant, document in self._store.uploads.kept():
-            if self._store.jobs.needs(tenant, document):
-                continue
-            with self._store.transaction():
-                # Asked again where nobody can add a job for it.
-                if not self._store.jobs.needs(tenant, document):
-                    self._store.uploads.erase(tenant, document)
-                    dropped += 1
+            if not self._store.jobs.needs(tenant, document):
+                dropped += documents.erase(self._store, tenant, document)
         return dropped
 
     def _expire(self, now: dt.datetime) -> int:

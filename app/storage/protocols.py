@@ -63,13 +63,13 @@ class Uploads(Protocol):
         """Begin to receive a file of at most `limit` bytes."""
 
     def adopt(self, tenant: str, incoming: Incoming) -> str:
-        """Keep a finished file; returns its hash. Belongs in the transaction that adds the job."""
+        """Make a finished file a document that is kept; returns its hash."""
 
     def path(self, tenant: str, document: str) -> Path:
         """Where the document's bytes can be read."""
 
     def erase(self, tenant: str, document: str) -> None:
-        """Delete the bytes; harmless when repeated. Belongs in the transaction that saw no job needs them."""
+        """Delete the bytes; harmless when repeated."""
 
     def kept(self) -> Iterable[tuple[str, str]]:
         """Every stored `(tenant, document)`."""
