@@ -18,6 +18,12 @@ _WHITE: Final = 0.97
 _RECTANGLE: Final = 5  # points with the closing one; more are a frame or a grid, which is hollow
 _GLYPH: Final = 12.0  # points: a shape with many corners and smaller than this is a drawn letter or a sign
 _OPAQUE: Final = 255
+# Points; a code printed to be scanned has sides of 1 to 9 cm, and is drawn as one picture or of many squares.
+_SMALLEST_CODE: Final = 28.0
+_LARGEST_CODE: Final = 260.0
+_SQUARE: Final = 1.35
+_DOT: Final = 8.0
+_MODULES: Final = 120
 
 Point = tuple[float, float]
 
@@ -43,6 +49,8 @@ class Drawing:
         self.outlines = 0
         """Filled shapes that are no rectangles: drawn letters, logos, charts."""
         self._count = 0
+        self._dots = 0
+        self._squares = 0
         self._bounds = tuple(ctypes.c_float() for _ in range(4))
         self._color = tuple(ctypes.c_uint() for _ in range(4))
         self._mode = (ctypes.c_int(), ctypes.c_int())
@@ -77,20 +85,31 @@ class Drawing:
     def _rect(self, item: Any, place: "Place") -> Rect:  # noqa: ANN401 - a foreign handle
         pdfium.FPDFPageObj_GetBounds(item, *self._bounds)
         left, bottom, right, top = (side.value for side in self._bounds)
+        if place is _same:
+            return Rect(left, bottom, right, top)
         return _around((place((left, bottom)), place((right, top))))
 
     def _image(self, image: Any, place: "Place") -> None:  # noqa: ANN401 - a foreign handle
-        self.images.append(Painted(self._rect(image, place), self._count, 0.5))
+        rect = self._rect(image, place)
+        self.images.append(Painted(rect, self._count, 0.5))
+        self._squares += _is_squarish(rect)
+
+    @property
+    def may_hold_code(self) -> bool:
+        """Whether a machine-readable code could be among the pictures and shapes."""
+        return bool(self._squares) or self._dots > _MODULES
 
     def _path(self, path: Any, place: "Place") -> None:  # noqa: ANN401 - a foreign handle
         rect = self._rect(path, place)
         width, height = rect.right - rect.left, rect.top - rect.bottom
+        self._dots += width < _DOT and height < _DOT
         if max(width, height) < _SHORT:
             return
         if min(width, height) <= _THIN:
             self.rulings.append(rect)
             return
         count = pdfium.FPDFPath_CountSegments(path)
+        self._squares += count > _MODULES and _is_squarish(rect)
         if count > _MOST_SEGMENTS or (count > _RECTANGLE and max(width, height) < _GLYPH):
             self.outlines += 1
         else:
@@ -99,8 +118,9 @@ class Drawing:
     def _shape(self, path: Any, place: "Place", rect: Rect, count: int) -> None:  # noqa: ANN401 - a foreign handle
         fill, stroke = self._mode
         pdfium.FPDFPath_GetDrawMode(path, fill, stroke)
-        simple = count in {_RECTANGLE - 1, _RECTANGLE} and _is_angular(path, count)
-        sides = _sides(rect) if simple else tuple(_straight_sides(path, _placed(path, place)))
+        simple = count in {_RECTANGLE - 1, _RECTANGLE} and _is_angular(path, 1, count)
+        framed = count == 2 * _RECTANGLE and _is_angular(path, 1, _RECTANGLE)
+        sides = _sides(rect) if simple or framed else tuple(_straight_sides(path, _placed(path, place)))
         lightness = self._lightness(path) if fill.value else 1.0
         if fill.value and not sides:
             self.outlines += 1
@@ -140,12 +160,18 @@ def _around(points: tuple[Point, Point]) -> Rect:
     return Rect(min(x, u), min(y, v), max(x, u), max(y, v))
 
 
-def _is_angular(path: Any, count: int) -> bool:  # noqa: ANN401 - a foreign handle
-    """Whether a path has no curve and no second part."""
+def _is_squarish(rect: Rect) -> bool:
+    """Whether it has the shape and the size of a code that is scanned from paper."""
+    short, long = sorted((rect.right - rect.left, rect.top - rect.bottom))
+    return short >= _SMALLEST_CODE and long <= min(_LARGEST_CODE, _SQUARE * short)
+
+
+def _is_angular(path: Any, first: int, end: int) -> bool:  # noqa: ANN401 - a foreign handle
+    """Whether a stretch of a path has no curve and no second part."""
     return all(
         pdfium.FPDFPathSegment_GetType(pdfium.FPDFPath_GetPathSegment(path, index))
         == pdfium.FPDF_SEGMENT_LINETO
-        for index in range(1, count)
+        for index in range(first, end)
     )
 
 

@@ -51,7 +51,7 @@ def read_page(pdf: pypdfium2.PdfDocument, number: int, limits: Limits) -> Page:
             hidden=tuple(_word(run, frame) for at, run in enumerate(layer.runs) if at in hidden),
             image_share=share,
             pictures=tuple(_pictures(drawing, frame)),
-            codes=find_codes(page, number),
+            codes=find_codes(page, number) if drawing.may_hold_code else (),
         )
 
 
