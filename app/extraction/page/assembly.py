@@ -68,7 +68,9 @@ def assemble(found: Scan, blocks: Sequence[Block], options: Options) -> Assemble
     ambiguous = _add_dates(findings, found, number, _order(findings, found, options, language))
     for path, value in tabled.values() if tabled else ():
         findings.add(path, value.value, value.place, value.confidence)
-    return Assembled(Reading(invoice=_invoice(findings, tabled), fields=findings.evidence), language, ambiguous)
+    return Assembled(
+        Reading(invoice=_invoice(findings, tabled), fields=findings.evidence), language, ambiguous
+    )
 
 
 def _invoice(findings: Findings, tabled: Tabled | None) -> Invoice:
@@ -154,7 +156,9 @@ def _add_words(findings: Findings, found: Scan, totals: Totals) -> None:
 
 def _order(findings: Findings, found: Scan, options: Options, language: str | None) -> DateOrder | None:
     country, currency = findings.values.get("vendor.country"), findings.values.get("invoice.currency")
-    return date_order(found, options, language, str(country) if country else None, str(currency) if currency else None)
+    return date_order(
+        found, options, language, str(country) if country else None, str(currency) if currency else None
+    )
 
 
 def _add_dates(
@@ -167,7 +171,9 @@ def _add_dates(
             continue
         unsure = hit.ambiguous and order is None
         place = ranked[0].place
-        findings.add(path, hit.read(order or DateOrder.DMY), place, certainty_of(ranked) * (0.6 if unsure else 1.0))
+        findings.add(
+            path, hit.read(order or DateOrder.DMY), place, certainty_of(ranked) * (0.6 if unsure else 1.0)
+        )
         if unsure:
             ambiguous.append(AmbiguousDate(path=path, text=place.text, readings=hit.readings))
     return tuple(ambiguous)

@@ -118,7 +118,10 @@ def _leads(area: PartyArea, found: Scan, free: Sequence[PartyArea]) -> bool:
 
 def _as_seller(area: PartyArea, found: Scan, domains: set[str]) -> float:
     """How much a free block looks like the issuer's; a block without a street is hardly anybody's."""
-    street = any(looks_like_street(seg.text) or re.search(r"\D \d{1,4} ?[A-Za-z]?\b", seg.text) for seg in area.segs[:5])
+    street = any(
+        looks_like_street(seg.text) or re.search(r"\D \d{1,4} ?[A-Za-z]?\b", seg.text)
+        for seg in area.segs[:5]
+    )
     bonus = _domain_bonus(area.name.value, domains) if area.name else 0.0
     return speaks_of_seller(area, found) + bonus + (0.0 if street else 0.4)
 
@@ -448,7 +451,14 @@ def _ibans(found: Scan) -> Iterator[_Found]:
     seen = False
     for line in found.lines:
         for hit in find_ibans(line.text):
-            label = next((label for label in found.labels[line.number] if label.means("iban") and label.end <= hit.start), None)
+            label = next(
+                (
+                    label
+                    for label in found.labels[line.number]
+                    if label.means("iban") and label.end <= hit.start
+                ),
+                None,
+            )
             if hit.valid or label is not None:
                 seen = True
                 yield _found(hit, line, 0, label)
@@ -470,7 +480,9 @@ def _wrapped_ibans(found: Scan) -> Iterator[_Found]:
             if hit:
                 place = first.line.place(first.start, first.end)
                 place = msgspec.structs.replace(place, box=box_of(boxes), text=joined)
-                yield _Found(Text(hit.value, place), first.line, first.start, label, valid=True, country=hit.country)
+                yield _Found(
+                    Text(hit.value, place), first.line, first.start, label, valid=True, country=hit.country
+                )
                 break
 
 

@@ -35,7 +35,16 @@ def dated(found: Scan, kind: str, near: Candidate | None = None) -> list[Candida
                 break
             wrapped = _wrapped_date(target, found)
             if wrapped:
-                hits.append(Candidate(wrapped[0], wrapped[1], strength * target.nearness * 0.9, label, target.line, target.start))
+                hits.append(
+                    Candidate(
+                        wrapped[0],
+                        wrapped[1],
+                        strength * target.nearness * 0.9,
+                        label,
+                        target.line,
+                        target.start,
+                    )
+                )
                 break
     hits.sort(key=lambda candidate: -candidate.score)
     return hits
@@ -46,7 +55,9 @@ def _wrapped_date(target: Target, found: Scan) -> tuple[DateHit, Place] | None:
     if not _NO_YEAR.search(target.line.folded[target.start : target.end]):
         return None
     for seg in segments_below(target, found)[:1]:
-        hits = find_dates(f"{target.line.folded[target.start : target.end]} {seg.line.folded[seg.start : seg.end]}")
+        hits = find_dates(
+            f"{target.line.folded[target.start : target.end]} {seg.line.folded[seg.start : seg.end]}"
+        )
         if hits and seg.text[:4].isdigit():
             place = target.line.place(target.start, target.end)
             end = min(seg.start + 4, seg.end)
@@ -72,7 +83,9 @@ def unlabelled_date(found: Scan, taken: set[tuple[int, int]]) -> Candidate | Non
             continue
         start, end = line.segment_at(hit.start)
         around = line.text[start : hit.start] + line.text[hit.end : end]
-        if len(around.split()) <= 4 and not any(label.leads and label.start < hit.start for label in _labels(found, line, start)):  # noqa: PLR2004
+        if len(around.split()) <= 4 and not any(
+            label.leads and label.start < hit.start for label in _labels(found, line, start)
+        ):  # noqa: PLR2004
             hits.append(Candidate(hit, line.place(hit.start, hit.end), 0.5, None, line, hit.start))
     values = {candidate.place.text for candidate in hits}
     return hits[0] if len(values) == 1 else None
@@ -100,7 +113,12 @@ def issue_and_due(found: Scan, number: Candidate | None) -> tuple[list[Candidate
     """Ranked candidates for the date of issue and of payment; what is due before it was issued comes last."""
     issued, due = dated(found, "date", number), dated(found, "due_date")
     if not issued:
-        taken = {(hit.line.number, hit.start) for kind in ("due_date", "other_date") for hit in dated(found, kind) if hit.line}
+        taken = {
+            (hit.line.number, hit.start)
+            for kind in ("due_date", "other_date")
+            for hit in dated(found, kind)
+            if hit.line
+        }
         alone = unlabelled_date(found, taken)
         issued = [alone] if alone else []
     if issued:
@@ -116,7 +134,9 @@ def _earliest(candidate: Candidate) -> object:
     return min(candidate.value.readings) if isinstance(candidate.value, DateHit) else None
 
 
-def date_order(found: Scan, options: Options, language: str | None, country: str | None, currency: str | None) -> DateOrder | None:
+def date_order(
+    found: Scan, options: Options, language: str | None, country: str | None, currency: str | None
+) -> DateOrder | None:
     """How numeric dates of this document are to be read; `None` when nothing tells."""
     if options.date_order:
         return options.date_order

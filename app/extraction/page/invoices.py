@@ -19,7 +19,9 @@ _TITLE: Final = 1.2  # prominence of a phrase that is a title and no mention
 def page_groups(found: Scan) -> list[tuple[int, ...]]:
     """Page numbers by invoice, in order; copies of earlier pages belong to none."""
     own = _numbers_by_page(found)
-    titled = {title.label.line.page for title in titles(found) if title.kind in INVOICES and title.score >= _TITLE}
+    titled = {
+        title.label.line.page for title in titles(found) if title.kind in INVOICES and title.score >= _TITLE
+    }
     groups: list[list[int]] = []
     current: str | None = None
     seen: list[frozenset[str]] = []

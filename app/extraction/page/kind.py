@@ -56,7 +56,9 @@ def titles(found: Scan) -> list[Title]:
     hits = []
     for labels in found.labels:
         for label in labels:
-            hits.extend(Title(kind, label, _prominence(label, usual) * share) for kind, share in _title_kinds(label))
+            hits.extend(
+                Title(kind, label, _prominence(label, usual) * share) for kind, share in _title_kinds(label)
+            )
     hits.sort(key=lambda title: -title.score)
     return hits
 

@@ -60,7 +60,8 @@ def _continues(label: Label, found: Scan) -> bool:
     return any(
         other.end < label.start <= other.end + _ADJACENT and _adds_to(label, other)
         for other in found.labels[label.line.number]
-        if GAP not in label.line.text[other.end : label.start] and not any(map(str.isdigit, label.line.text[other.end : label.start]))
+        if GAP not in label.line.text[other.end : label.start]
+        and not any(map(str.isdigit, label.line.text[other.end : label.start]))
     )
 
 
@@ -179,7 +180,10 @@ def _column(label: Label, found: Scan) -> Iterator[tuple[TextLine, AmountHit]]:
         line = found.lines[number]
         if line.page != label.line.page or line.box.top > bottom + _HEAD_REACH * height:
             return
-        if any(other.means(*ROLES) and other.leads and _over(other.box, label.box) for other in found.labels[number]):
+        if any(
+            other.means(*ROLES) and other.leads and _over(other.box, label.box)
+            for other in found.labels[number]
+        ):
             return
         for hit in found.amounts[number]:
             if in_column(label.box, line.box_of(hit.start, hit.end), bounds):
@@ -193,7 +197,9 @@ def column_bounds(label: Label, found: Scan) -> tuple[float, float]:
     left, right = 0.0, label.line.width
     for number in range(max(label.line.number - 2, 0), min(label.line.number + 3, len(found.lines))):
         line = found.lines[number]
-        if line.page != label.line.page or min(line.box.bottom, label.box.bottom) <= max(line.box.top, label.box.top):
+        if line.page != label.line.page or min(line.box.bottom, label.box.bottom) <= max(
+            line.box.top, label.box.top
+        ):
             continue
         for seg in found.segs[number]:
             if seg.box.x1 <= label.box.x0:
@@ -242,7 +248,10 @@ def _under_head(label: Label, found: Scan) -> Iterator[tuple[TextLine, AmountHit
                 and hit.currency is None
                 and (  # noqa: PLR2004 - no tax rate is higher
                     after
-                    or (number > label.line.number and in_column(label.box, line.box_of(hit.start, hit.end), bounds))
+                    or (
+                        number > label.line.number
+                        and in_column(label.box, line.box_of(hit.start, hit.end), bounds)
+                    )
                 )
             ):
                 yield line, hit

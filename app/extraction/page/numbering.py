@@ -50,10 +50,16 @@ def _after_title(label: Label, found: Scan) -> float:
 
 def titled_number(found: Scan) -> Candidate | None:
     """The number right after the document's title, when no label names one."""
-    for label in found.all_labels("title_invoice", "title_credit_note", "title_proforma", "title_receipt", "title_debit_note"):
+    for label in found.all_labels(
+        "title_invoice", "title_credit_note", "title_proforma", "title_receipt", "title_debit_note"
+    ):
         for target in targets(label, found):
             candidate = number_in(target, found, label, 0.6)
-            if candidate and sum(char.isdigit() for char in str(candidate.value)) > 2 and target.nearness > 0.9:  # noqa: PLR2004
+            if (
+                candidate
+                and sum(char.isdigit() for char in str(candidate.value)) > 2
+                and target.nearness > 0.9
+            ):  # noqa: PLR2004
                 return candidate
             break
     return None

@@ -30,8 +30,20 @@ _SMALL: Final = 8.5  # points: sender lines are set smaller than text
 _PERSON: Final = re.compile(r"(?i)^(?:m|mme|mr|mrs|ms|herrn?|frau|sig|sig\.ra|sr|sra|dr|ing|dott)\.? \w")
 _SENTENCE: Final = 3  # lower-case words that no name has
 _HOUSE: Final = re.compile(r"^\D{3,} \d{1,4} ?[a-zA-Z]?(?:[-/]\d{1,4})?$")
-_NO_ADDRESS: Final = ("vat_id", "fiscal_code", "iban", "bic", "phone", "fax", "other_number", "number", "date")
-_NUMBERED: Final = re.compile(r"\d{5,}|^\W*\w+\s*[.:#]+\s*\d|^[^\W\d]+(?:nr|nummer)\b|^[^\W\d]+[.-](?:nr|no)\b", re.IGNORECASE)
+_NO_ADDRESS: Final = (
+    "vat_id",
+    "fiscal_code",
+    "iban",
+    "bic",
+    "phone",
+    "fax",
+    "other_number",
+    "number",
+    "date",
+)
+_NUMBERED: Final = re.compile(
+    r"\d{5,}|^\W*\w+\s*[.:#]+\s*\d|^[^\W\d]+(?:nr|nummer)\b|^[^\W\d]+[.-](?:nr|no)\b", re.IGNORECASE
+)
 _SALUTATION: Final = re.compile(
     r"(?i)^\W*(?:z\.? ?hd\.?|att(?:n|ention)?\b|c/o|herrn?|frau|mr|mrs|ms|m\.|mme|sig\.?(?:ra)?|dr|spett\.?(?: ?le)?|egr|"
     r"an|to|t\.a\.v|an die|firma|kundennummer)\W*$"
@@ -138,12 +150,15 @@ def _rest(label: Label, found: Scan) -> Seg | None:
     if not any(char.isalnum() for char in label.line.text[label.end : end]):
         return None
     if not label.colon and any(
-        other.end >= end - 2 and other.start >= label.end and other.means(*_kinds(label)) for other in _labels_of(label, found)
+        other.end >= end - 2 and other.start >= label.end and other.means(*_kinds(label))
+        for other in _labels_of(label, found)
     ):
         return None  # a heading in two languages
     rest = label.line.text[label.end : end]
     for other in _labels_of(label, found):
-        if label.end <= other.start < end and (other.means(*_kinds(label), "attention") or other.end >= end - 2):
+        if label.end <= other.start < end and (
+            other.means(*_kinds(label), "attention") or other.end >= end - 2
+        ):
             rest = rest.replace(label.line.text[other.start : other.end], "")
     if not label.colon and not any(char.isalnum() for char in rest):
         return None  # a heading in two languages
@@ -203,7 +218,9 @@ def _section(label: Label, kind: str, weight: float, found: Scan) -> PartyArea |
         inside = [seg for seg in found.segs[number] if label.box.x0 - 20 < seg.box.x0 < right - 4]
         if line.page != label.line.page or line.box.top - bottom > _SECTION_GAP:
             break
-        if any(label.leads and label.closes and _ends_section(label) for seg in inside for label in seg.labels):
+        if any(
+            label.leads and label.closes and _ends_section(label) for seg in inside for label in seg.labels
+        ):
             break
         if sum(seg.headed and not seg.labels[0].colon for seg in inside) >= 3:  # noqa: PLR2004 - the head of a table
             break
@@ -222,7 +239,9 @@ def _labelled_name(segs: Sequence[Seg], found: Scan) -> Text | None:
         for label in seg.labels:
             if label.means("name") and label.closes and label.leads:
                 for target in targets(label, found):
-                    if any(part.line is target.line and part.start <= target.start <= part.end for part in segs):
+                    if any(
+                        part.line is target.line and part.start <= target.start <= part.end for part in segs
+                    ):
                         return _joined_name(target, segs)
     return None
 
@@ -230,11 +249,22 @@ def _labelled_name(segs: Sequence[Seg], found: Scan) -> Text | None:
 def _joined_name(target: Target, segs: Sequence[Seg]) -> Text | None:
     """A labelled name with the lines it wraps onto."""
     text, end_line = target.text.strip(" :.-"), target.line
-    at = next(index for index, seg in enumerate(segs) if seg.line is target.line and seg.start <= target.start <= seg.end)
+    at = next(
+        index
+        for index, seg in enumerate(segs)
+        if seg.line is target.line and seg.start <= target.start <= seg.end
+    )
     box = target.line.box_of(target.start, target.end)
     for seg in segs[at + 1 : at + 3]:
         wraps = seg.line.box.top - end_line.box.bottom < (box.bottom - box.top) and seg.line is not end_line
-        if not wraps or abs(seg.box.x0 - box.x0) > 4 or seg.text.endswith(":") or seg.labels or any(char.isdigit() for char in seg.text) or seg.box.x1 > box.x1 + 4:
+        if (
+            not wraps
+            or abs(seg.box.x0 - box.x0) > 4
+            or seg.text.endswith(":")
+            or seg.labels
+            or any(char.isdigit() for char in seg.text)
+            or seg.box.x1 > box.x1 + 4
+        ):
             break
         text, end_line = f"{text} {seg.text}", seg.line
         place = target.line.place(target.start, target.end)
@@ -254,7 +284,9 @@ def _down(seg: Seg, found: Scan, grid: Columns) -> Iterator[Seg]:
         below = next((other for other in found.segs[number] if _same_column(other, last, grid)), None)
         if below is None:
             continue
-        if any(label.leads and label.closes and label.means(*_PARTIES, "addressee") for label in below.labels):
+        if any(
+            label.leads and label.closes and label.means(*_PARTIES, "addressee") for label in below.labels
+        ):
             return
         yield below
         last, rows = below, rows + 1
@@ -278,7 +310,12 @@ def _name_from(segs: Sequence[Seg], start: int | None) -> Text | None:
             return None
         if _house_number(segs, index):
             continue
-        if _SALUTATION.match(seg.text) or _is_address(seg.text) or EMAIL.search(seg.text) or _NUMBERED.search(seg.text):
+        if (
+            _SALUTATION.match(seg.text)
+            or _is_address(seg.text)
+            or EMAIL.search(seg.text)
+            or _NUMBERED.search(seg.text)
+        ):
             continue
         name = _name_text(seg, seg.start, seg.end)
         if name:
@@ -308,7 +345,10 @@ def _with_second_line(name: Text, segs: Sequence[Seg]) -> Text:
         return _name_text(segs[1], segs[1].start, segs[1].end) or name
     if len(segs) < 2 or has_legal_form(name.value) or len(name.value.split()) > 4:  # noqa: PLR2004 - long enough alone
         return name
-    first, second = segs[0].line.words_of(segs[0].start, segs[0].end)[0], segs[1].line.words_of(segs[1].start, segs[1].end)[0]
+    first, second = (
+        segs[0].line.words_of(segs[0].start, segs[0].end)[0],
+        segs[1].line.words_of(segs[1].start, segs[1].end)[0],
+    )
     end = legal_form_end(segs[1].text)
     if end != len(segs[1].text.rstrip()) or first.bold != second.bold or abs(first.size - second.size) > 0.2:  # noqa: PLR2004
         return name
@@ -316,7 +356,9 @@ def _with_second_line(name: Text, segs: Sequence[Seg]) -> Text:
         return name
     place = name.place
     text = f"{name.value} {segs[1].text.strip()}"
-    return Text(text, Place(place.page, box_of([place.box, segs[1].box]), text, place.origin, place.certainty), 0.85)
+    return Text(
+        text, Place(place.page, box_of([place.box, segs[1].box]), text, place.origin, place.certainty), 0.85
+    )
 
 
 def _name_text(seg: Seg, start: int, end: int) -> Text | None:
@@ -326,10 +368,16 @@ def _name_text(seg: Seg, start: int, end: int) -> Text | None:
     if cut and (form_end or find_city(text) or looks_like_street(text[cut.end() :])):
         text = text[: cut.start()]
     text = text.rstrip(" ,;:|-–")
-    if seg.line.text[start:end].rstrip().endswith(":") or sum(char.isalpha() for char in text) < 2 or len(text) > _NAME_MAX:  # noqa: PLR2004 - a lone letter is no name
+    if (
+        seg.line.text[start:end].rstrip().endswith(":")
+        or sum(char.isalpha() for char in text) < 2
+        or len(text) > _NAME_MAX
+    ):  # noqa: PLR2004 - a lone letter is no name
         return None
     words = text.split()
-    if not form_end and (any(map(str.isdigit, words[0])) or sum(word[0].islower() for word in words) >= _SENTENCE):
+    if not form_end and (
+        any(map(str.isdigit, words[0])) or sum(word[0].islower() for word in words) >= _SENTENCE
+    ):
         return None
     return Text(text, seg.line.place(start, start + len(text)))
 
@@ -359,8 +407,15 @@ def window_areas(found: Scan, grid: Columns, taken: Sequence[PartyArea]) -> list
 
 def _is_sender_line(seg: Seg) -> bool:
     pieces = [piece for piece in re.split(r"\s*[,;|·•∙●▪]\s*|\s[-–—/]\s", seg.text) if piece]
-    streets = sum(looks_like_street(piece) or bool(re.search(r"\D \d{1,4} ?[a-z]?$", piece)) for piece in pieces)
-    return len(pieces) >= _SENDER_PIECES and streets > 0 and any(map(str.isdigit, pieces[-1] + pieces[-2])) and not (seg.labels and seg.labels[0].leads)
+    streets = sum(
+        looks_like_street(piece) or bool(re.search(r"\D \d{1,4} ?[a-z]?$", piece)) for piece in pieces
+    )
+    return (
+        len(pieces) >= _SENDER_PIECES
+        and streets > 0
+        and any(map(str.isdigit, pieces[-1] + pieces[-2]))
+        and not (seg.labels and seg.labels[0].leads)
+    )
 
 
 def _first_in_window(sender: Seg, found: Scan) -> Seg | None:
@@ -416,7 +471,11 @@ def _above(seg: Seg, found: Scan) -> Seg | None:
     for number in range(seg.line.number - 1, max(seg.line.number - 4, -1), -1):
         for other in found.segs[number]:
             gap = seg.box.top - other.box.bottom
-            if other.line.page == seg.line.page and abs(other.box.x0 - seg.box.x0) < 4 and -1 < gap < 1.5 * height:  # noqa: PLR2004
+            if (
+                other.line.page == seg.line.page
+                and abs(other.box.x0 - seg.box.x0) < 4
+                and -1 < gap < 1.5 * height
+            ):  # noqa: PLR2004
                 return other
     return None
 
@@ -449,7 +508,9 @@ def _with_line_above(name: Text, seg: Seg, found: Scan) -> Text:
         return name
     text = f"{above.text} {name.value}"
     place = name.place
-    return Text(text, Place(place.page, box_of([above.box, place.box]), text, place.origin, place.certainty), 0.85)
+    return Text(
+        text, Place(place.page, box_of([above.box, place.box]), text, place.origin, place.certainty), 0.85
+    )
 
 
 def _pieces(seg: Seg) -> Iterator[tuple[int, int]]:
@@ -477,7 +538,11 @@ def speaks_of_seller(area: PartyArea, found: Scan) -> float:
     text = "\n".join(seg.text for seg in area.segs)
     kinds = {sense.kind for seg in area.segs for label in seg.labels if label.leads for sense in label.senses}
     box, height = area.segs[0].box, area.segs[0].line.height
-    score = 0.45 * bool(kinds & {"phone", "fax", "web"}) + 0.2 * bool(EMAIL.search(text)) + 0.2 * ("www." in text.lower())
+    score = (
+        0.45 * bool(kinds & {"phone", "fax", "web"})
+        + 0.2 * bool(EMAIL.search(text))
+        + 0.2 * ("www." in text.lower())
+    )
     score += 0.15 * bool(kinds & {"vat_id", "fiscal_code"}) + 0.6 * any(True for _ in find_ibans(text))
     score += 0.3 * (box.top < height * 0.12) + 0.4 * (box.top > height * 0.8)
     if area.name:

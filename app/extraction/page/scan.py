@@ -198,8 +198,15 @@ def _beside_wrapped(label: Label, found: Scan) -> Seg | None:
             return None
         segs = found.segs[number]
         for index, seg in enumerate(segs):
-            first_half = abs(seg.box.x0 - label.box.x0) < 3 and -1 < label.box.top - seg.box.bottom < 0.8 * height  # noqa: PLR2004
-            if first_half and not seg.headed and not any(map(str.isdigit, seg.text)) and index + 1 < len(segs):
+            first_half = (
+                abs(seg.box.x0 - label.box.x0) < 3 and -1 < label.box.top - seg.box.bottom < 0.8 * height
+            )  # noqa: PLR2004
+            if (
+                first_half
+                and not seg.headed
+                and not any(map(str.isdigit, seg.text))
+                and index + 1 < len(segs)
+            ):
                 return None if segs[index + 1].headed else segs[index + 1]
     return None
 
@@ -234,7 +241,10 @@ def segments_below(target: Target, found: Scan) -> list[Seg]:
     height, bottom, column = box.bottom - box.top, box.bottom, []
     for number in range(target.line.number + 1, min(target.line.number + 6, len(found.lines))):
         for seg in found.segs[number]:
-            left = min(abs(seg.box.x0 - box.x0), abs(seg.box.x0 - target.line.box_of(*target.line.segment_at(target.start)).x0))
+            left = min(
+                abs(seg.box.x0 - box.x0),
+                abs(seg.box.x0 - target.line.box_of(*target.line.segment_at(target.start)).x0),
+            )
             if seg.line.page == target.line.page and left < 4 and seg.box.top - bottom < height:  # noqa: PLR2004 - points
                 column.append(seg)
                 bottom = seg.box.bottom

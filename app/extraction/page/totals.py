@@ -85,7 +85,9 @@ def choose_totals(found: Scan) -> Totals:
     cast = _cast(roles(found), found)
     known_rates = rates(found)
     named = cast.best("total")
-    sets = sorted((_weighed(chosen, named) for chosen in _sets(cast, known_rates)), key=lambda chosen: -chosen.score)
+    sets = sorted(
+        (_weighed(chosen, named) for chosen in _sets(cast, known_rates)), key=lambda chosen: -chosen.score
+    )
     if not sets:
         return Totals()
     best = sets[0]
@@ -165,7 +167,14 @@ def _by_rates(total: Sum, cast: _Cast, known_rates: dict[Decimal, Target]) -> It
     if net + tax == total.value:
         label = min(part.label for pair in pairs for part in pair)
         score = total.label + label + _PROOF + _RATE_PROOF
-        yield Totals(net=Sum(net, None, label), tax=Sum(tax, None, label), total=total, closed=True, rate_closed=True, score=score)
+        yield Totals(
+            net=Sum(net, None, label),
+            tax=Sum(tax, None, label),
+            total=total,
+            closed=True,
+            rate_closed=True,
+            score=score,
+        )
 
 
 def _total_options(cast: _Cast) -> list[Sum]:
@@ -204,7 +213,13 @@ def _pairs(total: Sum, cast: _Cast, known_rates: dict[Decimal, Target]) -> Itera
                 value = total.value - tax.value
                 net = _find(value, cast) or Sum(value, None, net.label)
             yield Totals(
-                net=net, tax=tax, total=total, closed=True, rate_closed=rate is not None, score=score, **extras
+                net=net,
+                tax=tax,
+                total=total,
+                closed=True,
+                rate_closed=rate is not None,
+                score=score,
+                **extras,
             )
 
 
@@ -212,7 +227,11 @@ def _unclosed(total: Sum, cast: _Cast, known_rates: dict[Decimal, Target]) -> It
     """Labelled net and tax, the one a printed rate of the other, though they do not make the total."""
     for net in cast.by_role.get("net", {}).values():
         for tax in cast.by_role.get("tax", {}).values():
-            if tax.value and net.value < total.value * 2 and _rate_of(net.value, tax.value, known_rates) is not None:
+            if (
+                tax.value
+                and net.value < total.value * 2
+                and _rate_of(net.value, tax.value, known_rates) is not None
+            ):
                 score = total.label + 0.5 * (net.label + tax.label) + _RATE_PROOF
                 yield Totals(net=net, tax=tax, total=total, rate_closed=True, score=score)
 
