@@ -14,6 +14,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "serve": "app.cli.serve:serve",
     "work": "app.cli.serve:work",
     "extract": "app.cli.extract:extract",
+    "parse": "app.cli.parse:parse",
     "validate": "app.cli.validate:validate",
     "rules": "app.cli.rules:rules",
     "explain": "app.cli.rules:explain",

@@ -55,11 +55,14 @@ def extract(
     from app.api.options import understand  # noqa: PLC0415  # help texts need no readers
     from app.cli.local import LocalJobs  # noqa: PLC0415  # as above
     from app.cli.tables import show  # noqa: PLC0415  # as above
+    from app.jobs.supervisor.logs import configure  # noqa: PLC0415  # as above
     from app.model.job import JobStatus, JobType  # noqa: PLC0415  # as above
 
     wish = understand({name: value for name, value in options.items() if value}, JobType.EXTRACT)
     at_once = min(workers or os.cpu_count() or 1, len(files))
-    jobs = list(_watched(LocalJobs(load(), wish.order, wish.password, at_once).run(files), files))
+    settings = load()
+    configure(settings)  # standard output is for the jobs alone
+    jobs = list(_watched(LocalJobs(settings, wish.order, wish.password, at_once).run(files), files))
     if shape == "json":
         print_json(jobs[0] if len(jobs) == 1 else jobs)
     else:

@@ -14,6 +14,7 @@ import msgspec
 from app.model.document import FileType
 from app.model.options import Options
 from app.model.progress import Stage
+from app.model.segment import SegmentType
 
 
 class JobType(StrEnum):
@@ -46,10 +47,14 @@ class Assistance(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Chunking(msgspec.Struct, frozen=True, kw_only=True):
-    """How `parse` cuts a document into pieces; characters."""
+    """What `parse` gives of a document, and in pieces of what size; characters."""
 
     chunk_size: int = 2000
     overlap: int = 200
+    segment_types: tuple[SegmentType, ...] = ()
+    """Empty for all."""
+    running: bool = True
+    """Whether headers and footers that repeat on every page are kept."""
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):

@@ -72,8 +72,9 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
 class ParsedDocument(msgspec.Struct, frozen=True, kw_only=True):
     """The result of a parse job."""
 
-    document_id: str
-    filename: str | None
+    document_id: str = ""
+    """The job it is the result of."""
+    filename: str | None = None
     file_type: FileType
     page_count: int
     markdown: str

@@ -130,11 +130,20 @@ def _follows(page: Page, run: list[Line], notes: Sequence[Line], line: Line) -> 
     if len(line.segments) == 1:
         return not notes and gap < _FAR * height and _is_under_one(run, line)
     rows = [own for own in run if len(own.segments) > 1]
+    if _is_new_head(rows, line):
+        return False
     broad = min(len(line.segments), max(len(own.segments) for own in rows)) > 2  # noqa: PLR2004 (three columns)
     if notes or gap > _FAR * height:
         reach = _FURTHER if broad or _ruled_between(page, run[-1], line) else 0
         return gap < reach * height and broad and _is_aligned(rows, line)
     return _shares_columns(rows, line)
+
+
+def _is_new_head(rows: Sequence[Line], line: Line) -> bool:
+    """Whether a line without a number, fuller than the rows above that have some, begins another table."""
+    wordy = not any(c.isdigit() for c in line.text)
+    fuller = len(line.segments) > max(2, *(len(own.segments) for own in rows[-3:]))
+    return wordy and fuller and any(c.isdigit() for own in rows for c in own.text)
 
 
 def _is_aligned(rows: Sequence[Line], line: Line) -> bool:
@@ -239,7 +248,7 @@ def _joined(cell: GridCell, segment: Segment, last: int) -> GridCell:
 def _is_list_of_values(rows: Sequence[Sequence[GridCell]]) -> bool:
     """Whether the second of two columns holds values (numbers, dates, marks) rather than another text."""
     seconds = [cell.text for row in rows for cell in row if cell.column == 1]
-    values = sum(len(text) <= _SHORT_CELL and any(c.isdigit() for c in text) for text in seconds)
+    values = sum(len(text) <= _SHORT_CELL and _is_number(text) for text in seconds)
     labels = sum(cell.text.rstrip().endswith(":") for row in rows for cell in row if cell.column == 0)
     return bool(seconds) and max(values, labels) >= _VALUES * len(seconds)
 

@@ -9,29 +9,15 @@ from app.extraction.segments.chunks import cut
 from app.extraction.segments.flow import page_segments
 from app.extraction.segments.grid import Grid
 from app.model.document import Document
+from app.model.job import Chunking
 from app.model.progress import Stage, Watch, unwatched
 from app.model.segment import ParsedDocument, Region, Segment, SegmentType
 
 
-class Cut(msgspec.Struct, frozen=True, kw_only=True):
-    """What of a document is wanted, and in pieces of what size (characters)."""
-
-    chunk_size: int = 2000
-    overlap: int = 200
-    segment_types: tuple[SegmentType, ...] = ()
-    """Empty for all."""
-    running: bool = True
-    """Whether headers and footers that repeat on every page are kept."""
-
-
-def parse_document(
-    document: Document, document_id: str, filename: str | None, wanted: Cut, watch: Watch = unwatched
-) -> ParsedDocument:
+def parse_document(document: Document, wanted: Chunking, watch: Watch = unwatched) -> ParsedDocument:
     """Everything that stands on the pages, in reading order."""
     segments = [segment for segment in segments_of(document, watch) if _is_wanted(segment, wanted)]
     return ParsedDocument(
-        document_id=document_id,
-        filename=filename,
         file_type=document.file_type,
         page_count=document.page_count,
         markdown=_markdown(segments),
@@ -52,7 +38,7 @@ def segments_of(document: Document, watch: Watch = unwatched) -> list[Segment]:
     return found
 
 
-def _is_wanted(segment: Segment, wanted: Cut) -> bool:
+def _is_wanted(segment: Segment, wanted: Chunking) -> bool:
     if wanted.segment_types and segment.segment_type not in wanted.segment_types:
         return False
     return wanted.running or segment.region is Region.BODY

@@ -10,11 +10,11 @@ from app.errors import InternalError, JobFailure, Unreadable
 from app.jobs.sandbox.confine import limit_for_job, limit_for_life, memory_held
 from app.jobs.sandbox.frames import Done, Failed, Order, Step, Wire
 from app.model.extraction import Extraction
-from app.model.limits import Limits
-from app.model.options import Options
 from app.model.progress import Stage, Watch
+from app.model.segment import ParsedDocument
 
-Read = Callable[[Path, Options, Limits, Watch], Extraction]
+Read = Callable[..., Extraction | ParsedDocument]
+"""Given path, options, limits, watch, and for a parse job how to cut it."""
 
 TOO_MUCH_MEMORY = "Reading this file takes more memory than one document may."
 TOO_DEEP = "The file is nested too deeply to be read."
@@ -44,7 +44,7 @@ def _answer(order: Order, wire: Wire, read: Read) -> Done | Failed:
         wire.send(Step(stage, percent))
 
     try:
-        return Done(read(Path(order.path), order.options, order.limits, watch), memory_held())
+        return _done(read, order, watch)
     except JobFailure as failure:
         return Failed(failure.code, str(failure))
     except MemoryError:
@@ -53,6 +53,14 @@ def _answer(order: Order, wire: Wire, read: Read) -> Done | Failed:
         return Failed(Unreadable.code, TOO_DEEP)
     except Exception as error:  # noqa: BLE001 - whatever a strange file provokes is the job's end, not the reader's
         return Failed(InternalError.code, "Reading this file failed unexpectedly.", _place(error))
+
+
+def _done(read: Read, order: Order, watch: Watch) -> Done:
+    ordered = (Path(order.path), order.options, order.limits, watch)
+    given = read(*ordered) if order.chunking is None else read(*ordered, order.chunking)
+    if isinstance(given, ParsedDocument):
+        return Done(memory_held(), parsed=given)
+    return Done(memory_held(), extraction=given)
 
 
 def _place(error: Exception) -> str:

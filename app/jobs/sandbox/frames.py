@@ -9,9 +9,11 @@ from typing import Final
 import msgspec
 
 from app.model.extraction import Extraction
+from app.model.job import Chunking
 from app.model.limits import Limits
 from app.model.options import Options
 from app.model.progress import Stage
+from app.model.segment import ParsedDocument
 
 LARGEST_FRAME: Final = 256_000_000
 """Bytes that are believed; a reader that says more has been taken over."""
@@ -26,6 +28,8 @@ class Order(msgspec.Struct, frozen=True, tag="order"):
     path: str
     options: Options
     limits: Limits
+    chunking: Chunking | None = None
+    """The pages in pieces of this size are wanted, rather than the invoice."""
 
 
 class Step(msgspec.Struct, frozen=True, tag="step"):
@@ -38,9 +42,11 @@ class Step(msgspec.Struct, frozen=True, tag="step"):
 class Done(msgspec.Struct, frozen=True, tag="done"):
     """The document was read."""
 
-    extraction: Extraction
     memory: int
     """Bytes the reader holds now."""
+    extraction: Extraction | None = None
+    parsed: ParsedDocument | None = None
+    """One of the two, as ordered."""
 
 
 class Failed(msgspec.Struct, frozen=True, tag="failed"):

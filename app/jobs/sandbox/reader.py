@@ -13,9 +13,11 @@ from app.jobs.sandbox.deadline import Deadline
 from app.jobs.sandbox.frames import BrokenFrame, Done, Failed, Frame, Order, Step, Wire
 from app.jobs.sandbox.nursery import Nursery, ended_by
 from app.model.extraction import Extraction
+from app.model.job import Chunking
 from app.model.limits import Limits
 from app.model.options import Options
 from app.model.progress import Watch, unwatched
+from app.model.segment import ParsedDocument
 
 LOOK_SECONDS: Final = 0.2
 """How often it is asked whether the job is still wanted."""
@@ -41,7 +43,7 @@ class ReaderProcess:
     It starts when it is first needed. It is not thread-safe: each worker has its own.
     """
 
-    def __init__(self, limits: Limits, task: str = "app.pipeline:read_invoice") -> None:
+    def __init__(self, limits: Limits, task: str = "app.pipeline:answer") -> None:
         self._limits = limits
         self._nursery = Nursery(task)
         self._wire: Wire | None = None
@@ -61,8 +63,30 @@ class ReaderProcess:
                 Unreadable when it used up its memory or crashed.
             Cancelled: when `cancelled`, which is asked several times a second, says so.
         """
+        order = Order(str(path.absolute()), options, self._limits)
+        extraction = self._done(order, watch, cancelled).extraction
+        if extraction is None:
+            raise Unreadable(CRASHED)
+        return extraction
+
+    def parse(
+        self,
+        path: Path,
+        options: Options,
+        chunking: Chunking,
+        watch: Watch = unwatched,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> ParsedDocument:
+        """What `app.pipeline.read_pages` gives for the file; raises as `read` does."""
+        order = Order(str(path.absolute()), options, self._limits, chunking)
+        parsed = self._done(order, watch, cancelled).parsed
+        if parsed is None:
+            raise Unreadable(CRASHED)
+        return parsed
+
+    def _done(self, order: Order, watch: Watch, cancelled: Callable[[], bool]) -> Done:
         self.start()  # on no document's time
-        reading = _Reading(Order(str(path.absolute()), options, self._limits), watch, cancelled)
+        reading = _Reading(order, watch, cancelled)
         done = False
         try:
             answer = self._answer_of(reading)
@@ -73,7 +97,7 @@ class ReaderProcess:
         if isinstance(answer, Failed):
             raise _failure(answer)
         self._count(answer.memory)
-        return answer.extraction
+        return answer
 
     def start(self) -> None:
         """Load the readers now rather than with the first document."""

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.extraction.segments import Cut, parse_document, segments_of
+from app.extraction.segments import parse_document, segments_of
 from app.model.document import Document, FileType, Page, Ruling, TextOrigin, Word
 from app.model.evidence import Box
+from app.model.job import Chunking
 from app.model.limits import Limits
 from app.model.options import Options
 from app.model.segment import Region, SegmentType
@@ -110,7 +111,7 @@ def test_what_runs_on_every_page_is_marked_and_can_be_left_out():
     ]
     regions = [s.region for s in segments_of(document(*pages))]
     assert regions == [Region.HEADER, Region.BODY, Region.FOOTER] * 3
-    parsed = parse_document(document(*pages), "id", None, Cut(running=False))
+    parsed = parse_document(document(*pages), Chunking(running=False))
     assert "Molino" not in parsed.markdown
 
 
@@ -123,7 +124,7 @@ def test_a_table_over_two_pages_is_one_table_in_markdown():
     )
     segments = segments_of(document(first, second))
     assert [s.continued for s in segments] == [False, True]
-    markdown = parse_document(document(first, second), "id", None, Cut()).markdown
+    markdown = parse_document(document(first, second), Chunking()).markdown
     assert markdown.count("---") == 4
     assert "| Viti | 6,00 | 1,00 | 6,00 |" in markdown
 
@@ -159,7 +160,7 @@ def test_marks_in_the_text_do_not_become_markup():
 
 
 def test_an_empty_page_has_no_segments():
-    assert parse_document(document(page()), "id", "leer.pdf", Cut()).chunks == ()
+    assert parse_document(document(page()), Chunking()).chunks == ()
 
 
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.parent.name)
