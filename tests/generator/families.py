@@ -31,6 +31,9 @@ TUNING: Final = _named(
     layouts_more.three_addresses,
     layouts_more.footer_only_seller,
     layouts_more.grey_labels,
+    layouts_more.margin_column,
+    layouts_more.paid_by_card,
+    layouts_more.two_tables_head,
     layouts_exchange.ministry_list,
 )
 """Families that may be looked at while the reader is being improved."""
@@ -44,6 +47,8 @@ VALIDATION: Final = _named(
     layouts_kept.freelancer,
     layouts_kept.statement_service,
     layouts_kept.remittance_slip,
+    layouts_kept.dot_leaders,
+    layouts_kept.market_place,
     layouts_exchange.software_house_print,
 )
 """Families kept for measuring: never used for tuning or calibration."""

@@ -54,7 +54,7 @@ def generate(seed: int, family: str | None = None, language: str | None = None) 
     sheet = Sheet(
         bill=bill,
         style=draw_style(rng, language, country, bill.currency),
-        words=Wording(rng, language, second),
+        words=Wording(rng, language, second, avoid="VAT" if country == "US" else "\0"),
         rng=rng,
     )
     if bill.kind == "credit_note" and rng.random() < 0.4:

@@ -180,3 +180,59 @@ def remittance_slip(sheet: Sheet) -> str:
         centred(lines(vendor_block(sheet))), rule(), grid(["1fr", "1fr"], [lines(buyer_block(sheet)), lines([spaced, beside(sheet, pairs(sheet))])]), space(6),
         right(column(sheet, sums(sheet))), items(sheet, draw_look(sheet)), case_note(sheet), payment(sheet), space(20), slip,
     ))  # fmt: skip
+
+
+def dot_leaders(sheet: Sheet) -> str:
+    """References and sums joined to their labels by dots, as on a menu."""
+
+    def dotted(label: str, value: str) -> str:
+        return f"{label}#box(width: 1fr, repeat[.]);{value}"
+
+    meta = lines([dotted(t(label), value) for label, value in pairs(sheet)])
+    found = lines(
+        [
+            dotted(
+                strong(t(one.label)) if one.main else t(one.label),
+                strong(one.shown) if one.main else one.shown,
+            )
+            for one in sums(sheet)
+        ]
+    )
+    return paper(sheet, paragraphs(
+        right(lines(vendor_block(sheet))), lines(buyer_block(sheet)), space(8), sized(strong(title(sheet)), sheet.style.size + 5),
+        f"#block(width: 55%)[{meta}];", items(sheet, draw_look(sheet)), right(f"#block(width: 60%)[{found}];"), case_note(sheet), payment(sheet), closing(sheet),
+    ))  # fmt: skip
+
+
+def market_place(sheet: Sheet) -> str:
+    """A shop on somebody's platform: seller in a line of small print, order and dispatch data, the total twice."""
+    bill = sheet.bill
+    facts = beside(sheet, pairs(sheet), flush=sheet.odds(0.5))
+    total = lines(
+        [
+            sized(t(sheet.words("amount_due")), sheet.style.size),
+            sized(
+                strong(
+                    t(
+                        sheet.style.amount(
+                            sheet.signed(bill.amount_due if bill.amount_due is not None else bill.total)
+                        )
+                    )
+                ),
+                sheet.style.size + 4,
+            ),
+        ]
+    )
+    sold = lines(
+        [
+            t(f"{sheet.words('from')}{sheet.style.colon} ") + name(sheet, "vendor"),
+            *address_lines(sheet, "vendor"),
+            *id_lines(sheet, "vendor"),
+        ]
+    )
+    return paper(sheet, paragraphs(
+        grid(["1fr", "auto"], [sized(strong(title(sheet)), sheet.style.size + 8), box(total, fill="#efefef", width="auto")]), rule(),
+        grid(["1fr", "1fr"], [lines(buyer_block(sheet)), facts]), sized(sold, sheet.style.size - 1), rule(),
+        items(sheet, draw_look(sheet, stroke="(x, y) => (bottom: 0.3pt + gray)")), grid(["1fr", "1fr"], [tax_table(sheet, total_row=sheet.odds(0.5)), column(sheet, sums(sheet, tax_lines=False), width="100%")]),
+        case_note(sheet), payment(sheet), small_print(sheet),
+    ), footer=centred(t(f"{bill.vendor.name} - {bill.vendor.web}")))  # fmt: skip

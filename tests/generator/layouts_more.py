@@ -3,6 +3,7 @@
 from tests.generator.companies import countries
 from tests.generator.heading import (
     beside,
+    heads,
     pairs,
     title,
     titled_number,
@@ -10,9 +11,11 @@ from tests.generator.heading import (
 from tests.generator.items import draw_look, items, items_with_sums
 from tests.generator.paper import page_count, paper
 from tests.generator.parties import (
+    address_lines,
     buyer_block,
     contact_lines,
     id_lines,
+    name,
     vendor_block,
     zip_city,
 )
@@ -20,6 +23,7 @@ from tests.generator.payment import bank_block, case_note, closing, payment, sma
 from tests.generator.sheet import Sheet
 from tests.generator.totals import column, sums, tax_table
 from tests.generator.typeset import (
+    box,
     centred,
     grid,
     lines,
@@ -125,3 +129,52 @@ def grey_labels(sheet: Sheet) -> str:
         meta, sized(notice, sheet.style.size - 1), items(sheet, draw_look(sheet)), grid(["1fr", "1fr"], [tax_table(sheet, heading=sheet.odds(0.5)), column(sheet, sums(sheet, tax_lines=False), width="100%")]),
         case_note(sheet), payment(sheet), small_print(sheet) if sheet.odds(0.4) else "",
     ))  # fmt: skip
+
+
+def margin_column(sheet: Sheet) -> str:
+    """A narrow column in small print at the right margin says who sells; the letter runs beside it."""
+    size = max(6.5, sheet.style.size - 2)
+    margin = sized(paragraphs(
+        strong(name(sheet, "vendor")), lines(address_lines(sheet, "vendor")), lines(contact_lines(sheet, "vendor")),
+        lines(id_lines(sheet, "vendor")), lines(bank_block(sheet)), t(sheet.words("capital")),
+    ), size)  # fmt: skip
+    body = paragraphs(
+        lines(buyer_block(sheet, heading=sheet.odds(0.3))), space(16), sized(strong(title(sheet)), sheet.style.size + 5), beside(sheet, pairs(sheet)),
+        items(sheet, draw_look(sheet, order=("description", "quantity", "price", "amount"))), right(column(sheet, sums(sheet), width="75%")),
+        case_note(sheet), payment(sheet, bank=False), closing(sheet),
+    )  # fmt: skip
+    return paper(
+        sheet,
+        grid(["1fr", "3.6cm"], [body, margin], gap=(18, 0)),
+        margin="(left: 2.2cm, right: 0.9cm, y: 1.8cm)",
+    )
+
+
+def paid_by_card(sheet: Sheet) -> str:
+    """What a web shop mails after payment: one column, the sum first, what was paid and how."""
+    bill = sheet.bill
+    paid = t(f"{sheet.words('pay_label')}{sheet.style.colon} {sheet.words('pay_card')}  **** 4242")
+    head = sized(strong(t(sheet.style.amount(sheet.signed(bill.total)))), sheet.style.size + 10)
+    card = box(paragraphs(
+        centred(sized(strong(name(sheet, "vendor")), sheet.style.size + 3)), centred(head), centred(title(sheet)), rule(0.3), beside(sheet, pairs(sheet)), paid,
+        grid(["1fr", "1fr"], [lines(vendor_block(sheet, bold=False)), lines(buyer_block(sheet))]),
+        items(sheet, draw_look(sheet, order=("description", "quantity", "price", "amount"), stroke="(x, y) => (bottom: 0.3pt + gray)", zebra=False)),
+        column(sheet, sums(sheet), width="100%"), case_note(sheet), small_print(sheet),
+    ), stroke="0.5pt + gray", inset="18pt", radius="6pt")  # fmt: skip
+    return paper(sheet, card, margin="(x: 3.2cm, y: 2cm)")
+
+
+def two_tables_head(sheet: Sheet) -> str:
+    """Parties as a two-column table with a head row, references under them as another, sums beside the tax table."""
+    parties = table(
+        ["1fr", "1fr"], [strong(t(sheet.words("from"))), strong(t(sheet.words("to")))],
+        [[lines(vendor_block(sheet, bold=False)), lines(buyer_block(sheet, heading=False))]], align=["left", "left"], stroke="0.5pt", fill="(x, y) => if y == 0 { luma(225) } else { none }",
+    )  # fmt: skip
+    found = pairs(sheet)
+    cut = (len(found) + 1) // 2
+    meta = [heads(sheet, found[:cut])] + ([heads(sheet, found[cut:])] if found[cut:] else [])
+    return paper(sheet, paragraphs(
+        right(sized(strong(title(sheet)), sheet.style.size + 8)), parties, *meta, items(sheet, draw_look(sheet)),
+        grid(["1fr", "1fr"], [tax_table(sheet, gross=sheet.odds(0.5), total_row=sheet.odds(0.4)), column(sheet, sums(sheet, tax_lines=False), width="100%", ruled=True)]),
+        case_note(sheet), payment(sheet), small_print(sheet) if sheet.odds(0.3) else "",
+    ), footer=page_count(sheet))  # fmt: skip

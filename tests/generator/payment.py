@@ -38,11 +38,12 @@ def distractions(sheet: Sheet) -> list[str]:
     if sheet.odds(0.12):
         found.append(t(words("early", amount=sheet.style.amount(cents(bill.total * 98 / 100)))))
     if bill.due is None and sheet.odds(0.2):
-        half = cents(bill.total / 2)
+        owed = bill.total if bill.amount_due is None else bill.amount_due
+        half = cents(owed / 2)
         days = [bill.date + dt.timedelta(days=n) for n in (30, 60)]
         shown = [
             f"{sheet.style.date(day)} {sheet.style.amount(part)}"
-            for day, part in zip(days, (half, bill.total - half), strict=True)
+            for day, part in zip(days, (half, owed - half), strict=True)
         ]
         found.append(t(f"{words('instalments')}{sheet.style.colon} " + " - ".join(shown)))
     return found

@@ -25,9 +25,10 @@ def lexicon(language: str) -> MappingProxyType[str, Any]:
 class Wording:
     """One issuer's choice among the wordings of a language (and, bilingual, of a second)."""
 
-    def __init__(self, rng: Random, language: str, second: str | None = None) -> None:
+    def __init__(self, rng: Random, language: str, second: str | None = None, avoid: str = "\0") -> None:
         self.language = language
         self.second = second
+        self.avoid = avoid
         self._rng = rng
         self._chosen: dict[str, str] = {}
 
@@ -41,7 +42,8 @@ class Wording:
         return text
 
     def _choose(self, concept: str) -> str:
-        text = self._rng.choice(lexicon(self.language)[concept])
+        known = lexicon(self.language)[concept]
+        text = self._rng.choice([x for x in known if self.avoid not in x] or known)
         if self.second and concept not in {
             "noise",
             "capital",
