@@ -6,11 +6,12 @@ from typing import Any, Final
 from uuid import uuid4
 
 import structlog
-from litestar import Request
-from litestar.enums import ScopeType
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar import Litestar, Request
+from litestar.enums import HttpMethod, ScopeType
+from litestar.types import Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
+from app.api.methods import allowed_methods
 from app.api.traffic import Traffic
 
 _GIVEN_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -29,7 +30,7 @@ _log = structlog.get_logger("access")
 class Access:
     """Around the whole application, so that it sees also what no route answers."""
 
-    def __init__(self, app: ASGIApp, traffic: Traffic) -> None:
+    def __init__(self, app: Litestar, traffic: Traffic) -> None:
         self._app = app
         self._traffic = traffic
 
@@ -56,9 +57,19 @@ class Access:
             await send(message)
 
         try:
-            await self._app(scope, receive, observed)
+            await self._answer(scope, receive, observed)
         finally:
             self._note(scope, status, time.perf_counter() - begun)
+
+    async def _answer(self, scope: Any, receive: Receive, send: Send) -> None:  # noqa: ANN401  # scopes are plain dicts
+        """The framework's answer, but for OPTIONS: it lists the methods of one handler, not of the path."""
+        allowed = allowed_methods(self._app, scope["path"]) if scope["method"] == HttpMethod.OPTIONS else ""
+        if not allowed:
+            await self._app(scope, receive, send)
+            return
+        headers = [(b"allow", allowed.encode())]
+        await send({"type": "http.response.start", "status": 204, "headers": headers})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     def _note(self, scope: Any, status: int, seconds: float) -> None:  # noqa: ANN401  # scopes are plain dicts
         """The route's pattern rather than the address, which may hold anything."""

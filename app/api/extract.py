@@ -33,6 +33,7 @@ _REFUSALS: Final = problems(
     "too_many_files",
     "invalid_archive",
     "invalid_option",
+    "byok_key_missing",
     "request_timeout",
     "idempotency_key_reused",
     "request_in_progress",
@@ -43,7 +44,7 @@ _REFUSALS: Final = problems(
     *WITH_KEY,
 )
 _IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
-_LONGEST_BYOK_KEY: Final = 500
+_BYOK_KEY: Final = re.compile(r"[\x21-\x7e]{1,500}")
 
 
 class Extract(Controller):
@@ -117,9 +118,9 @@ def _idempotency_key(request: KeyedRequest) -> str | None:
 
 def _byok_key(request: KeyedRequest) -> str | None:
     given = request.headers.get("X-BYOK-Key")
-    if given is not None and (len(given) > _LONGEST_BYOK_KEY or not given.isascii()):
+    if given is not None and not _BYOK_KEY.fullmatch(given):
         raise InvalidOption("X-BYOK-Key", "`X-BYOK-Key` must be the key of a model's provider.")
-    return given or None
+    return given
 
 
 def _answer(

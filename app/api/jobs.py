@@ -14,6 +14,7 @@ from litestar.response import ServerSentEvent
 from app.api.caller import SECURITY, may
 from app.api.described import WITH_KEY, problems
 from app.api.events import follow
+from app.api.problems import InvalidOption
 from app.api.service import Service, TheService
 from app.errors import RequestRefused
 from app.jobs.ending import cancel, purge
@@ -25,6 +26,7 @@ from app.storage.records import JobFilter, Key, Scope
 KeyedRequest = Request[Any, Key, Any]
 
 MOST_LISTED: Final = 200
+Moment = Annotated[str | None, Parameter(schema_extra={"format": "date-time"})]
 
 
 class JobList(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,8 +87,8 @@ class Jobs(Controller):
         severity: Literal["error", "warning", "info"] | None = None,
         decision: Literal["accept", "review", "reject"] | None = None,
         external_id: str | None = None,
-        created_after: dt.datetime | None = None,
-        created_before: dt.datetime | None = None,
+        created_after: Moment = None,
+        created_before: Moment = None,
         limit: Annotated[int, Parameter(ge=1, le=MOST_LISTED)] = 50,
         offset: Annotated[int, Parameter(ge=0, le=2**31)] = 0,
     ) -> JobList:
@@ -98,8 +100,8 @@ class Jobs(Controller):
             severity=severity,
             decision=decision,
             external_id=external_id,
-            created_after=_aware(created_after),
-            created_before=_aware(created_before),
+            created_after=_moment("created_after", created_after),
+            created_before=_moment("created_before", created_before),
         )
         page = await asyncio.to_thread(
             service.store.jobs.list, request.auth.tenant, wanted, limit=limit, offset=offset
@@ -200,6 +202,12 @@ def _deliver(service: Service, tenant: str, job_id: str) -> None:
     redeliver(service.store, service.doorbell, find(service, tenant, job_id), service.now())
 
 
-def _aware(moment: dt.datetime | None) -> dt.datetime | None:
-    """A time without an offset is UTC."""
-    return moment.replace(tzinfo=dt.UTC) if moment is not None and moment.tzinfo is None else moment
+def _moment(name: str, text: str | None) -> dt.datetime | None:
+    """A time of RFC 3339; one without an offset is UTC."""
+    if text is None:
+        return None
+    try:
+        moment = msgspec.convert(text, dt.datetime)
+    except msgspec.ValidationError:
+        raise InvalidOption(name, f"`{name}` must be a time such as `2026-01-31T12:00:00Z`.") from None
+    return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment

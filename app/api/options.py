@@ -3,13 +3,13 @@
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final, TypeVar
-from urllib.parse import urlsplit
+from typing import Any, Final, TypeVar
 
 import msgspec
 from rapidfuzz import process
 
 from app.api.problems import InvalidOption
+from app.errors import RequestRefused
 from app.model.job import Assistance, Chunking, JobType, Order
 from app.model.options import DateOrder, Mode, Options, Perspective
 
@@ -17,12 +17,17 @@ LOCALES: Final = ("it", "en", "de", "fr", "es", "pt", "nl")
 PROVIDERS: Final = ("anthropic",)
 METADATA_LIMIT: Final = 4096
 """Bytes of JSON."""
-LAST_PAGE: Final = 10_000
-_LONGEST_TEXT: Final = 200
-_LONGEST_URL: Final = 2048
+LONGEST_TEXT: Final = 200
+LONGEST_URL: Final = 2048
 _LONGEST_NAME: Final = 255
-_PAGES: Final = re.compile(r"\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*")
-_MODEL_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@/-]{0,99}")
+LINE: Final = re.compile(r"[^\x00-\x1f\x7f]*")
+PAGES: Final = re.compile(r"[1-9][0-9]{0,3}(-[1-9][0-9]{0,3})?(,[1-9][0-9]{0,3}(-[1-9][0-9]{0,3})?)*")
+MODEL_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@/-]{0,99}")
+URL: Final = re.compile(
+    r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])"
+    r"(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
+    r"([/?#][!-~]*)?"
+)
 _OPTION_NAME: Final = re.compile(r"[A-Za-z0-9_.\[\]-]{1,50}")
 
 EXTRACT_OPTIONS: Final = (
@@ -109,20 +114,17 @@ def _wrong(name: str, wanted: str, allowed: tuple[str, ...] = (), guess: str = "
     return InvalidOption(name, f"`{name}` must be {wanted}.{guess}", allowed)
 
 
-def _text(given: Members, name: str, limit: int = _LONGEST_TEXT) -> str | None:
+def _text(given: Members, name: str) -> str | None:
     value = given.get(name)
     if value is None:
         return None
-    if not isinstance(value, str) or len(value) > limit or not value.isprintable():
-        raise _wrong(name, f"one line of text of at most {limit} characters")
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT or not LINE.fullmatch(value):
+        raise _wrong(name, f"one line of text of at most {LONGEST_TEXT} characters")
     return value.strip() or None
 
 
 def _password(given: Members) -> str | None:
-    value = given.get("password")
-    if value is not None and (not isinstance(value, str) or len(value) > _LONGEST_TEXT or "\x00" in value):
-        raise _wrong("password", f"text of at most {_LONGEST_TEXT} characters")
-    return value
+    return str(given["password"]) if _text(given, "password") else None
 
 
 def _choice(given: Members, name: str, kind: type[Choice]) -> Choice | None:
@@ -149,31 +151,30 @@ def _pages(given: Members) -> tuple[int, ...]:
     value = given.get("pages")
     if value is None:
         return ()
-    text = re.sub(r"\s", "", value) if isinstance(value, str) else ""
-    if not _PAGES.fullmatch(text):
-        raise _wrong("pages", "page numbers and ranges such as `1-3,5`")
-    numbers = {number for part in text.split(",") for number in _range(part)}
-    return tuple(sorted(numbers))
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT or not PAGES.fullmatch(value):
+        raise _wrong("pages", "page numbers and ranges, from 1 to 9999, such as `1-3,5`")
+    return tuple(sorted({number for part in value.split(",") for number in _range(part)}))
 
 
 def _range(part: str) -> range:
     first, _, last = part.partition("-")
-    start, end = int(first), int(last or first)
-    if not 1 <= start <= end <= LAST_PAGE:
-        raise _wrong("pages", f"numbers from 1 to {LAST_PAGE}, each range from the lower to the higher")
-    return range(start, end + 1)
+    ends = sorted((int(first), int(last or first)))
+    return range(ends[0], ends[1] + 1)
 
 
 def _assistance(given: Members, mode: Mode, byok_key: str | None) -> Assistance | None:
     provider = given.get("byok_provider")
     provider = PROVIDERS[0] if provider is None else _one_of("byok_provider", provider, PROVIDERS)
     model = _text(given, "byok_model")
-    if model is not None and not _MODEL_ID.fullmatch(model):
+    if model is not None and not MODEL_ID.fullmatch(model):
         raise _wrong("byok_model", "the id of a model")
     if mode is not Mode.BYOK_ASSISTED:
         return None
     if not byok_key:
-        raise _wrong("mode", "used with a key in the header `X-BYOK-Key` when it is `byok_assisted`")
+        raise RequestRefused(
+            "byok_key_missing",
+            "`byok_assisted` needs the key of a model's provider in the header `X-BYOK-Key`.",
+        )
     return Assistance(provider=provider, model=model)
 
 
@@ -193,16 +194,11 @@ def _number(given: Members, name: str, least: int, most: int, default: int) -> i
 
 
 def _url(given: Members, name: str) -> str | None:
-    value = _text(given, name, _LONGEST_URL)
+    value = given.get(name)
     if value is None:
         return None
-    try:
-        parts = urlsplit(value)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable or parts.username is not None or " " in value:
-        raise _wrong(name, "an absolute `http` or `https` address without a user name")
+    if not isinstance(value, str) or len(value) > LONGEST_URL or not URL.fullmatch(value):
+        raise _wrong(name, "an absolute `http` or `https` address in ASCII, without a user name")
     return value
 
 
@@ -215,8 +211,10 @@ def _metadata(given: Members) -> msgspec.Raw | None:
     )
     if len(raw) > METADATA_LIMIT:
         raise _wrong("metadata", f"JSON of at most {METADATA_LIMIT} bytes")
+    if raw.strip() == b"null":
+        return None
     try:
-        msgspec.json.decode(raw)
+        msgspec.json.decode(raw, type=dict[str, Any])
     except (msgspec.DecodeError, RecursionError, UnicodeError):
-        raise _wrong("metadata", "JSON") from None
-    return None if raw.strip() == b"null" else msgspec.Raw(raw)
+        raise _wrong("metadata", "a JSON object") from None
+    return msgspec.Raw(raw)

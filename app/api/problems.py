@@ -4,7 +4,7 @@ A problem's `code` is a public contract. Its `detail` is a sentence for a person
 path of this machine, or anything of a document. `instance` is the id under which the logs know the request.
 """
 
-from http import HTTPMethod, HTTPStatus
+from http import HTTPStatus
 from typing import Any, Final
 
 import msgspec
@@ -13,12 +13,12 @@ from litestar import Request, Response
 from litestar.exceptions import (
     HTTPException,
     MethodNotAllowedException,
-    NotFoundException,
     ValidationException,
 )
 
 from app.api.access import request_id_of
 from app.api.encoding import encode
+from app.api.methods import allowed_methods
 from app.errors import RequestRefused
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -35,6 +35,7 @@ PROBLEMS: Final[dict[str, tuple[int, str]]] = {
     "invalid_archive": (400, "The ZIP file cannot be unpacked"),
     "invalid_api_key": (401, "The API key is missing or unknown"),
     "insufficient_scope": (403, "The API key may not do this"),
+    "byok_key_missing": (403, "The key of the model's provider is missing"),
     "not_found": (404, "There is nothing here"),
     "job_not_found": (404, "No such job"),
     "batch_not_found": (404, "No such batch"),
@@ -123,7 +124,11 @@ def answer_framework(request: AnyRequest, error: HTTPException) -> Response[byte
     if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return answer_crash(request, error)
     code, detail = _OF_FRAMEWORK.get(error.status_code, ("bad_request", "The request cannot be understood."))
-    headers = {"Allow": _allowed_methods(request)} if isinstance(error, MethodNotAllowedException) else {}
+    headers = (
+        {"Allow": allowed_methods(request.app, request.scope["path"])}
+        if isinstance(error, MethodNotAllowedException)
+        else {}
+    )
     return answer_refusal(request, RequestRefused(code, detail, headers))
 
 
@@ -146,18 +151,6 @@ def _parameter_refusal(error: ValidationException) -> RequestRefused:
     if name is None:
         return RequestRefused("bad_request", "A parameter of the request is missing or has a wrong type.")
     return InvalidOption(name, f"`{name}` has a value that is not allowed.")
-
-
-def _allowed_methods(request: AnyRequest) -> str:
-    return ", ".join(method for method in HTTPMethod if _exists(request, method))
-
-
-def _exists(request: AnyRequest, method: HTTPMethod) -> bool:
-    try:
-        request.app.asgi_router.handle_routing(path=request.scope["path"], method=method.value)
-    except (MethodNotAllowedException, NotFoundException, KeyError):
-        return False
-    return True
 
 
 def _where(error: BaseException) -> str:

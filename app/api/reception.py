@@ -8,10 +8,9 @@ from app.api.intake.archive import Unpacking, is_archive, unpack
 from app.api.intake.receive import Arrival, File, Received
 from app.api.options import Wish, presentable, understand
 from app.api.service import Service
-from app.errors import RequestRefused, UnsupportedFile
+from app.errors import RequestRefused
 from app.jobs.submit import Accepted, AcceptedBatch, Outcome, Request, Submission
 from app.model.job import JobType
-from app.reading.sniff import sniff
 from app.storage.protocols import Incoming
 from app.storage.records import Key, Refusal
 
@@ -107,13 +106,9 @@ def _head(incoming: Incoming) -> bytes:
 
 
 def _examine(file: File) -> None:
-    head = _head(file.incoming)
-    if not head:
+    """Only emptiness is found out here: what kind of document it is, the job tells."""
+    if not file.incoming.size:
         raise RequestRefused("empty_file", "The file has no content.")
-    try:
-        sniff(head)
-    except UnsupportedFile as unsupported:
-        raise RequestRefused("unsupported_media_type", str(unsupported)) from None
 
 
 def _submission(file: File, wish: Wish, visitor: Visitor) -> Submission:

@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
-from litestar.di import Provide
-from litestar.params import Dependency
+from litestar.di import NamedDependency, Provide
+from litestar.params import SkipValidation
 
 from app.api.rates import Rates
 from app.api.traffic import Traffic
@@ -42,7 +42,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
         self.store.close()
 
 
-TheService = Annotated[Service, Dependency(skip_validation=True)]
+TheService = NamedDependency[SkipValidation[Service]]
 
 
 def provide(service: Service) -> dict[str, Provide]:

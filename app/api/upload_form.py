@@ -1,7 +1,7 @@
 """How the OpenAPI document describes an upload, which the handler takes from the stream itself."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from litestar.openapi.spec import (
     OpenAPIHeader,
@@ -10,65 +10,93 @@ from litestar.openapi.spec import (
     OpenAPIType,
     Operation,
     Parameter,
+    Reference,
     RequestBody,
     Schema,
 )
 
-from app.api.options import LAST_PAGE, LOCALES, METADATA_LIMIT, PROVIDERS
+from app.api import options
 from app.model.options import DateOrder, Mode, Perspective
 
 _TEXT: Final = OpenAPIType.STRING
+_OBJECT: Final = OpenAPIType.OBJECT
+_NULL: Final = OpenAPIType.NULL
+_BASE64: Final = "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$"
+_FILE_TEXT: Final = (
+    "The document: PDF, PNG, JPEG, TIFF, WebP, FatturaPA (also .p7m), UBL or CII XML, or a ZIP of such. "
+    "Its bytes decide the type."
+)
+_METADATA_TEXT: Final = (
+    f"The caller's own JSON object, given back as it came; {options.METADATA_LIMIT} bytes at most."
+)
 
 
-def _choice(description: str, values: tuple[str, ...]) -> Schema:
-    return Schema(type=_TEXT, enum=list(values), description=description)
-
-
-def _options(metadata: Schema) -> dict[str, Schema]:
+def _choices() -> dict[str, tuple[tuple[str, ...], str]]:
     return {
-        "locale": _choice("Language hint; the language found is returned.", LOCALES),
-        "mode": _choice("How the document is read.", tuple(map(str, Mode))),
-        "byok_provider": _choice("Whose model helps.", PROVIDERS),
-        "byok_model": Schema(type=_TEXT, max_length=100, description="The model's id."),
-        "callback_url": Schema(type=_TEXT, max_length=2048, description="The webhook of this job."),
-        "own_company": Schema(type=_TEXT, max_length=200, description="The caller's VAT number or name."),
-        "perspective": _choice("Which side the own company is on.", tuple(map(str, Perspective))),
-        "date_order": _choice("How ambiguous dates are read.", tuple(map(str, DateOrder))),
-        "pages": Schema(
-            type=_TEXT,
-            examples=["1-3,5"],
-            description=f"Pages to read, from 1 to {LAST_PAGE}; all by default.",
-        ),
-        "password": Schema(type=_TEXT, max_length=200, description="Of an encrypted PDF; never stored."),
-        "external_id": Schema(type=_TEXT, max_length=200, description="The caller's own reference."),
-        "metadata": metadata,
+        "locale": (options.LOCALES, "Language hint; the language found is returned."),
+        "mode": (tuple(map(str, Mode)), "How the document is read; `byok_assisted` needs `X-BYOK-Key`."),
+        "byok_provider": (options.PROVIDERS, "Whose model helps."),
+        "perspective": (tuple(map(str, Perspective)), "Which side the own company is on."),
+        "date_order": (tuple(map(str, DateOrder)), "How ambiguous dates are read."),
     }
 
 
-_METADATA_TEXT: Final = (
-    f"The caller's own data, given back as it came; {METADATA_LIMIT} bytes of JSON at most."
-)
-_FORM: Final = Schema(
-    type=OpenAPIType.OBJECT,
-    required=["file"],
-    additional_properties=False,
-    properties={
-        "file": Schema(
-            type=_TEXT, content_media_type="application/octet-stream", description="The document."
-        ),
-        **_options(Schema(type=_TEXT, description=_METADATA_TEXT)),
-    },
-)
-_JSON: Final = Schema(
-    type=OpenAPIType.OBJECT,
-    required=["file_base64"],
-    additional_properties=False,
-    properties={
-        "file_base64": Schema(type=_TEXT, content_encoding="base64", description="The document."),
-        "filename": Schema(type=[_TEXT, OpenAPIType.NULL], description="Shown with the job."),
-        **_options(Schema(description=_METADATA_TEXT)),
-    },
-)
+def _texts() -> dict[str, dict[str, Any]]:
+    line = {"max_length": options.LONGEST_TEXT, "pattern": f"^{options.LINE.pattern}$"}
+    return {
+        "byok_model": {"pattern": f"^({options.MODEL_ID.pattern})?$", "description": "The model's id."},
+        "callback_url": {
+            "max_length": options.LONGEST_URL,
+            "pattern": f"^({options.URL.pattern})?$",
+            "description": "The webhook of this job.",
+        },
+        "own_company": {**line, "description": "The caller's VAT number or name."},
+        "pages": {
+            "max_length": options.LONGEST_TEXT,
+            "pattern": f"^({options.PAGES.pattern})?$",
+            "examples": ["1-3,5"],
+            "description": "Pages to read; all by default.",
+        },
+        "password": {**line, "description": "Of an encrypted PDF; never stored."},
+        "external_id": {**line, "description": "The caller's own reference."},
+    }
+
+
+def _form() -> Schema:
+    """An empty field of a form is one that was not filled in."""
+    file = Schema(
+        type=_TEXT, min_length=1, content_media_type="application/octet-stream", description=_FILE_TEXT
+    )
+    choices = {
+        name: Schema(type=_TEXT, enum=[*values, ""], description=text)
+        for name, (values, text) in _choices().items()
+    }
+    texts = {name: Schema(type=_TEXT, **facts) for name, facts in _texts().items()}
+    metadata = Schema(type=_OBJECT, description=_METADATA_TEXT)
+    properties: dict[str, Reference | Schema] = {"file": file, **choices, **texts, "metadata": metadata}
+    return Schema(type=_OBJECT, required=["file"], additional_properties=False, properties=properties)
+
+
+def _json() -> Schema:
+    """A member that is null is one that was left out."""
+    file = Schema(
+        type=_TEXT, min_length=4, pattern=_BASE64, content_encoding="base64", description=_FILE_TEXT
+    )
+    choices = {
+        name: Schema(type=[_TEXT, _NULL], enum=[*values, "", None], description=text)
+        for name, (values, text) in _choices().items()
+    }
+    texts = {name: Schema(type=[_TEXT, _NULL], **facts) for name, facts in _texts().items()}
+    properties: dict[str, Reference | Schema] = {
+        "file_base64": file,
+        "filename": Schema(type=[_TEXT, _NULL], description="Shown with the job."),
+        **choices,
+        **texts,
+        "metadata": Schema(type=[_OBJECT, _NULL], description=_METADATA_TEXT),
+    }
+    return Schema(type=_OBJECT, required=["file_base64"], additional_properties=False, properties=properties)
+
+
 _HEADERS: Final = (
     ("Idempotency-Key", "Repeats with the same key and body within 24 hours give the first answer.", 255),
     ("X-BYOK-Key", "The caller's key of a model's provider; lives until the job ends.", 500),
@@ -91,8 +119,8 @@ class UploadOperation(Operation):
         self.request_body = RequestBody(
             required=True,
             content={
-                "multipart/form-data": OpenAPIMediaType(schema=_FORM),
-                "application/json": OpenAPIMediaType(schema=_JSON),
+                "multipart/form-data": OpenAPIMediaType(schema=_form()),
+                "application/json": OpenAPIMediaType(schema=_json()),
             },
         )
         self.parameters = [*(self.parameters or []), *(_parameter(*header) for header in _HEADERS)]

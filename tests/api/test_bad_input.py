@@ -107,14 +107,12 @@ def test_malformed_json_is_400(server, body):
     problem(server.ask("POST", "/v1/extract/invoice", headers=headers, data=body), 400, "malformed_json")
 
 
-def test_a_text_file_named_pdf_is_415(server):
-    problem(
-        server.submit(b"Dear Sir, please find attached", name="invoice.pdf"), 415, "unsupported_media_type"
-    )
-
-
-def test_a_web_page_is_415(server):
-    problem(server.submit(b"<!doctype html><html><body>Hello</body></html>"), 415, "unsupported_media_type")
+@pytest.mark.parametrize(
+    "content",
+    [b"Dear Sir, please find attached", b"<!doctype html><html></html>", b"\x00", b"GIF89a", b"%PD"],
+)
+def test_a_file_that_is_no_document_fails_whatever_its_name(server, content):
+    failed(server.read(content, name="invoice.pdf"), "UNSUPPORTED_FILE")
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
@@ -153,13 +151,14 @@ def test_malformed_multipart_is_400(server, kind, body):
         ("locale", "jp", "`it` or `en`"),
         ("perspective", "byer", "Did you mean `buyer`?"),
         ("date_order", "ymd", "`dmy` or `mdy`"),
-        ("pages", "5-1", "from the lower to the higher"),
+        ("pages", "0", "from 1 to 9999"),
         ("pages", "one", "such as `1-3,5`"),
-        ("pages", "1-99999", "10000"),
+        ("pages", "1-99999", "from 1 to 9999"),
         ("callback_url", "ftp://example.org", "http"),
         ("callback_url", "https://user:pass@example.org", "without a user name"),
         ("byok_provider", "openai", "anthropic"),
         ("metadata", "{", "JSON"),
+        ("metadata", "[1]", "a JSON object"),
         ("metadata", '"' + "x" * 5000 + '"', "4096"),
         ("own_company", "x" * 201, "200"),
         ("perspectiv", "buyer", "Did you mean `perspective`?"),
@@ -173,8 +172,8 @@ def test_a_wrong_option_is_400_and_says_what_it_may_be(server, fattura, option, 
         assert value not in body["detail"]
 
 
-def test_byok_without_a_key_is_400(server, fattura):
-    body = problem(server.submit(fattura(), mode="byok_assisted"), 400, "invalid_option")
+def test_byok_without_a_key_is_403(server, fattura):
+    body = problem(server.submit(fattura(), mode="byok_assisted"), 403, "byok_key_missing")
     assert "X-BYOK-Key" in body["detail"]
 
 

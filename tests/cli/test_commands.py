@@ -99,7 +99,7 @@ def test_the_table_shows_the_essentials(spunta, invoice):
 
 
 def test_a_wrong_option_is_a_sentence(spunta, invoice):
-    told = spunta("extract", invoice, "--pages", "3-1", code=2).stderr
+    told = spunta("extract", invoice, "--pages", "3-", code=2).stderr
     assert "`pages` must be" in told
     assert "Traceback" not in told
 
