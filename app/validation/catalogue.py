@@ -1,4 +1,4 @@
-"""The rules described: the one source of `/v1/rules`, `spunta explain` and the README's table."""
+"""The rules described: the one source of `/v1/rules`, `spunta explain` and the table in `rules/README.md`."""
 
 import datetime as dt
 
@@ -41,3 +41,16 @@ def describe(rule: Rule) -> CatalogueEntry:
 def catalogue(ruleset: Ruleset) -> tuple[CatalogueEntry, ...]:
     """Every rule of a ruleset by code, the engine's own findings included."""
     return tuple(sorted(map(describe, (*ruleset.rules, *ENGINE)), key=lambda entry: entry.code))
+
+
+def as_table(entries: tuple[CatalogueEntry, ...]) -> str:
+    """The entries as a table in Markdown."""
+    rows = [f"| {_cells(entry)} |" for entry in entries]
+    return "\n".join(["| code | severity | what must hold | for | source |", "|---|---|---|---|---|", *rows])
+
+
+def _cells(entry: CatalogueEntry) -> str:
+    concerned = ", ".join(entry.countries) or "all"
+    if entry.since is not None:
+        concerned += f", since {entry.since}"
+    return " | ".join((f"`{entry.code}`", entry.severity.value, entry.title, concerned, entry.source or "—"))
