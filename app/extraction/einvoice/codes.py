@@ -73,6 +73,12 @@ NATURE_CATEGORIES: Final = {
 }  # fmt: skip
 """VAT category (UNTDID 5305) that each Italian `Natura` stands for in EN 16931."""
 
+ISDOC_TYPES: Final = {
+    "1": _INVOICE, "2": _CREDIT, "3": _DEBIT, "4": InvoiceType.PROFORMA, "5": _INVOICE, "6": _CREDIT,
+    "7": _INVOICE,
+}  # fmt: skip
+"""Czech `DocumentType`: 5 and 6 are the invoice and credit note of an advance, 7 a simplified invoice."""
+
 CONDIZIONI_PAGAMENTO: Final = {"TP01": "pagamento a rate", "TP02": "pagamento completo", "TP03": "anticipo"}
 """Italian `CondizioniPagamento` in the words of the official table."""
 
@@ -100,3 +106,8 @@ def polish_payment(text: str) -> PaymentMethod | None:
 def facturae_payment(text: str) -> PaymentMethod | None:
     """By `PaymentMeans` of Facturae."""
     return FACTURAE_MEANS.get(text.strip().zfill(2))
+
+
+def isdoc_type(text: str) -> InvoiceType | None:
+    """By `DocumentType` of ISDOC."""
+    return ISDOC_TYPES.get(text.strip())

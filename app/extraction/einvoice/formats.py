@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Final
 
 from app.errors import UnsupportedFile
-from app.extraction.einvoice import cii, facturae, fatturapa, fatturapa_simplified, ksef, ubl
+from app.extraction.einvoice import cii, facturae, fatturapa, fatturapa_simplified, isdoc, ksef, ubl
 from app.extraction.einvoice.mapping import Format
 from app.extraction.einvoice.tree import local_name
 
@@ -16,6 +16,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     cii.FORMAT,
     ksef.FORMAT,
     facturae.FORMAT,
+    isdoc.FORMAT,
 )
 _RENAMED: Final = {old: new for form in FORMATS for old, new in form.renamed.items()}
 """Names of older versions by today's; no two formats share one."""
