@@ -164,7 +164,7 @@ def iban(rng: Random, country: str) -> str:
 def _slug(name: str) -> str:
     plain = name.lower().translate(str.maketrans("äöüßéèàáíóúñçłńśźżęąâêô ", "aousseaaiounclnszzeaaeo-"))
     kept = "".join(c for c in plain if c.isascii() and (c.isalnum() or c == "-"))
-    return re.sub("-+", "-" if len(kept) < 14 else "", kept)[:22].strip("-")
+    return re.sub("-+", "-" if len(kept) < 14 else "", kept)[:16].strip("-")
 
 
 def _name(rng: Random, facts: dict[str, Any], *, person: bool) -> str:
