@@ -74,7 +74,9 @@ class JobView(msgspec.Struct, frozen=True, kw_only=True):
 
 def view(job: Job, result: tuple[Extraction, Verdict] | None = None) -> JobView:
     """A job with its result, when it has one."""
-    shown = summary(job, None if result is None else result[1])
+    if result is not None:
+        job = msgspec.structs.replace(job, verdict=result[1])
+    shown = summary(job)
     if result is None:
         return shown
     extraction = result[0]
@@ -89,19 +91,19 @@ def view(job: Job, result: tuple[Extraction, Verdict] | None = None) -> JobView:
     )
 
 
-def summary(job: Job, verdict: Verdict | None = None) -> JobView:
+def summary(job: Job) -> JobView:
     """A job as lists show it: everything but `result` and where it came from."""
     shown = _always(job)
     if job.status is JobStatus.COMPLETED:
-        verdict = verdict or Verdict()
+        verdict = job.verdict
         return msgspec.structs.replace(
             shown,
             confidence=job.confidence,
             model=job.model,
             cache_hit=job.cache_hit,
-            validation_flags=verdict.validation_flags,
-            validation=verdict.validation,
-            decision=verdict.decision,
+            validation_flags=UNSET if verdict is None else verdict.validation_flags,
+            validation=UNSET if verdict is None else verdict.validation,
+            decision=UNSET if verdict is None else verdict.decision,
         )
     if job.status is JobStatus.FAILED:
         return msgspec.structs.replace(shown, error=job.error or "", error_code=job.error_code or "")

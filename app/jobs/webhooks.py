@@ -103,7 +103,9 @@ class Courier:
         result = self._store.results.get(job)
         body = _event(message, view(job, result))
         if len(body) > LARGEST_BODY:
-            body = _event(message, summary(job, None if result is None else result[1]))
+            body = _event(
+                message, summary(job if result is None else msgspec.structs.replace(job, verdict=result[1]))
+            )
         return body
 
 

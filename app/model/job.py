@@ -15,6 +15,7 @@ from app.model.document import FileType
 from app.model.options import Options
 from app.model.progress import Stage
 from app.model.segment import SegmentType
+from app.model.verdict import FlagMark, Verdict
 
 
 class JobType(StrEnum):
@@ -86,13 +87,6 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     delivered: bool = False
 
 
-class FlagMark(msgspec.Struct, frozen=True):
-    """A flag as far as lists are filtered by it."""
-
-    code: str
-    severity: str
-
-
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     """One job as it stood when its row was read."""
 
@@ -136,6 +130,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     decision: str | None = None
     """Outcome: `accept`, `review` or `reject`."""
     flags: tuple[FlagMark, ...] = ()
+    verdict: Verdict | None = None
+    """All that was judged; only on jobs that were read for a list."""
     error: str | None = None
     """A sentence for a person."""
     error_code: str | None = None

@@ -2,7 +2,12 @@
 
 import msgspec
 
-from app.model.job import FlagMark
+
+class FlagMark(msgspec.Struct, frozen=True):
+    """A flag as far as lists are filtered by it."""
+
+    code: str
+    severity: str
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):

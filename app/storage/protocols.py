@@ -102,7 +102,10 @@ class Jobs(Protocol):
     def list(
         self, tenant: str, wanted: JobFilter, *, limit: int, offset: int = 0, after: UUID | None = None
     ) -> JobPage:
-        """Newest first. `after` (the last job of the page before) gives pages that new jobs do not shift."""
+        """Newest first, completed ones with their verdict.
+
+        `after` (the last job of the page before) gives pages that new jobs do not shift.
+        """
 
     def count(self, tenant: str | None = None) -> Sequence[JobCount]:
         """Jobs by status, of one tenant or of all."""
@@ -137,9 +140,6 @@ class Results(Protocol):
 
     def get(self, job: Job) -> tuple[Extraction, Verdict] | None:
         """The result of a completed job; `None` when there is none."""
-
-    def verdict(self, job: Job) -> Verdict | None:
-        """What was judged, without the rest of the result; for lists."""
 
     def erase(self, job: Job) -> None:
         """Delete it; harmless when it is gone."""

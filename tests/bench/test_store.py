@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from app.jobs.submit import Desk, Request, Submission
 from app.jobs.view import render
-from app.model.job import FlagMark, Job, JobStatus, Order
+from app.model.job import Job, JobStatus, Order
+from app.model.verdict import FlagMark
 from app.storage.records import JobFilter, Key
 from app.storage.sqlite.store import SqliteStore, utc_now
 

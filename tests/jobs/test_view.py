@@ -11,6 +11,7 @@ from app.jobs.ending import cancel
 from app.jobs.view import iso, render, summary
 from app.model.document import Signature
 from app.model.job import Job
+from app.storage.records import JobFilter
 
 ALWAYS = {
     "job_id", "type", "mode", "status", "stage", "progress", "attempt_count", "queued_at", "started_at",
@@ -128,7 +129,14 @@ def test_a_signature_is_shown_on_signed_files(world: World):
 
 
 def test_a_list_shows_what_was_judged_without_the_result(world: World):
-    job = world.completed()
-    shown = json.loads(msgspec.json.encode(summary(job, world.store.results.verdict(job))))
+    world.completed()
+    (job,) = world.store.jobs.list("acme", JobFilter(), limit=1).jobs
+    shown = json.loads(msgspec.json.encode(summary(job)))
     assert set(shown) == ALWAYS | COMPLETED - {"result", "fields"}
     assert shown["decision"]["outcome"] == "review"
+    assert shown["validation_flags"][0]["code"] == "ARITHMETIC_MISMATCH"
+
+
+def test_nothing_is_claimed_of_what_was_not_looked_up(world: World):
+    shown = json.loads(msgspec.json.encode(summary(world.completed())))
+    assert not {"validation_flags", "validation", "decision"} & set(shown)

@@ -6,9 +6,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.model.document import FileType
-from app.model.job import Assistance, Chunking, Delivery, FlagMark, Job, JobStatus, JobType, Order
+from app.model.job import Assistance, Chunking, Delivery, Job, JobStatus, JobType, Order
 from app.model.options import DateOrder, Mode, Options, Perspective
 from app.model.progress import Stage
+from app.model.verdict import FlagMark
 from app.storage.records import JobFilter, Message
 from app.storage.sqlite.store import SqliteStore
 

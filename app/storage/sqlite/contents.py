@@ -27,7 +27,8 @@ def unpack_extraction(packed: bytes) -> Extraction:
     return msgspec.json.decode(zlib.decompress(packed), type=Extraction)
 
 
-def _unpack_verdict(packed: bytes) -> Verdict:
+def unpack_verdict(packed: bytes) -> Verdict:
+    """What `pack` made of a verdict."""
     return msgspec.json.decode(zlib.decompress(packed), type=Verdict)
 
 
@@ -52,14 +53,7 @@ class SqliteResults:
         )
         if row is None:
             return None
-        return unpack_extraction(row["extraction"]), _unpack_verdict(row["verdict"])
-
-    def verdict(self, job: Job) -> Verdict | None:
-        """What was judged, without the rest of the result."""
-        row = self._database.row(
-            "SELECT verdict FROM results WHERE job_id = :job_id", {"job_id": str(job.job_id)}
-        )
-        return None if row is None else _unpack_verdict(row["verdict"])
+        return unpack_extraction(row["extraction"]), unpack_verdict(row["verdict"])
 
     def erase(self, job: Job) -> None:
         """Delete it; harmless when it is gone."""

@@ -7,8 +7,9 @@ from uuid import UUID
 import msgspec
 
 from app.model.document import FileType
-from app.model.job import Delivery, FlagMark, Job, JobStatus, Order
+from app.model.job import Delivery, Job, JobStatus, Order
 from app.model.progress import Stage
+from app.model.verdict import FlagMark
 from app.storage.sqlite.database import Values
 from app.storage.sqlite.moments import from_ms, to_ms
 

@@ -1,13 +1,17 @@
 """The rows of jobs."""
 
 import datetime as dt
+import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from app.model.job import TERMINAL, Job, JobStatus
 from app.model.progress import Stage
 from app.storage.records import JobCount, JobFilter, JobPage, Pace
+from app.storage.sqlite.contents import unpack_verdict
 from app.storage.sqlite.database import Database, Values
 from app.storage.sqlite.job_rows import FIXED, MOVING, from_row, to_row
 from app.storage.sqlite.moments import from_ms, to_ms
@@ -80,10 +84,11 @@ class SqliteJobs:
         if after is not None:
             where += " AND seq < (SELECT seq FROM jobs WHERE tenant = :tenant AND job_id = :after)"
         rows = self._database.rows(
-            f"SELECT * FROM jobs WHERE {where} ORDER BY seq DESC LIMIT :limit OFFSET :offset",  # noqa: S608 - our own text
+            "SELECT *, (SELECT verdict FROM results WHERE results.job_id = jobs.job_id) AS verdict "  # noqa: S608 - our own text
+            f"FROM jobs WHERE {where} ORDER BY seq DESC LIMIT :limit OFFSET :offset",
             {**values, "after": str(after), "limit": limit + 1, "offset": offset},
         )
-        jobs = tuple(from_row(row) for row in rows[:limit])
+        jobs = tuple(_with_verdict(row) for row in rows[:limit])
         return JobPage(jobs=jobs, total=found["total"] if found else 0, has_more=len(rows) > limit)
 
     def count(self, tenant: str | None = None) -> Sequence[JobCount]:
@@ -169,6 +174,11 @@ class SqliteJobs:
                 "SELECT tenant, :code, :severity, seq FROM jobs WHERE job_id = :job_id",
                 {**values, "code": mark.code, "severity": mark.severity},
             )
+
+
+def _with_verdict(row: sqlite3.Row) -> Job:
+    job = from_row(row)
+    return job if row["verdict"] is None else replace(job, verdict=unpack_verdict(row["verdict"]))
 
 
 def _conditions(tenant: str, wanted: JobFilter) -> tuple[str, Values]:
