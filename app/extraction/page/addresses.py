@@ -105,7 +105,8 @@ def country_of(text: str) -> str | None:
     """The country that a text names, when it is nothing but its name (or ends with it, after a comma or in brackets)."""
     names = country_names()
     for part in (text, *re.split(r"[,(]", text)[-1:]):
-        key = " ".join(re.findall(r"[a-z0-9]+", fold(part)))
+        key = " ".join(word for word in re.findall(r"[a-z0-9]+", fold(part)) if not word.isdigit())
         if key in names:
             return names[key]
-    return None
+    code = re.search(r"[a-zà-ÿA-Z]{2} ([A-Z]{2})$", text.strip())
+    return code[1] if code and code[1] in _COUNTRY_ONLY else None

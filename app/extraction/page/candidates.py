@@ -8,6 +8,7 @@ import msgspec
 from app.extraction.page.lexicon import Label
 from app.extraction.page.text import Place, TextLine
 
+_FEW: Final = 2  # words before a label that do not make it part of a sentence
 _RIVALRY: Final = 0.3  # a rival whose score is closer than this casts doubt
 
 
@@ -26,7 +27,9 @@ def label_strength(label: Label, kind: str) -> float:
     """How much a label's wording and position say that it labels."""
     strength = label.weight(kind)
     if not label.leads:
-        strength *= 0.75
+        start, _ = label.line.segment_at(label.start)
+        before = len(label.line.text[start : label.start].split())
+        strength *= 0.75 if before <= _FEW else 0.45
     if not label.closes:
         strength *= 0.9
     return strength

@@ -30,6 +30,7 @@ from app.extraction.page.parties import (
     imprint_names,
     labelled_areas,
     mentions,
+    named_areas,
     same_name,
     speaks_of_seller,
     supported,
@@ -39,7 +40,7 @@ from app.extraction.page.scan import Scan, Seg, Target, segments_below, targets
 from app.extraction.page.text import Place, TextLine, fold
 from app.model.options import Options, Perspective
 
-_OWN: Final = 0.7  # score from which a lone block is the issuer's
+_OWN: Final = 0.4  # how much a lone block may speak of the issuer and still be the buyer's
 _SURE: Final = 0.9  # score of a label that needs no address beside the name
 _GENERIC_DOMAINS: Final = frozenset(
     {"gmail", "hotmail", "yahoo", "outlook", "pec", "gmx", "web", "example", "legalmail", "libero"}
@@ -72,6 +73,7 @@ def cast_parties(found: Scan, grid: Columns, options: Options) -> tuple[Cast, Ca
     labelled = labelled_areas(found, grid)
     labelled += window_areas(found, grid, labelled)
     free = free_areas(found, grid, labelled)
+    free += named_areas(found, grid, [*labelled, *free])
     seller, buyer = _best(labelled, SELLER), _best(labelled, BUYER)
     named = _best(labelled, BUYER, bare=True)
     if buyer is None:
@@ -105,15 +107,9 @@ def _free_buyer(free: Sequence[PartyArea], found: Scan, seller: PartyArea | None
         return None
     score, _, area = ranked[0]
     others = [other for other in free if other.name and not same_name(other.name.value, area.name.value)]
-    if seller is None and not others and _leads(area, found, free):
+    if seller is None and not others and score > _OWN:
         return None
     return msgspec.structs.replace(area, score=max(0.8 - score, 0.3))
-
-
-def _leads(area: PartyArea, found: Scan, free: Sequence[PartyArea]) -> bool:
-    """Whether a lone block is the issuer's own: nobody else is as likely to be the issuer."""
-    names = sorted(_seller_names(found, None, free, None), key=lambda option: -option[0])
-    return bool(names and area.name and same_name(names[0][1].value, area.name.value) and names[0][0] > _OWN)
 
 
 def _as_seller(area: PartyArea, found: Scan, domains: set[str]) -> float:
@@ -138,7 +134,7 @@ def _unlabelled_seller(
 
 
 def _seller_names(
-    found: Scan, grid: Columns | None, free: Sequence[PartyArea], buyer: PartyArea | None
+    found: Scan, grid: Columns, free: Sequence[PartyArea], buyer: PartyArea | None
 ) -> Iterator[tuple[float, Text, PartyArea | None]]:
     domains = _domains(found, buyer)
     own = {id(seg) for seg in buyer.segs} if buyer else set()
@@ -151,7 +147,7 @@ def _seller_names(
                 + 0.15 * min(mentions(found, text.value), 4)
             )
             score += 0.3 * (find_city(seg.text) is not None or looks_like_street(seg.text))
-            yield score, text, _area_around(seg, grid, text)
+            yield score, text, _area_around(seg, grid, text, buyer)
     for area in free:
         if area is not buyer and area.name and not _is_buyer(area.name, buyer):
             score = 0.3 + speaks_of_seller(area, found) + _domain_bonus(area.name.value, domains)
@@ -160,7 +156,7 @@ def _seller_names(
         text = Text(seg.text.strip(), seg.line.place(seg.start, seg.end))
         if id(seg) not in own and not _is_buyer(text, buyer):
             score = 0.25 + _domain_bonus(text.value, domains) + 0.1 * min(mentions(found, text.value), 4)
-            yield score + 0.2 * _is_large(seg, found), text, _area_around(seg, grid, text)
+            yield score + 0.2 * _is_large(seg, found), text, _area_around(seg, grid, text, buyer)
 
 
 def _is_buyer(text: Text, buyer: PartyArea | None) -> bool:
@@ -224,9 +220,10 @@ def _domain_bonus(name: str, domains: set[str]) -> float:
     return 0.0
 
 
-def _area_around(seg: Seg, grid: Columns | None, text: Text) -> PartyArea:
-    index = grid.stack_of.get(id(seg)) if grid else None
-    stack = grid.stacks[index] if grid and index is not None else (seg,)
+def _area_around(seg: Seg, grid: Columns, text: Text, buyer: PartyArea | None) -> PartyArea:
+    index = grid.stack_of.get(id(seg))
+    theirs = {id(part) for part in buyer.segs} if buyer else set()
+    stack = tuple(part for part in grid.stacks[index] if id(part) not in theirs) if index is not None else (seg,)
     at = next((number for number, part in enumerate(stack) if part is seg), 0)
     return PartyArea(stack[max(at - 1, 0) : at + 8], None, 0.5, text)
 
@@ -367,7 +364,8 @@ def _owner(
         return max(inside, key=lambda hit: (hit.label is not None) + 0.5 * hit.valid, default=None)
     if field == "sdi_code":
         return None
-    free = [hit for hit in hits if not _in(hit, others) and not (hit.label and hit.label.means("buyer_vat"))]
+    theirs = {hit.text.value for hit in hits if _in(hit, others) or (hit.label and hit.label.means("buyer_vat"))}
+    free = [hit for hit in hits if hit.text.value not in theirs]
     pool = inside or free
     return max(
         pool, key=lambda hit: (hit.label is not None) + 0.5 * hit.valid + 0.2 * hit.text.score, default=None
@@ -390,6 +388,8 @@ def _vat_numbers(found: Scan) -> Iterator[_Found]:
         )
         for target in targets(label, found):
             hit = read_labelled_vat(target.text, languages)
+            if hit is None or not hit.valid:
+                hit = _wrapped_vat(target, found, languages) or hit
             if hit:
                 seen.add((target.line.number, target.start + hit.start))
                 yield _found(hit, target.line, target.start, label)
@@ -400,6 +400,15 @@ def _vat_numbers(found: Scan) -> Iterator[_Found]:
                 i.value for i in find_ibans(line.text)
             }:
                 yield _found(hit, line, 0, None)
+
+
+def _wrapped_vat(target: Target, found: Scan, languages: frozenset[str]) -> IdHit | None:
+    """A number that a narrow column breaks over two lines, where its check digits prove it."""
+    for seg in segments_below(target, found)[:1]:
+        hit = read_labelled_vat(f"{target.text} {seg.text}", languages)
+        if hit and hit.valid and hit.end > len(target.text):
+            return msgspec.structs.replace(hit, end=len(target.text))
+    return None
 
 
 def _found(hit: IdHit, line: TextLine, offset: int, label: Label | None) -> _Found:

@@ -12,6 +12,7 @@ from app.extraction.page.scan import Scan, Target, segments_below, targets
 from app.extraction.page.text import Place, TextLine
 from app.model.options import DateOrder, Options
 
+_DOUBTFUL: Final = 0.45  # score under which a date that stands alone at the head is likelier
 _SAME_PHRASE: Final = 45  # characters from a number to its date in one phrase
 _NO_YEAR: Final = re.compile(r"\d{1,2}\.? (?:de )?[a-z]{3,}\.?(?: de)?$")
 _MAX_LEAD: Final = 14  # characters that may stand between a label and its date
@@ -30,6 +31,7 @@ def dated(found: Scan, kind: str, near: Candidate | None = None) -> list[Candida
             if hit:
                 score = strength * target.nearness * (1.0 if label.line.page == 1 else 0.85)
                 score += _beside_number(target.line, hit, near) if kind == "date" else 0.0
+                score *= 0.4 if kind == "due_date" and _discounted(target.line, hit, found) else 1.0
                 place = target.line.place(hit.start, hit.end)
                 hits.append(Candidate(hit, place, score, label, target.line, hit.start))
                 break
@@ -48,6 +50,12 @@ def dated(found: Scan, kind: str, near: Candidate | None = None) -> list[Candida
                 break
     hits.sort(key=lambda candidate: -candidate.score)
     return hits
+
+
+def _discounted(line: TextLine, hit: DateHit, found: Scan) -> bool:
+    """Whether the date is that until which a discount may be taken: the discount is named after it."""
+    _, end = line.segment_at(hit.start)
+    return any(label.means("discount") and hit.end <= label.start < end for label in found.labels[line.number])
 
 
 def _wrapped_date(target: Target, found: Scan) -> tuple[DateHit, Place] | None:
@@ -112,7 +120,7 @@ def all_dates(found: Scan) -> Iterator[tuple[TextLine, DateHit]]:
 def issue_and_due(found: Scan, number: Candidate | None) -> tuple[list[Candidate], list[Candidate]]:
     """Ranked candidates for the date of issue and of payment; what is due before it was issued comes last."""
     issued, due = dated(found, "date", number), dated(found, "due_date")
-    if not issued:
+    if not issued or issued[0].score < _DOUBTFUL:
         taken = {
             (hit.line.number, hit.start)
             for kind in ("due_date", "other_date")
@@ -120,7 +128,7 @@ def issue_and_due(found: Scan, number: Candidate | None) -> tuple[list[Candidate
             if hit.line
         }
         alone = unlabelled_date(found, taken)
-        issued = [alone] if alone else []
+        issued = [alone, *issued] if alone else issued
     if issued:
         due = sorted(due, key=lambda candidate: (_latest(candidate) < _earliest(issued[0]), -candidate.score))
     return issued, due

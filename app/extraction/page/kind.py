@@ -68,7 +68,8 @@ def _title_kinds(label: Label) -> list[tuple[str, float]]:
     kinds = [(sense.kind, 1.0) for sense in label.senses if sense.kind.startswith("title_")]
     if not kinds and label.means("number", "date", "due_date", "total"):
         text = label.line.folded[label.start : label.end]
-        kinds = [(kind, 0.6) for stem, kind in _STEMS if stem in text]
+        share = 0.6 if label.means("number") else 0.4
+        kinds = [(kind, share) for stem, kind in _STEMS if stem in text][:1]
     return kinds
 
 

@@ -175,20 +175,17 @@ def _column_roles(label: Label, found: Scan) -> Iterator[Role]:
 def _column(label: Label, found: Scan) -> Iterator[tuple[TextLine, AmountHit]]:
     """Amounts under a label, row by row, until the column is interrupted."""
     bounds = column_bounds(label, found)
-    bottom, height = label.box.bottom, max(label.box.bottom - label.box.top, 6.0)
+    bottom, height, money = label.box.bottom, max(label.box.bottom - label.box.top, 6.0), False
     for number in range(label.line.number + 1, len(found.lines)):
         line = found.lines[number]
         if line.page != label.line.page or line.box.top > bottom + _HEAD_REACH * height:
             return
-        if any(
-            other.means(*ROLES) and other.leads and _over(other.box, label.box)
-            for other in found.labels[number]
-        ):
+        if any(other.means(*ROLES) and other.leads and other.closes for other in found.labels[number]):
             return
         for hit in found.amounts[number]:
-            if in_column(label.box, line.box_of(hit.start, hit.end), bounds):
+            if hit.money >= money and in_column(label.box, line.box_of(hit.start, hit.end), bounds):
                 yield line, hit
-                bottom = line.box.bottom
+                bottom, money = line.box.bottom, hit.money
                 break
 
 

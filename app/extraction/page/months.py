@@ -10,12 +10,12 @@ from app.extraction.page.text import fold
 def month_names() -> dict[str, int]:
     """Month number by folded name or abbreviation, over all languages."""
     data = tomllib.loads(resources.files(__package__).joinpath("months.toml").read_text("utf-8"))
-    return {
-        fold(name): month
-        for months in data.values()
-        for month, names in enumerate(months, 1)
-        for name in names.split()
-    }
+    names: dict[str, int] = {}
+    for months in data.values():
+        for month, written in enumerate(months, 1):
+            for name in written.split():
+                names.setdefault(fold(name), month)  # the languages that are read stand first
+    return names
 
 
 MONTHS: Final = month_names()

@@ -255,11 +255,12 @@ def _joined_name(target: Target, segs: Sequence[Seg]) -> Text | None:
         if seg.line is target.line and seg.start <= target.start <= seg.end
     )
     box = target.line.box_of(target.start, target.end)
+    lead = target.line.box_of(*target.line.segment_at(target.start)).x0
     for seg in segs[at + 1 : at + 3]:
         wraps = seg.line.box.top - end_line.box.bottom < (box.bottom - box.top) and seg.line is not end_line
         if (
             not wraps
-            or abs(seg.box.x0 - box.x0) > 4
+            or min(abs(seg.box.x0 - left) for left in (box.x0, lead)) > 4
             or seg.text.endswith(":")
             or seg.labels
             or any(char.isdigit() for char in seg.text)
@@ -459,6 +460,22 @@ def free_areas(found: Scan, grid: Columns, taken: Sequence[PartyArea]) -> list[P
     return areas
 
 
+def named_areas(found: Scan, grid: Columns, taken: Sequence[PartyArea]) -> list[PartyArea]:
+    """Blocks that no label of a party announces, though one in them announces a name."""
+    used = {id(seg) for area in taken for seg in area.segs}
+    areas = []
+    for label in found.all_labels("name"):
+        seg = next((seg for seg in found.segs[label.line.number] if label in seg.labels), None)
+        if seg is None or id(seg) in used or not (label.leads and label.colon and label.weight("name") >= 1):
+            continue
+        stack = grid.stacks[grid.stack_of[id(seg)]] if id(seg) in grid.stack_of else (seg,)
+        name = _labelled_name(stack, found)
+        if name and not any(id(part) in used for part in stack):
+            areas.append(PartyArea(stack, None, 0.0, name))
+            used.update(id(part) for part in stack)
+    return areas
+
+
 def _is_foreign_address(stack: Sequence[Seg]) -> bool:
     """A street and a country, though no postcode of a known shape."""
     streets = any(looks_like_street(seg.text) for seg in stack[:3])
@@ -504,7 +521,7 @@ def _with_line_above(name: Text, seg: Seg, found: Scan) -> Text:
     first, second = above.line.words_of(above.start, above.end)[0], seg.line.words_of(seg.start, seg.end)[0]
     if any(map(str.isdigit, above.text)) or has_legal_form(above.text) or abs(first.size - second.size) > 0.2:  # noqa: PLR2004
         return name
-    if first.bold != second.bold or len(name.value.split()) > 5 or above.text.endswith((".", ":")):  # noqa: PLR2004
+    if first.bold != second.bold or len(name.value.split()) > 5 or ":" in above.text or above.text.endswith("."):  # noqa: PLR2004
         return name
     text = f"{above.text} {name.value}"
     place = name.place

@@ -227,6 +227,8 @@ def _below(label: Label, found: Scan) -> Iterator[Seg]:
         for seg in found.segs[number]:
             if _under(seg.box, box):
                 if seg.headed:
+                    if _is_second_half(seg, box):
+                        break
                     return
                 yield seg
                 count += 1
@@ -250,6 +252,12 @@ def segments_below(target: Target, found: Scan) -> list[Seg]:
                 bottom = seg.box.bottom
                 break
     return column[:2]
+
+
+def _is_second_half(seg: Seg, label: Box) -> bool:
+    """Whether a weak label right under another is only the rest of its wording."""
+    touches = seg.box.top - label.bottom < 0.35 * (label.bottom - label.top)
+    return touches and not seg.labels[0].colon and all(sense.weight < 1 for sense in seg.labels[0].senses)
 
 
 def _under(value: Box, label: Box) -> bool:

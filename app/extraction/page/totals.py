@@ -281,6 +281,9 @@ def _untaxed(total: Sum, cast: _Cast) -> Iterator[Totals]:
     """Sets without tax: the net is the total, or only the tax is known."""
     net = cast.by_role.get("net", {}).get(total.value)
     nothing = cast.by_role.get("tax", {}).get(ZERO)
+    named = cast.best("tax")
+    if nothing and named and named.value and named.label > nothing.label:
+        nothing = None
     if nothing is not None:
         base = net or msgspec.structs.replace(total, label=0.0)
         yield Totals(
