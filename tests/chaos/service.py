@@ -28,6 +28,8 @@ class Service:
         self._variables = {"SPUNTA_LOG_FORMAT": "json", "SPUNTA_LOG_LEVEL": "warning", **variables}
         self._workers = workers
         self._process: subprocess.Popen[str] | None = None
+        self.clocks: Path | None = None
+        """Where the clocks of its processes can be moved, by process id."""
 
     def __enter__(self) -> Self:
         self.start()
