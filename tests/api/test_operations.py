@@ -84,7 +84,7 @@ def test_neither_keys_nor_passwords_nor_invoices_are_in_logs_metrics_or_errors(s
     answers = [
         server.submit(fattura(), mode=iban).text,
         server.submit(b"<a>" + iban.encode() + b"</a", password=password).text,
-        server.ask("GET", "/v1/jobs?key=" + server.key).text,
+        server.ask("GET", "/v1/jobs?limit=0&key=" + server.key).text,
         server.ask("GET", "/v1/" + server.key).text,
         requests.get(server.url + "/metrics", timeout=30).text,
         requests.get(server.url + "/v1/jobs", headers={"X-API-Key": server.key + "x"}, timeout=30).text,
