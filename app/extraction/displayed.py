@@ -1,7 +1,7 @@
-"""Evidence put back where a person sees it, on pages that were turned before they were read."""
+"""Evidence put where a person sees it: also on pages that were turned before they were read."""
 
 from collections.abc import Iterable, Mapping
-from math import cos, radians, sin
+from math import ceil, cos, floor, radians, sin
 from typing import Final
 
 import msgspec
@@ -14,10 +14,8 @@ _UPRIGHT: Final = 1e-6
 
 
 def as_displayed(extraction: Extraction, pages: Iterable[Page]) -> Extraction:
-    """The extraction with its boxes on the pages as they are displayed."""
+    """The extraction with its boxes on the pages as they are displayed, to a hundredth of a point."""
     turned = {page.number: page for page in pages if abs(page.turned) > _UPRIGHT}
-    if not turned:
-        return extraction
     readings = tuple(
         Reading(invoice=reading.invoice, fields=_displayed(reading.fields, turned))
         for reading in extraction.readings
@@ -28,10 +26,18 @@ def as_displayed(extraction: Extraction, pages: Iterable[Page]) -> Extraction:
 def _displayed(fields: Mapping[str, Evidence], turned: Mapping[int, Page]) -> dict[str, Evidence]:
     shown = dict(fields)
     for path, evidence in fields.items():
+        if evidence.bbox is None:
+            continue
         page = turned.get(evidence.page or 0)
-        if page is not None and evidence.bbox is not None:
-            shown[path] = msgspec.structs.replace(evidence, bbox=turned_back(evidence.bbox, page))
+        box = evidence.bbox if page is None else turned_back(evidence.bbox, page)
+        shown[path] = msgspec.structs.replace(evidence, bbox=_whole_hundredths(box))
     return shown
+
+
+def _whole_hundredths(box: Box) -> Box:
+    """The box with edges moved outwards to the next hundredth: digits beyond say nothing."""
+    x0, top, x1, bottom = (edge * 100 for edge in box)
+    return Box(floor(x0) / 100, floor(top) / 100, ceil(x1) / 100, ceil(bottom) / 100)
 
 
 def turned_back(box: Box, page: Page) -> Box:
