@@ -165,15 +165,16 @@ _tax = finder("tax")
 
 
 def _rate(row: Node) -> Found | None:
-    """The rate of a column; where it serves two, the one that the amounts show."""
-    rates = _COLUMNS[_column(row) or "P_13_5"].rates
-    if len(rates) == 1:
-        return Found(value=Decimal(rates[0]))
+    """The rate of a column; where it serves two, the one that gives the tax stated."""
+    rates = [Decimal(rate) for rate in _COLUMNS[_column(row) or "P_13_5"].rates]
     net, tax = values.number(_net(row) or ""), values.number(_tax(row) or "")
-    if not net or tax is None:
-        return Found(value=Decimal(rates[0])) if rates else None
-    shown = int((tax * HUNDRED / net).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-    return Found(value=Decimal(shown)) if shown in rates or not rates else Found(value=Decimal(rates[0]))
+    if net is None or tax is None or len(rates) == 1:
+        return Found(value=rates[0]) if rates else None
+    fitting = [rate for rate in rates if abs(net * rate / HUNDRED - tax) <= CENT]
+    if fitting or not net:
+        return Found(value=fitting[0]) if fitting else None
+    shown = tax * HUNDRED / net
+    return Found(value=min(rates, key=lambda rate: abs(rate - shown), default=shown.quantize(Decimal(1))))
 
 
 def _untaxed(row: Node) -> Found | None:
