@@ -40,6 +40,7 @@ _PLATES: Final = {
 }  # fmt: skip
 _COUNTRY_ONLY: Final = frozenset({"IT", "DE", "ES", "NL", "PL", "DK", "SE", "GB", "IE", "HU", "SK", "HR"})
 """Country codes that are no abbreviation of an Italian province or a state of the USA (DE is one: Delaware)."""
+_STATES: Final = frozenset({"georgia"})  # of the USA, when a postcode follows
 _LONGEST_STREET: Final = 70  # characters; longer is prose
 _STREET_FIRST: Final = re.compile(
     r"^\W*(?:via|viale|v\.le|piazza|p\.zza|corso|c\.so|largo|vicolo|strada|loc|localita|rue|avenue|av|bd|boulevard|place|chemin|"
@@ -105,8 +106,14 @@ def country_of(text: str) -> str | None:
     """The country that a text names, when it is nothing but its name (or ends with it, after a comma or in brackets)."""
     names = country_names()
     for part in (text, *re.split(r"[,(]", text)[-1:]):
-        key = " ".join(word for word in re.findall(r"[a-z0-9]+", fold(part)) if not word.isdigit())
-        if key in names:
+        words = re.findall(r"[a-z0-9]+", fold(part))
+        key = " ".join(word for word in words if not word.isdigit())
+        if key in names and (len(words) == len(key.split()) or key not in _STATES):
             return names[key]
-    code = re.search(r"[a-zà-ÿA-Z]{2} ([A-Z]{2})$", text.strip())
+    return None
+
+
+def trailing_code(text: str) -> str | None:
+    """The country's code at the end of an address on one line: `00100 Roma IT`."""
+    code = re.search(r"\d.*[^\W\d_]{2} ([A-Z]{2})$", text.strip())
     return code[1] if code and code[1] in _COUNTRY_ONLY else None

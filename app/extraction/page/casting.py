@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from app.extraction.page.addresses import country_of, find_city, looks_like_street
+from app.extraction.page.addresses import country_of, find_city, looks_like_street, trailing_code
 from app.extraction.page.identifiers import (
     CODICE_FISCALE,
     EMAIL,
@@ -106,7 +106,8 @@ def _free_buyer(free: Sequence[PartyArea], found: Scan, seller: PartyArea | None
     if not ranked or ranked[0][2].name is None:
         return None
     score, _, area = ranked[0]
-    others = [other for other in free if other.name and not same_name(other.name.value, area.name.value)]
+    others: list[object] = [other for other in free if other.name and not same_name(other.name.value, area.name.value)]
+    others += [text for _, text in imprint_names(found) if not same_name(text.value, area.name.value)]
     if seller is None and not others and score > _OWN:
         return None
     return msgspec.structs.replace(area, score=max(0.8 - score, 0.3))
@@ -316,7 +317,7 @@ def _country(values: dict[str, Text], area: PartyArea | None) -> Text | None:
         return values["country"]
     if area:
         for seg in area.segs:
-            code = country_of(seg.text)
+            code = country_of(seg.text) or trailing_code(seg.text)
             if code:
                 return Text(code, seg.line.place(seg.start, seg.end))
     vat = values.get("vat_number")
@@ -460,19 +461,21 @@ def _ibans(found: Scan) -> Iterator[_Found]:
     seen = False
     for line in found.lines:
         for hit in find_ibans(line.text):
-            label = next(
-                (
-                    label
-                    for label in found.labels[line.number]
-                    if label.means("iban") and label.end <= hit.start
-                ),
-                None,
-            )
+            label = _iban_label(line, hit.start, found)
             if hit.valid or label is not None:
                 seen = True
                 yield _found(hit, line, 0, label)
     if not seen:
         yield from _wrapped_ibans(found)
+
+
+def _iban_label(line: TextLine, start: int, found: Scan) -> Label | None:
+    """The label before an account number, on its line or at the end of the line above."""
+    before = [label for label in found.labels[line.number] if label.means("iban") and label.end <= start]
+    if not before and start == 0 and line.number:
+        last = found.labels[line.number - 1][-1:]
+        before = [label for label in last if label.means("iban") and label.closes]
+    return before[-1] if before else None
 
 
 def _wrapped_ibans(found: Scan) -> Iterator[_Found]:

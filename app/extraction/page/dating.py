@@ -25,7 +25,7 @@ def dated(found: Scan, kind: str, near: Candidate | None = None) -> list[Candida
     """
     hits = []
     for label in found.all_labels(kind):
-        strength = label_strength(label, kind)
+        strength = max(label_strength(label, kind), 0.8 * (kind == "date" and _titled(label, found)))
         for target in targets(label, found):
             hit = _date_in(target, found)
             if hit:
@@ -52,10 +52,20 @@ def dated(found: Scan, kind: str, near: Candidate | None = None) -> list[Candida
     return hits
 
 
+def _titled(label: Label, found: Scan) -> bool:
+    """Whether the label follows the document's title in one phrase: `Facture du`, `Rechnung vom`."""
+    start, _ = label.line.segment_at(label.start)
+    return any(
+        start <= other.start < label.start and other.leads and any(sense.kind.startswith("title_") for sense in other.senses)
+        for other in found.labels[label.line.number]
+    )
+
+
 def _discounted(line: TextLine, hit: DateHit, found: Scan) -> bool:
-    """Whether the date is that until which a discount may be taken: the discount is named after it."""
-    _, end = line.segment_at(hit.start)
-    return any(label.means("discount") and hit.end <= label.start < end for label in found.labels[line.number])
+    """Whether the date is that until which a discount may be taken: the discount is named beside it."""
+    start, end = line.segment_at(hit.start)
+    before = max((other.end for other in found.dates[line.number] if other.end <= hit.start), default=start)
+    return any(label.means("discount") and before <= label.start < end for label in found.labels[line.number])
 
 
 def _wrapped_date(target: Target, found: Scan) -> tuple[DateHit, Place] | None:
