@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A busy machine is not a failure: what a property takes is measured in the benchmarks.
+settings.register_profile("spunta", deadline=None)
+settings.load_profile("spunta")
 
 ROOT = Path(__file__).resolve().parent.parent
 
