@@ -26,6 +26,7 @@ class Server(NamedTuple):
     key: str
     data: object
     log: list
+    pid: int
 
     def ask(self, method, path, key=None, headers=None, **options):
         """One request, with the service's first key unless told otherwise."""
@@ -84,7 +85,7 @@ def server(tmp_path_factory):
     reader.start()
     try:
         url, key = _announced(process, log)
-        yield Server(url, key, data, log)
+        yield Server(url, key, data, log, process.pid)
     finally:
         process.terminate()
         process.wait(40)
