@@ -1,3 +1,4 @@
+import errno
 import sqlite3
 import stat
 import subprocess
@@ -128,3 +129,46 @@ def test_a_copy_made_in_the_middle_of_writing_is_whole(database: Database, tmp_p
         )
         assert left == right
     copy.close()
+
+
+def _fill_up(database: Database) -> None:
+    """Let the file not grow any more, as a full disk would."""
+    pages = database.row("PRAGMA page_count")["page_count"]
+    database._connection().raw.execute(f"PRAGMA max_page_count = {pages}")
+
+
+def test_a_full_disk_is_told_as_such_and_nothing_of_the_transaction_stays(database: Database):
+    _fill_up(database)
+
+    def write() -> None:
+        with database.transaction():
+            database.write("INSERT INTO facts VALUES ('small', x'00')")
+            database.write("INSERT INTO facts VALUES ('large', :value)", {"value": bytes(5_000_000)})
+
+    with pytest.raises(OSError) as told:
+        write()
+    assert told.value.errno == errno.ENOSPC
+    assert database.row("SELECT 1 FROM facts WHERE name = 'small'") is None
+    database._connection().raw.execute("PRAGMA max_page_count = 100000")
+    write()
+    other = Database(database.path, migrations())
+    assert other.row("SELECT 1 FROM facts WHERE name = 'large'") is not None
+    other.close()
+
+
+def test_a_commit_that_fails_leaves_no_transaction_open(database: Database):
+    database._connection().raw.executescript("""
+        CREATE TABLE parent (id INTEGER PRIMARY KEY) STRICT;
+        CREATE TABLE child (id INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED) STRICT;
+    """)
+    with pytest.raises(sqlite3.IntegrityError):
+        database.write("INSERT INTO child VALUES (7)")
+    database.write("INSERT INTO facts VALUES ('after', x'00')")
+    other = Database(database.path, migrations())
+    assert other.row("SELECT 1 FROM facts WHERE name = 'after'") is not None
+    other.close()
+
+
+def test_a_mistake_of_ours_is_not_told_as_trouble_of_the_disk(database: Database):
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        database.rows("SELECT * FROM nowhere")

@@ -1,5 +1,6 @@
 """One SQLite file: a connection per thread and process, writes that wait their turn."""
 
+import errno
 import os
 import sqlite3
 import threading
@@ -15,7 +16,14 @@ from sqlite_utils import Migrations
 BUSY_MS: Final = 30_000
 """How long a write waits for those of other processes."""
 
+CHECKPOINT_MS: Final = 2_000
+"""How long emptying the log waits for readers; writers wait with it."""
+
 Values = Mapping[str, object]
+
+
+class StorageTrouble(OSError):
+    """The disk is full or broken, or others held the database too long: what was asked did not happen."""
 
 
 class Database:
@@ -38,16 +46,18 @@ class Database:
 
     def rows(self, sql: str, values: Values | None = None) -> list[sqlite3.Row]:
         """All rows of a query."""
-        return self._connection().raw.execute(sql, values or {}).fetchall()
+        with _told_as_trouble():
+            return self._connection().raw.execute(sql, values or {}).fetchall()
 
     def row(self, sql: str, values: Values | None = None) -> sqlite3.Row | None:
         """The first row of a query."""
-        found: sqlite3.Row | None = self._connection().raw.execute(sql, values or {}).fetchone()
+        with _told_as_trouble():
+            found: sqlite3.Row | None = self._connection().raw.execute(sql, values or {}).fetchone()
         return found
 
     def write(self, sql: str, values: Values | None = None) -> int:
         """Run one statement that writes; returns how many rows it changed."""
-        with self.transaction():
+        with self.transaction(), _told_as_trouble():
             return self._connection().raw.execute(sql, values or {}).rowcount
 
     @contextmanager
@@ -61,17 +71,24 @@ class Database:
         if connection.raw.in_transaction:
             yield
             return
-        connection.raw.execute("BEGIN IMMEDIATE")
+        with _told_as_trouble():
+            connection.raw.execute("BEGIN IMMEDIATE")
         try:
             yield
+            with _told_as_trouble():
+                connection.raw.commit()
         except BaseException:
             connection.raw.rollback()
             raise
-        connection.raw.commit()
 
     def forget_erased(self) -> None:
         """Empty the write-ahead log as far as readers allow: deleted content is then in no file any more."""
-        self._connection().raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        raw = self._connection().raw
+        raw.execute(f"PRAGMA busy_timeout = {CHECKPOINT_MS}")
+        try:
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            raw.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
 
     def copy_to(self, target: Path) -> None:
         """Write a consistent copy, as of one moment, while others go on reading and writing."""
@@ -94,6 +111,23 @@ class Database:
             connection = self._local.connection = _Connection(self.path, durable=self._durable)
             self._open.add(connection)
         return connection
+
+
+@contextmanager
+def _told_as_trouble() -> Iterator[None]:
+    """Trouble of the machine is one kind of error, whichever library meets it; a defect of ours stays one."""
+    try:
+        yield
+    except sqlite3.OperationalError as problem:
+        codes = {
+            sqlite3.SQLITE_FULL: errno.ENOSPC,
+            sqlite3.SQLITE_BUSY: errno.EBUSY,
+            sqlite3.SQLITE_IOERR: errno.EIO,
+        }
+        code = codes.get(problem.sqlite_errorcode & 0xFF)
+        if code is None:
+            raise
+        raise StorageTrouble(code, os.strerror(code)) from None
 
 
 class _Connection:

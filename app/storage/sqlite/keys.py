@@ -6,13 +6,14 @@ import secrets
 import sqlite3
 from base64 import b64encode
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from hashlib import blake2b
 from typing import Final
 
 from app.errors import Misconfigured
 from app.storage.files import valid_tenant
 from app.storage.records import DEFAULT_SCOPES, Key, Scope
-from app.storage.sqlite.database import Database
+from app.storage.sqlite.database import Database, StorageTrouble
 from app.storage.sqlite.moments import from_ms, to_ms
 from app.storage.vault import Vault
 
@@ -196,7 +197,10 @@ class SqliteKeys:
         return secret
 
     def _note_use(self, key: Key, now: dt.datetime) -> None:
-        if key.last_used_at is None or now - key.last_used_at >= _USE_NOTED:
+        if key.last_used_at is not None and now - key.last_used_at < _USE_NOTED:
+            return
+        # A full disk must not keep anybody from reading what there is.
+        with suppress(StorageTrouble):
             self._database.write(
                 "UPDATE keys SET last_used_at = :now WHERE key_id = :key_id",
                 {"now": to_ms(now), "key_id": key.key_id},

@@ -76,7 +76,7 @@ class SqliteStore:
         """Whether it can be read and written now."""
         try:
             self._database.write("INSERT OR REPLACE INTO facts (name, value) VALUES ('health', x'01')")
-        except sqlite3.Error:
+        except (sqlite3.Error, OSError):
             return False
         return True
 
