@@ -80,7 +80,7 @@ def test_drawn_sums_hold():
 
 
 def test_every_tax_case_of_every_country_is_met():
-    met = {(bill.country, bill.case) for bill in bills(900)}
+    met = {(bill.country, bill.case) for bill in bills(500)}
     assert {
         ("IT", "professional"),
         ("IT", "forfettario"),

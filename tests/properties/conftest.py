@@ -3,17 +3,18 @@ from dataclasses import dataclass
 
 import pytest
 
+from app.extraction import extract
 from app.model.document import Document
 from app.model.extraction import Extraction
 from app.model.limits import Limits
 from app.model.options import Options
 from app.model.progress import unwatched
-from app.pipeline import judge, read_invoice
+from app.pipeline import judge
 from app.reading import read
 from app.validation import Context, Decision, Report, load
 from tests.generator import FAMILIES, LANGUAGES, Generated, generate
 
-COUNT = 54
+COUNT = len(FAMILIES)
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ def cases(tmp_path_factory):
         )
         path = folder / f"{seed}.pdf"
         path.write_bytes(one.pdf)
-        extraction = read_invoice(path, Options(), Limits())
+        document = read(path, Options(), Limits(), unwatched)
+        extraction = extract(document, Options())
         judgement = judge(extraction, Context(today=dt.date(2026, 8, 1)), ruleset)
         found.append(
             Case(
