@@ -4,6 +4,7 @@ A problem's `code` is a public contract. Its `detail` is a sentence for a person
 path of this machine, or anything of a document. `instance` is the id under which the logs know the request.
 """
 
+import errno
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -135,6 +136,9 @@ def answer_framework(request: AnyRequest, error: HTTPException) -> Response[byte
 def answer_crash(request: AnyRequest, error: Exception) -> Response[bytes]:
     """The problem for a defect of this program: logged by its kind and place, told without either."""
     _log.error("request_failed", error=type(error).__name__, where=_where(error))
+    if _is_the_disks(error):
+        sentence = "The service cannot write to its disk now; the request may be repeated."
+        return answer_refusal(request, RequestRefused("unavailable", sentence, {"Retry-After": "10"}))
     refusal = RequestRefused("internal_error", "The service failed; the request may be repeated.")
     return answer_refusal(request, refusal)
 
@@ -151,6 +155,11 @@ def _parameter_refusal(error: ValidationException) -> RequestRefused:
     if name is None:
         return RequestRefused("bad_request", "A parameter of the request is missing or has a wrong type.")
     return InvalidOption(name, f"`{name}` has a value that is not allowed.")
+
+
+def _is_the_disks(error: Exception) -> bool:
+    """Whether the disk has no room or fails, or the database waits in vain for its turn."""
+    return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBUSY}
 
 
 def _where(error: BaseException) -> str:
