@@ -1,7 +1,7 @@
 """Spain's verification links: VERI*FACTU (RD 1007/2023) and TicketBAI (Basque Country)."""
 
 from typing import Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from app.extraction.qr.values import CodeValues, day, decimal, known
 
@@ -13,7 +13,7 @@ def read(text: str) -> CodeValues | None:
     """Issuer's NIF, date and total; VERI*FACTU also the number."""
     if not text.startswith(("http://", "https://")):
         return None
-    asked = {key: values[0] for key, values in parse_qs(urlsplit(text).query).items()}
+    asked = {key: values[0] for key, values in parse_qs(text.partition("?")[2]).items()}
     if asked.keys() >= _VERIFACTU:
         return _verifactu(asked)
     if asked.get("id", "").startswith(_TICKETBAI + "-"):

@@ -99,3 +99,8 @@ def test_a_damaged_payload_never_raises(case, data):
     cut = data.draw(st.integers(0, len(case["payload"])))
     noise = data.draw(st.text(max_size=5))
     understood(case["payload"][:cut] + noise + case["payload"][cut + 1 :])
+
+
+def test_a_link_that_is_no_link_never_raises():
+    assert understood("https://[?nif=B58378431&numserie=1&fecha=05-02-2026&importe=1.00") is not None
+    assert understood("https://[") is None
