@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from app.extraction.page import certainty
+from app.extraction.page.areas import columns
 from app.extraction.page.candidates import Candidate
 from app.extraction.page.candidates import certainty as certainty_of
 from app.extraction.page.casting import Cast, cast_parties
@@ -19,7 +20,6 @@ from app.extraction.page.kind import document_type, type_code
 from app.extraction.page.language import language_of
 from app.extraction.page.layout import Block
 from app.extraction.page.numbering import numbers, titled_number
-from app.extraction.page.parties import columns
 from app.extraction.page.payment import currency_of, payment_method, payment_terms
 from app.extraction.page.scan import Scan, Seg
 from app.extraction.page.tables_result import Tabled

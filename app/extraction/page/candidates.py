@@ -41,3 +41,11 @@ def certainty(candidates: Sequence[Candidate]) -> float:
     rival = next((other for other in candidates[1:] if other.value != best.value), None)
     doubt = max(0.0, 1 - (best.score - rival.score) / _RIVALRY) if rival else 0.0
     return min(best.score, 0.97) * (1 - 0.35 * doubt)
+
+
+class Text(msgspec.Struct, frozen=True, eq=False):
+    """A value that is a piece of text, and where it stands."""
+
+    value: str
+    place: Place
+    score: float = 1.0

@@ -1,7 +1,7 @@
 """When the document was issued and when it is to be paid, and in which order its dates are written."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from app.extraction.page.candidates import Candidate, label_strength
@@ -56,7 +56,9 @@ def _titled(label: Label, found: Scan) -> bool:
     """Whether the label follows the document's title in one phrase: `Facture du`, `Rechnung vom`."""
     start, _ = label.line.segment_at(label.start)
     return any(
-        start <= other.start < label.start and other.leads and any(sense.kind.startswith("title_") for sense in other.senses)
+        start <= other.start < label.start
+        and other.leads
+        and any(sense.kind.startswith("title_") for sense in other.senses)
         for other in found.labels[label.line.number]
     )
 

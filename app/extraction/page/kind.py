@@ -5,8 +5,8 @@ from typing import Final
 
 import msgspec
 
+from app.extraction.page.candidates import Text
 from app.extraction.page.lexicon import Label
-from app.extraction.page.parties import Text
 from app.extraction.page.scan import Scan
 from app.model.invoice import InvoiceType
 

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from app.extraction.page.amounts import CURRENCY_SIGNS
-from app.extraction.page.parties import Text
+from app.extraction.page.candidates import Text
 from app.extraction.page.scan import Scan, targets
 from app.extraction.page.totals import Totals
 from app.model.invoice import PaymentMethod

@@ -1,7 +1,7 @@
 """A document as lines, segments, labels and lexical values: what every later step looks at, found once."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import msgspec
@@ -10,7 +10,7 @@ from app.extraction.page.amounts import AmountHit, PercentHit, decimal_habit, fi
 from app.extraction.page.dates import DateHit, find_dates
 from app.extraction.page.layout import Line
 from app.extraction.page.lexicon import Label, find_labels
-from app.extraction.page.text import GAP, TextLine, text_line
+from app.extraction.page.text import GAP, TextLine, plain, text_line
 from app.model.document import Page
 from app.model.evidence import Box
 
@@ -51,12 +51,17 @@ class Scan(msgspec.Struct, frozen=True):
     percents: tuple[tuple[PercentHit, ...], ...]
     decimal_mark: str | None
 
+    by_kind: dict[str, tuple[Label, ...]]
+    """Labels by what they may mean, in reading order."""
+    plain: tuple[str, ...]
+    """Lines without spaces and punctuation, to look names up in."""
+
     def all_labels(self, *kinds: str) -> Iterator[Label]:
         """Labels that may mean one of the kinds, in reading order."""
-        for found in self.labels:
-            for label in found:
-                if label.means(*kinds):
-                    yield label
+        if len(kinds) == 1:
+            return iter(self.by_kind.get(kinds[0], ()))
+        found = {id(label): label for kind in kinds for label in self.by_kind.get(kind, ())}
+        return iter(sorted(found.values(), key=lambda label: (label.line.number, label.start)))
 
 
 def scan(pages: Sequence[tuple[Page, Sequence[Line]]]) -> Scan:
@@ -78,7 +83,17 @@ def scan(pages: Sequence[tuple[Page, Sequence[Line]]]) -> Scan:
         amounts=tuple(_amounts(line, taken, mark) for line, taken in zip(lines, dates, strict=True)),
         percents=tuple(tuple(find_percents(line.folded)) for line in lines),
         decimal_mark=mark,
+        by_kind=_by_kind(labels),
+        plain=tuple(plain(line.folded) for line in lines),
     )
+
+
+def _by_kind(labels: Iterable[Iterable[Label]]) -> dict[str, tuple[Label, ...]]:
+    found: dict[str, list[Label]] = {}
+    for label in (label for on_line in labels for label in on_line):
+        for kind in dict.fromkeys(sense.kind for sense in label.senses):
+            found.setdefault(kind, []).append(label)
+    return {kind: tuple(of_kind) for kind, of_kind in found.items()}
 
 
 def _segs(line: TextLine, labels: Sequence[Label]) -> Iterator[Seg]:

@@ -1,5 +1,6 @@
 """Lines as one string each, keeping the way back to the words: every span of characters knows its box."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Final
@@ -30,6 +31,14 @@ def fold(text: str) -> str:
     """Lower case without accents, of the same length, so that positions stay true."""
     low = text.translate(_FOLDED).lower()
     return low if len(low) == len(text) else "".join(char.lower()[:1] for char in text.translate(_FOLDED))
+
+
+_NOT_ALNUM: Final = re.compile(r"[\W_]+")
+
+
+def plain(folded: str) -> str:
+    """Letters and digits of a folded text alone."""
+    return _NOT_ALNUM.sub("", folded)
 
 
 class Place(msgspec.Struct, frozen=True):

@@ -1,0 +1,164 @@
+"""Blocks that tell of a party: what belongs to one, and what it says of who it is."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import msgspec
+
+from app.extraction.page.addresses import CityLine, find_city, looks_like_street
+from app.extraction.page.candidates import Text
+from app.extraction.page.identifiers import EMAIL
+from app.extraction.page.layout import Block
+from app.extraction.page.legal_forms import has_legal_form
+from app.extraction.page.scan import Scan, Seg
+from app.extraction.page.text import fold, plain
+
+SELLER: Final = "seller"
+BUYER: Final = "buyer"
+PARTIES: Final = (SELLER, BUYER, "ship_to")
+ROWS: Final = 9  # lines that an address may have
+_CONTACT: Final = (
+    "vat_id", "fiscal_code", "buyer_vat", "iban", "bic", "email", "phone", "fax", "web", "sdi_code", "attention", "address",
+)  # fmt: skip
+_NO_ADDRESS: Final = (
+    "vat_id",
+    "fiscal_code",
+    "iban",
+    "bic",
+    "phone",
+    "fax",
+    "other_number",
+    "number",
+    "date",
+)
+OTHER_LABELS: Final = frozenset({
+    "vat_id", "fiscal_code", "email", "phone", "fax", "web", "iban", "bic", "bank", "address", "city", "zip_code",
+    "province", "country", "sdi_code", "buyer_vat", "number", "date", "due_date", "other_number", "other_date", "po_number",
+    "total", "net", "tax", "due", "payment_terms", "payment_method", "currency", "cig", "cup",
+})  # fmt: skip
+
+
+class PartyArea(msgspec.Struct, frozen=True, eq=False):
+    """The segments that tell of one party, top to bottom."""
+
+    segs: tuple[Seg, ...]
+    kind: str | None
+    """`seller`, `buyer`, `ship_to`, or `None` when no label says it."""
+    score: float
+    name: Text | None
+    name_start: int = 0
+
+    @property
+    def page(self) -> int:
+        """The page it stands on."""
+        return self.segs[0].line.page
+
+
+class Columns(msgspec.Struct, frozen=True):
+    """The blocks of the document in terms of its segments."""
+
+    stacks: tuple[tuple[Seg, ...], ...]
+    stack_of: dict[int, int]
+    """Index of the stack by `id` of a segment."""
+
+
+def columns(found: Scan, blocks: Sequence[Block]) -> Columns:
+    """Match laid-out blocks with scanned segments."""
+    by_box = {(seg.line.page, seg.box): seg for segs in found.segs for seg in segs}
+    stacks = []
+    for block in blocks:
+        stack = tuple(
+            seg for part in block.segments if (seg := by_box.get((block.page, part.box))) is not None
+        )
+        if stack:
+            stacks.append(stack)
+    return Columns(tuple(stacks), {id(seg): index for index, stack in enumerate(stacks) for seg in stack})
+
+
+def down(seg: Seg, found: Scan, grid: Columns) -> Iterator[Seg]:
+    """What follows under a segment in its column, until something else begins."""
+    last, rows = seg, 0
+    line_height = max(seg.box.bottom - seg.box.top, 6.0)
+    for number in range(seg.line.number + 1, len(found.lines)):
+        line = found.lines[number]
+        if line.page != seg.line.page or line.box.top - last.box.bottom > 2.2 * line_height or rows >= ROWS:
+            return
+        below = next((other for other in found.segs[number] if _same_column(other, last, grid)), None)
+        if below is None:
+            continue
+        if any(label.leads and label.closes and label.means(*PARTIES, "addressee") for label in below.labels):
+            return
+        yield below
+        last, rows = below, rows + 1
+
+
+def _same_column(one: Seg, other: Seg, grid: Columns) -> bool:
+    if abs(one.box.x0 - other.box.x0) < 4:  # noqa: PLR2004 - points
+        return True
+    index = grid.stack_of.get(id(one))
+    return index is not None and index == grid.stack_of.get(id(other))
+
+
+def says_other(seg: Seg) -> bool:
+    """Whether a segment is a label, or begins with the label of something that is no name."""
+    if not seg.labels or not seg.labels[0].leads:
+        return False
+    label = seg.labels[0]
+    if label.means(*_CONTACT) or (label.closes and label.means(*OTHER_LABELS)):
+        return True
+    return label.closes and label.end >= seg.end - 2
+
+
+def seg_above(seg: Seg, found: Scan) -> Seg | None:
+    """The segment right above another in its column."""
+    height = seg.box.bottom - seg.box.top
+    for number in range(seg.line.number - 1, max(seg.line.number - 4, -1), -1):
+        for other in found.segs[number]:
+            gap = seg.box.top - other.box.bottom
+            if (
+                other.line.page == seg.line.page
+                and abs(other.box.x0 - seg.box.x0) < 4
+                and -1 < gap < 1.5 * height
+            ):  # noqa: PLR2004
+                return other
+    return None
+
+
+def city_of(area: PartyArea) -> tuple[Seg, CityLine] | None:
+    """The line of an area with postcode and city."""
+    for seg in area.segs:
+        if seg.labels and seg.labels[0].leads and seg.labels[0].means(*_NO_ADDRESS):
+            continue
+        hit = find_city(seg.text)
+        if hit:
+            return seg, hit
+    return None
+
+
+def supported(area: PartyArea) -> bool:
+    """Whether more than a name stands in the block: an address, a VAT number, a legal form."""
+    if area.name and has_legal_form(area.name.value):
+        return True
+    kinds = ("vat_id", "fiscal_code", "name", "address", "city")
+    return any(
+        find_city(seg.text) is not None
+        or looks_like_street(seg.text)
+        or EMAIL.search(seg.text)
+        or any(label.means(*kinds) for label in seg.labels)
+        for seg in area.segs
+    )
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two printed names are the same but for case, accents and punctuation."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(name: str) -> str:
+    return plain(fold(name))
+
+
+def mentions(found: Scan, name: str) -> int:
+    """On how many lines a name is repeated."""
+    key = _plain(name)
+    return sum(key in text for text in found.plain) if len(key) > 3 else 0  # noqa: PLR2004 - too short to tell

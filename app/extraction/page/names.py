@@ -1,0 +1,144 @@
+"""The name of a party in its block: the first line that is no address, no number, no label and no salutation."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from app.extraction.page.addresses import country_of, find_city, looks_like_street
+from app.extraction.page.areas import says_other
+from app.extraction.page.candidates import Text
+from app.extraction.page.identifiers import EMAIL
+from app.extraction.page.layout import box_of
+from app.extraction.page.legal_forms import has_legal_form, legal_form_end
+from app.extraction.page.scan import Scan, Seg, Target, targets
+from app.extraction.page.text import Place
+
+_NAME_MAX: Final = 90
+_PERSON: Final = re.compile(r"(?i)^(?:m|mme|mr|mrs|ms|herrn?|frau|sig|sig\.ra|sr|sra|dr|ing|dott)\.? \w")
+_SENTENCE: Final = 3  # lower-case words that no name has
+_HOUSE: Final = re.compile(r"^\D{3,} \d{1,4} ?[a-zA-Z]?(?:[-/]\d{1,4})?$")
+_NUMBERED: Final = re.compile(
+    r"\d{5,}|^\W*\w+\s*[.:#]+\s*\d|^[^\W\d]+(?:nr|nummer)\b|^[^\W\d]+[.-](?:nr|no)\b", re.IGNORECASE
+)
+_SALUTATION: Final = re.compile(
+    r"(?i)^\W*(?:z\.? ?hd\.?|att(?:n|ention)?\b|c/o|herrn?|frau|mr|mrs|ms|m\.|mme|sig\.?(?:ra)?|dr|spett\.?(?: ?le)?|egr|"
+    r"an|to|t\.a\.v|an die|firma|kundennummer)\W*$"
+)
+_SEPARATORS: Final = re.compile(r"\s*(?:[,;|·•*∙●▪]|\s[-–—/]\s|\s{2,})\s*")
+
+
+def labelled_name(segs: Sequence[Seg], found: Scan) -> Text | None:
+    for seg in segs:
+        for label in seg.labels:
+            if label.means("name") and label.closes and label.leads:
+                for target in targets(label, found):
+                    if any(
+                        part.line is target.line and part.start <= target.start <= part.end for part in segs
+                    ):
+                        return _joined_name(target, segs)
+    return None
+
+
+def _joined_name(target: Target, segs: Sequence[Seg]) -> Text | None:
+    """A labelled name with the lines it wraps onto."""
+    text, end_line = target.text.strip(" :.-"), target.line
+    at = next(
+        index
+        for index, seg in enumerate(segs)
+        if seg.line is target.line and seg.start <= target.start <= seg.end
+    )
+    box = target.line.box_of(target.start, target.end)
+    lead = target.line.box_of(*target.line.segment_at(target.start)).x0
+    for seg in segs[at + 1 : at + 3]:
+        wraps = seg.line.box.top - end_line.box.bottom < (box.bottom - box.top) and seg.line is not end_line
+        if (
+            not wraps
+            or min(abs(seg.box.x0 - left) for left in (box.x0, lead)) > 4
+            or seg.text.endswith(":")
+            or seg.labels
+            or any(char.isdigit() for char in seg.text)
+            or seg.box.x1 > box.x1 + 4
+        ):
+            break
+        text, end_line = f"{text} {seg.text}", seg.line
+        place = target.line.place(target.start, target.end)
+        hull = box_of([box, seg.box])
+        return Text(text, Place(place.page, hull, text, place.origin, place.certainty))
+    return Text(text, target.line.place(target.start, target.end)) if any(map(str.isalpha, text)) else None
+
+
+def name_from(segs: Sequence[Seg], start: int | None) -> Text | None:
+    """The name in an area: the first line that is no address, no number, no label and no salutation."""
+    if start is not None and any(char.isalpha() for char in segs[0].line.text[start : segs[0].end]):
+        return _name_text(segs[0], start, segs[0].end)
+    for index, seg in enumerate(segs[:5]):
+        if says_other(seg):
+            continue
+        if seg.labels and seg.labels[0].means("title_invoice", "title_credit_note") and seg.labels[0].leads:
+            return None
+        if _house_number(segs, index):
+            continue
+        if (
+            _SALUTATION.match(seg.text)
+            or _is_address(seg.text)
+            or EMAIL.search(seg.text)
+            or _NUMBERED.search(seg.text)
+        ):
+            continue
+        name = _name_text(seg, seg.start, seg.end)
+        if name:
+            return _with_second_line(name, segs[index : index + 2])
+    return None
+
+
+def _house_number(segs: Sequence[Seg], index: int) -> bool:
+    """Whether a line ends as a street does and the city follows."""
+    following = segs[index + 1].text if index + 1 < len(segs) else ""
+    return bool(_HOUSE.search(segs[index].text)) and find_city(following) is not None
+
+
+def _with_second_line(name: Text, segs: Sequence[Seg]) -> Text:
+    """A company's name over two lines of one style: the legal form stands on the second."""
+    if len(segs) > 1 and _PERSON.match(name.value) and has_legal_form(segs[1].text):
+        return _name_text(segs[1], segs[1].start, segs[1].end) or name
+    if len(segs) < 2 or has_legal_form(name.value) or len(name.value.split()) > 4:  # noqa: PLR2004 - long enough alone
+        return name
+    first, second = (
+        segs[0].line.words_of(segs[0].start, segs[0].end)[0],
+        segs[1].line.words_of(segs[1].start, segs[1].end)[0],
+    )
+    end = legal_form_end(segs[1].text)
+    if end != len(segs[1].text.rstrip()) or first.bold != second.bold or abs(first.size - second.size) > 0.2:  # noqa: PLR2004
+        return name
+    if segs[1].box.top - segs[0].box.bottom > segs[0].box.bottom - segs[0].box.top:
+        return name
+    place = name.place
+    text = f"{name.value} {segs[1].text.strip()}"
+    return Text(
+        text, Place(place.page, box_of([place.box, segs[1].box]), text, place.origin, place.certainty), 0.85
+    )
+
+
+def _name_text(seg: Seg, start: int, end: int) -> Text | None:
+    text = seg.line.text[start:end]
+    form_end = legal_form_end(text)
+    cut = _SEPARATORS.search(text, form_end or 0)
+    if cut and (form_end or find_city(text) or looks_like_street(text[cut.end() :])):
+        text = text[: cut.start()]
+    text = text.rstrip(" ,;:|-–")
+    if (
+        seg.line.text[start:end].rstrip().endswith(":")
+        or sum(char.isalpha() for char in text) < 2
+        or len(text) > _NAME_MAX
+    ):  # noqa: PLR2004 - a lone letter is no name
+        return None
+    words = text.split()
+    if not form_end and (
+        any(map(str.isdigit, words[0])) or sum(word[0].islower() for word in words) >= _SENTENCE
+    ):
+        return None
+    return Text(text, seg.line.place(start, start + len(text)))
+
+
+def _is_address(text: str) -> bool:
+    return find_city(text) is not None or looks_like_street(text) or country_of(text) is not None

@@ -1,0 +1,195 @@
+"""Who could have issued a document that does not say so: letterheads, imprints, senders, owners of its web address."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import msgspec
+
+from app.extraction.page.addresses import find_city, looks_like_street
+from app.extraction.page.areas import Columns, PartyArea, mentions, same_name, seg_above
+from app.extraction.page.candidates import Text
+from app.extraction.page.identifiers import EMAIL, find_ibans
+from app.extraction.page.layout import box_of
+from app.extraction.page.legal_forms import has_legal_form, legal_form_end
+from app.extraction.page.scan import Scan, Seg
+from app.extraction.page.text import Place, fold
+
+_GENERIC_DOMAINS: Final = frozenset(
+    {"gmail", "hotmail", "yahoo", "outlook", "pec", "gmx", "web", "example", "legalmail", "libero"}
+)
+
+
+def imprint_names(found: Scan) -> Iterator[tuple[Seg, Text]]:
+    """Company names with a legal form anywhere on the first page: letterheads, sender lines, footers."""
+    for segs in found.segs:
+        for seg in segs:
+            if seg.line.page > 2 or len(seg.text) < 4:  # noqa: PLR2004 - the imprint of the first or the last page
+                continue
+            if seg.labels and seg.labels[0].leads and seg.labels[0].means("bank", "iban", "bic", "ship_to"):
+                continue
+            for start, end in _pieces(seg):
+                text = seg.line.text[start:end]
+                form_end = legal_form_end(text)
+                if form_end and len(text[:form_end].split()) <= 9 and text[:1].isalnum():  # noqa: PLR2004 - no sentence
+                    name = Text(text[:form_end].strip(), seg.line.place(start, start + form_end))
+                    yield seg, _with_line_above(name, seg, found) if start == seg.start else name
+
+
+def _with_line_above(name: Text, seg: Seg, found: Scan) -> Text:
+    """A name whose beginning stands on the line above, in the same style, at the head of its block."""
+    above = seg_above(seg, found)
+    if above is None or above.labels or seg_above(above, found) or len(above.text.split()) > 4:  # noqa: PLR2004
+        return name
+    first, second = above.line.words_of(above.start, above.end)[0], seg.line.words_of(seg.start, seg.end)[0]
+    if any(map(str.isdigit, above.text)) or has_legal_form(above.text) or abs(first.size - second.size) > 0.2:  # noqa: PLR2004
+        return name
+    if (
+        first.bold != second.bold
+        or len(name.value.split()) > 5
+        or ":" in above.text
+        or above.text.endswith(".")
+    ):  # noqa: PLR2004
+        return name
+    text = f"{above.text} {name.value}"
+    place = name.place
+    return Text(
+        text, Place(place.page, box_of([above.box, place.box]), text, place.origin, place.certainty), 0.85
+    )
+
+
+def _pieces(seg: Seg) -> Iterator[tuple[int, int]]:
+    position = seg.start
+    text = seg.line.text[seg.start : seg.end]
+    for match in re.finditer(r"\s*[;|·•*∙●▪]\s*|\s[-–—/]\s|:\s", text):
+        yield position, seg.start + match.start()
+        position = seg.start + match.end()
+    yield position, seg.end
+
+
+def speaks_of_seller(area: PartyArea, found: Scan) -> float:
+    """How much a block without a label looks like the one who issues: contact, account, edge of the page, repetition."""
+    text = "\n".join(seg.text for seg in area.segs)
+    kinds = {sense.kind for seg in area.segs for label in seg.labels if label.leads for sense in label.senses}
+    box, height = area.segs[0].box, area.segs[0].line.height
+    score = (
+        0.45 * bool(kinds & {"phone", "fax", "web"})
+        + 0.2 * bool(EMAIL.search(text))
+        + 0.2 * ("www." in text.lower())
+    )
+    score += 0.15 * bool(kinds & {"vat_id", "fiscal_code"}) + 0.6 * any(True for _ in find_ibans(text))
+    score += 0.3 * (box.top < height * 0.12) + 0.4 * (box.top > height * 0.8)
+    if area.name:
+        score += 0.35 * (mentions(found, area.name.value) > 1)
+        words = area.segs[0].line.words_of(area.segs[0].start, area.segs[0].end)
+        below = area.segs[-1].line.words_of(area.segs[-1].start, area.segs[-1].end)
+        score += 0.2 * (words[0].size > below[0].size * 1.1)
+    return score
+
+
+def unlabelled_seller(
+    found: Scan, grid: Columns, free: Sequence[PartyArea], buyer: PartyArea | None
+) -> tuple[PartyArea | None, Text | None]:
+    """The best name for the one who issues, with its block."""
+    options = list(_seller_names(found, grid, free, buyer))
+    if not options:
+        return None, None
+    score, text, area = max(options, key=lambda option: option[0])
+    return area, msgspec.structs.replace(text, score=min(score / 2, 1.0))
+
+
+def _seller_names(
+    found: Scan, grid: Columns, free: Sequence[PartyArea], buyer: PartyArea | None
+) -> Iterator[tuple[float, Text, PartyArea | None]]:
+    domains = web_names(found, buyer)
+    own = {id(seg) for seg in buyer.segs} if buyer else set()
+    for seg, text in imprint_names(found):
+        if id(seg) not in own and not _is_buyer(text, buyer):
+            score = (
+                0.5
+                + _name_place(seg)
+                + domain_bonus(text.value, domains)
+                + 0.15 * min(mentions(found, text.value), 4)
+            )
+            score += 0.3 * (find_city(seg.text) is not None or looks_like_street(seg.text))
+            yield score, text, _area_around(seg, grid, text, buyer)
+    for area in free:
+        if area is not buyer and area.name and not _is_buyer(area.name, buyer):
+            score = 0.3 + speaks_of_seller(area, found) + domain_bonus(area.name.value, domains)
+            yield score + 0.1 * min(mentions(found, area.name.value), 4), area.name, area
+    for seg in _letterhead(found):
+        text = Text(seg.text.strip(), seg.line.place(seg.start, seg.end))
+        if id(seg) not in own and not _is_buyer(text, buyer):
+            score = 0.25 + domain_bonus(text.value, domains) + 0.1 * min(mentions(found, text.value), 4)
+            yield score + 0.2 * _is_large(seg, found), text, _area_around(seg, grid, text, buyer)
+
+
+def _is_buyer(text: Text, buyer: PartyArea | None) -> bool:
+    return bool(buyer and buyer.name and same_name(buyer.name.value, text.value))
+
+
+def _name_place(seg: Seg) -> float:
+    height = seg.line.height
+    if seg.box.top < height * 0.15:
+        return 0.4
+    return 0.3 if seg.box.top > height * 0.85 else 0.0
+
+
+def _letterhead(found: Scan) -> Iterator[Seg]:
+    """Short texts without a label at the head of the first page."""
+    for segs in found.segs:
+        for seg in segs:
+            if seg.line.page > 1 or seg.box.top > seg.line.height * 0.2:
+                return
+            words = seg.text.split()
+            if (
+                not seg.labels
+                and 1 <= len(words) <= 6
+                and sum(char.isalpha() for char in seg.text) >= 3
+                and not any(  # noqa: PLR2004
+                    char.isdigit() for char in seg.text
+                )
+                and "@" not in seg.text
+                and "www." not in seg.text.lower()
+            ):
+                yield seg
+
+
+def _is_large(seg: Seg, found: Scan) -> bool:
+    heights = sorted(line.box.bottom - line.box.top for line in found.lines if line.page == 1)
+    return seg.box.bottom - seg.box.top > 1.25 * heights[len(heights) // 2]
+
+
+def web_names(found: Scan, buyer: PartyArea | None) -> set[str]:
+    own = {id(seg.line) for seg in buyer.segs} if buyer else set()
+    names = set()
+    for line in found.lines:
+        if "@" in line.folded or "www." in line.folded or "http" in line.folded:
+            for match in re.finditer(r"(?:@|www\.|https?://(?:www\.)?)([\w-]+)\.", line.folded):
+                if id(line) not in own and match[1] not in _GENERIC_DOMAINS:
+                    names.add(match[1].replace("-", ""))
+            for match in re.finditer(r"([\w.-]+)@([\w-]+)\.", line.folded):
+                if id(line) not in own and match[2] in _GENERIC_DOMAINS:
+                    names.add(re.sub(r"[^a-z]", "", match[1]))
+    return names
+
+
+def domain_bonus(name: str, domains: set[str]) -> float:
+    words = [word for word in re.findall(r"[a-z0-9]+", fold(name)) if len(word) > 2]  # noqa: PLR2004 - initials say nothing
+    joined = "".join(words)
+    for domain in domains:
+        if len(domain) > 2 and (domain in joined or joined in domain):  # noqa: PLR2004
+            return 0.6
+        if words and len(words[0]) > 3 and words[0] in domain:  # noqa: PLR2004
+            return 0.4
+    return 0.0
+
+
+def _area_around(seg: Seg, grid: Columns, text: Text, buyer: PartyArea | None) -> PartyArea:
+    index = grid.stack_of.get(id(seg))
+    theirs = {id(part) for part in buyer.segs} if buyer else set()
+    stack = (
+        tuple(part for part in grid.stacks[index] if id(part) not in theirs) if index is not None else (seg,)
+    )
+    at = next((number for number, part in enumerate(stack) if part is seg), 0)
+    return PartyArea(stack[max(at - 1, 0) : at + 8], None, 0.5, text)
