@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 import msgspec
+from rapidfuzz import fuzz
 
 from app.extraction.qr.registry import understood
 from app.extraction.qr.values import CodeValues, Value
@@ -39,6 +40,9 @@ _COMPARED: Final = frozenset(
 )
 _NOT_ALNUM: Final = re.compile(r"[^0-9A-Z]")
 _SHORTEST_ID: Final = 6
+_SURE: Final = 0.9
+"""The confidence from which a printed name is kept although a code gives another."""
+_ALIKE: Final = 80.0
 
 
 def with_codes(
@@ -67,10 +71,13 @@ def _with_code(
     reading: Reading, code: CodePayload, found: CodeValues, printed_as: TextOrigin
 ) -> tuple[Reading, list[Disagreement]]:
     printed = reading.invoice
-    taken: dict[str, Value] = {}
     fields = dict(reading.fields)
+    taken: dict[str, Value] = _parties(reading, found)
+    fields |= {path: _evidence(code, value) for path, value in taken.items()}
     disagreements = []
     for path, value in found.values.items():
+        if path in taken:
+            continue
         at, there = _counterpart(printed, path)
         if there is not None and (path not in _COMPARED or same(path, there, value)):
             if at == path and path in _COMPARED and path in fields:
@@ -89,6 +96,32 @@ def _with_code(
         invoice = msgspec.structs.replace(invoice, tax_breakdown=found.tax_breakdown)
         fields |= _tax_evidence(code, found)
     return Reading(invoice=invoice, fields=fields), disagreements
+
+
+def _parties(reading: Reading, found: CodeValues) -> dict[str, Value]:
+    """Name and address of the parties whose printed name is in doubt, all from the code.
+
+    A name on which print and code agree stays as printed, and so does a sure one that differs: an account may
+    be held under another name than the one an invoice is headed with.
+    """
+    taken: dict[str, Value] = {}
+    for role in ("vendor", "buyer"):
+        name = found.values.get(f"{role}.name")
+        printed = getattr(reading.invoice, role).name
+        if not isinstance(name, str) or not printed or _is_alike(name, printed):
+            continue
+        evidence = reading.fields.get(f"{role}.name")
+        if evidence is None or evidence.confidence < _SURE:
+            taken |= {path: value for path, value in found.values.items() if path in _blocks(role)}
+    return taken
+
+
+def _blocks(role: str) -> frozenset[str]:
+    return frozenset(f"{role}.{leaf}" for leaf in ("name", "address", "zip_code", "city", "country"))
+
+
+def _is_alike(name: str, other: str) -> bool:
+    return fuzz.token_set_ratio(name.casefold(), other.casefold()) >= _ALIKE
 
 
 def _counterpart(printed: Invoice, path: str) -> tuple[str, object]:

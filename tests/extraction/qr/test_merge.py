@@ -82,3 +82,20 @@ def test_a_printed_number_with_other_punctuation_is_the_same_number():
     printed = reading(invoice=InvoiceHeader(number="FT A/135", date=dt.date(2026, 3, 11)))
     _, differing = with_codes(printed, [code(atcud)])
     assert [d.path for d in differing] == ["invoice.date"]
+
+
+def doubtful(name: str, confidence: float) -> Reading:
+    evidence = Evidence(confidence=confidence, source=Source.TEXT, page=1, text=name)
+    return Reading(invoice=Invoice(vendor=Party(name=name, city="Pisa")), fields={"vendor.name": evidence})
+
+
+def test_a_doubtful_printed_name_gives_way_to_the_name_in_the_code():
+    found, _ = with_codes(doubtful("Conto / Pagabile a", 0.5), [code(PAY)])
+    assert found.invoice.vendor.name == "Molino Bianchi"
+    assert found.fields["vendor.name"].source is Source.CODE
+
+
+def test_a_sure_printed_name_stays_beside_another_account_holder():
+    found, differing = with_codes(doubtful("Forno Verdi S.n.c.", 0.97), [code(PAY)])
+    assert found.invoice.vendor.name == "Forno Verdi S.n.c."
+    assert differing == ()
