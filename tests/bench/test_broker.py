@@ -124,6 +124,40 @@ def idle_share(path):
     return share
 
 
+WRITER = textwrap.dedent("""
+    import sqlite3, sys
+    database = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=30)
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("PRAGMA synchronous = FULL")
+    database.execute("CREATE TABLE IF NOT EXISTS rows (content)")
+    print("ready", flush=True)
+    while True:
+        database.execute("INSERT INTO rows VALUES (?)", (bytes(2000),))
+""")
+
+
+def rate_beside_a_writer(busy, path):
+    """Messages enqueued per second while another process commits durable rows to the file `busy`."""
+    writer = subprocess.Popen([sys.executable, "-c", WRITER, str(busy)], stdout=subprocess.PIPE)
+    writer.stdout.readline()
+    broker = SqliteBroker(path, [])
+    work = declare(broker)
+    started = time.perf_counter()
+    for number in range(500):
+        work.send(number)
+    seconds = time.perf_counter() - started
+    writer.kill()
+    writer.communicate()
+    broker.close()
+    return 500 / seconds
+
+
+def test_a_file_of_its_own(tmp_path: Path):
+    own = rate_beside_a_writer(tmp_path / "busy.db", tmp_path / "own.db")
+    same = rate_beside_a_writer(tmp_path / "shared.db", tmp_path / "shared.db")
+    print(f"\nenqueue beside a writer of durable rows: own file {own:,.0f}/s, the same file {same:,.0f}/s")
+
+
 def test_messages_per_second(tmp_path: Path):
     stub = rates(StubBroker(middleware=[]), COUNT)
     ours = SqliteBroker(tmp_path / "rates.db", [])
