@@ -1,6 +1,7 @@
 """Writing what became of an attempt: the row, the result and all that hangs on them, in one transaction."""
 
 import datetime as dt
+from collections.abc import Mapping
 from uuid import uuid4
 
 import msgspec
@@ -10,9 +11,10 @@ from app.jobs import documents, lifecycle
 from app.jobs.doorbell import Doorbell
 from app.model.extraction import Extraction
 from app.model.job import Job, JobStatus
+from app.model.progress import Stage
 from app.model.verdict import Verdict
 from app.storage.protocols import Store
-from app.storage.records import Message, Usage
+from app.storage.records import Figure, Message, Usage
 from app.validation.context import PastInvoice
 
 Past = tuple[PastInvoice, ...]
@@ -35,6 +37,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict | None = None
     history: Past | None = None
     """What the verdict knows of earlier invoices; `None` when it does not depend on them."""
+    stages: Mapping[Stage, float] = {}
+    """Seconds the attempt spent in each stage."""
     cache_under: str | None = None
     """Fingerprint to keep the extraction for the next job with; `None` for not at all."""
 
@@ -51,6 +55,7 @@ def write(store: Store, doorbell: Doorbell, outcome: Outcome) -> bool:
         if not store.jobs.replace(outcome.before, outcome.after):
             return False
         _keep(store, outcome)
+        store.figures.add(_figures(outcome))
         if outcome.after.over:
             _close(store, outcome.after, message)
     if message is not None:
@@ -137,6 +142,17 @@ def _close(store: Store, job: Job, message: Message | None) -> None:
                 pages=job.page_count or 0,
             )
         )
+
+
+def _figures(outcome: Outcome) -> list[Figure]:
+    job = outcome.after
+    figures = [Figure(name="job_stage", label=stage, total=each) for stage, each in outcome.stages.items()]
+    if job.over:
+        seconds = (job.processing_ms or 0) / 1000
+        figures.append(Figure(name="job_ended", label=job.error_code or job.status, total=seconds))
+    if job.status is JobStatus.COMPLETED:
+        figures.append(Figure(name="job_cache", label="hit" if job.cache_hit else "miss"))
+    return figures
 
 
 def _message(job: Job) -> Message | None:

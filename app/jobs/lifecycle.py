@@ -75,7 +75,7 @@ def start(job: Job, at: dt.datetime, worker: str) -> Job:
     """An attempt begins."""
     return replace(
         _moved(job, Event.START),
-        stage=Stage.QUEUED,
+        stage=Stage.READING,
         progress=0,
         attempt_count=job.attempt_count + 1,
         worker=worker,

@@ -112,7 +112,7 @@ class Runner:
             # Never its text, which may quote the document.
             _log.error("an attempt failed", problem=type(problem).__name__)
             outcome = self._settled(progress.reached(job), InternalError(LOST), begun)
-        self._finish(outcome)
+        self._finish(replace(outcome, stages=progress.finished()))
 
     def _finish(self, outcome: Outcome) -> None:
         try:

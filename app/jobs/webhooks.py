@@ -21,7 +21,7 @@ from app.jobs.run import due
 from app.jobs.view import JobView, encode, iso, summary, view
 from app.model.job import Job
 from app.storage.protocols import Store
-from app.storage.records import Message
+from app.storage.records import Figure, Message
 
 SCHEDULE: Final = (
     *(dt.timedelta(seconds=seconds) for seconds in (5, 30, 300, 1800)),
@@ -85,9 +85,19 @@ class Courier:
             status=after.last_status_code,
             attempt=after.attempts,
         )
-        if self._store.messages.replace(message, after) and after.next_at is not None:
+        if not self._note(message, after):
+            return
+        if after.next_at is not None:
             pause = after.next_at - self._clock()
             self._doorbell.message(message.message_id, max(0, int(pause.total_seconds() * 1000)))
+
+    def _note(self, message: Message, after: Message) -> bool:
+        result = "delivered" if after.delivered_at else "failed" if after.next_at else "refused"
+        with self._store.transaction():
+            noted = self._store.messages.replace(message, after)
+            if noted:
+                self._store.figures.add([Figure(name="webhook", label=result)])
+        return noted
 
     def _send(self, message: Message, job: Job) -> Answered | None:
         body = self._body(message, job)

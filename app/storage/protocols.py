@@ -20,6 +20,7 @@ from app.model.verdict import Verdict
 from app.storage.leases import Leases
 from app.storage.records import (
     Batch,
+    Figure,
     JobCount,
     JobFilter,
     JobPage,
@@ -297,6 +298,16 @@ class History(Protocol):
         """The tenant's earlier invoices of the same file, seller or number, but those of the job itself."""
 
 
+class Figures(Protocol):
+    """What metrics are made of besides the rows as they stand."""
+
+    def add(self, figures: Sequence[Figure]) -> None:
+        """Add to what was counted before."""
+
+    def all(self) -> Sequence[Figure]:
+        """Everything that was counted, by name and label."""
+
+
 class Store(Protocol):
     """Everything that is kept."""
 
@@ -343,6 +354,10 @@ class Store(Protocol):
     @property
     def history(self) -> History:
         """Invoices of the past."""
+
+    @property
+    def figures(self) -> Figures:
+        """Counts of what happened."""
 
     @property
     def leases(self) -> Leases:

@@ -138,6 +138,19 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True):
     answer: bytes
 
 
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """How often something happened, and a sum over it. Only ever grows, over all processes and restarts.
+
+    `job_stage` (label: the stage; seconds), `job_ended` (`completed`, `cancelled` or the error code;
+    seconds), `job_cache` (`hit` or `miss`), `webhook` (`delivered`, `refused`, `failed`; no sum).
+    """
+
+    name: str
+    label: str
+    count: int = 1
+    total: float = 0.0
+
+
 class Pace(msgspec.Struct, frozen=True, kw_only=True):
     """How busy the service is."""
 

@@ -1,11 +1,12 @@
 import datetime as dt
 import threading
+import time
 
 import pytest
 from world import MINUTE, START, VERDICT, ScriptedReader, World, extraction
 
 from app.errors import InternalError, Unreadable
-from app.jobs import lifecycle
+from app.jobs import lifecycle, progress
 from app.jobs.ending import cancel, rescue
 from app.jobs.judging import Judged
 from app.jobs.run import due
@@ -154,7 +155,8 @@ def test_a_job_whose_worker_died_is_run_by_the_next_one_at_once(world: World):
     assert (done.status, done.attempt_count) == (JobStatus.COMPLETED, 2)
 
 
-def test_progress_never_goes_back_and_is_100_only_at_the_end(world: World):
+def test_progress_never_goes_back_and_is_100_only_at_the_end(world: World, monkeypatch):
+    monkeypatch.setattr(progress, "WRITE_SECONDS", 0.0)
     job = world.submit()
     seen = []
 
@@ -268,3 +270,36 @@ def test_of_two_equal_invoices_judged_at_the_same_moment_one_sees_the_other(worl
 def test_what_was_put_off_is_done_at_its_time_or_when_the_clocks_disagree(at, noted, expected):
     moment = lambda seconds: None if seconds is None else START + dt.timedelta(seconds=seconds)  # noqa: E731
     assert due(moment(at), moment(noted), START) is expected
+
+
+def test_a_quick_job_writes_no_progress_and_a_slow_one_does_even_when_its_reader_is_silent(world: World):
+    job = world.submit()
+    seen = []
+
+    def silent(watch, cancelled):
+        watch(Stage.OCR, 40)
+        seen.append(world.job(job.job_id).stage)
+        time.sleep(progress.WRITE_SECONDS)
+        assert not cancelled()
+        seen.append(world.job(job.job_id).stage)
+        return extraction()
+
+    world.runner(ScriptedReader(silent)).run(job.job_id)
+    assert seen == [Stage.READING, Stage.OCR]
+
+
+def test_what_happened_is_counted_with_its_seconds(world: World):
+    world.completed(b"1")
+    world.completed(b"1")
+    failed = world.submit(b"2")
+    world.runner(ScriptedReader(Unreadable("x"))).run(failed.job_id)
+    figures = {(figure.name, figure.label): figure for figure in world.store.figures.all()}
+    counts = {key: figure.count for key, figure in figures.items() if key[0] != "job_stage"}
+    assert counts == {
+        ("job_ended", "completed"): 2,
+        ("job_ended", "PARSE_ERROR"): 1,
+        ("job_cache", "hit"): 1,
+        ("job_cache", "miss"): 1,
+    }
+    assert figures["job_stage", "reading"].count == 3
+    assert figures["job_stage", "validating"].total >= 0

@@ -27,15 +27,10 @@ class StorageTrouble(OSError):
 
 
 class Database:
-    """A SQLite file in WAL mode, for any number of threads and processes.
+    """A SQLite file in WAL mode, for any number of threads and processes."""
 
-    `durable` fsyncs every commit: what was accepted survives a power cut. Without it a commit survives the
-    death of the process, which is enough for counters.
-    """
-
-    def __init__(self, path: Path, migrations: Migrations, *, durable: bool = True) -> None:
+    def __init__(self, path: Path, migrations: Migrations) -> None:
         self.path = path
-        self._durable = durable
         self._local = threading.local()
         self._open: weakref.WeakSet[_Connection] = weakref.WeakSet()
         # The write-ahead log takes the permissions of the file it belongs to.
@@ -55,14 +50,17 @@ class Database:
             found: sqlite3.Row | None = self._connection().raw.execute(sql, values or {}).fetchone()
         return found
 
-    def write(self, sql: str, values: Values | None = None) -> int:
+    def write(self, sql: str, values: Values | None = None, *, durable: bool = True) -> int:
         """Run one statement that writes; returns how many rows it changed."""
-        with self.transaction(), _told_as_trouble():
+        with self.transaction(durable=durable), _told_as_trouble():
             return self._connection().raw.execute(sql, values or {}).rowcount
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self, *, durable: bool = True) -> Iterator[None]:
         """All writes inside or none; nested ones join the outermost.
+
+        One that is not `durable` may be undone by a power cut, with all that follow it up to the next durable
+        one, but not by the death of a process.
 
         It takes the write lock at once (BEGIN IMMEDIATE), waiting for the others: a deferred BEGIN would fail
         with "database is locked" at its first write, whatever the time-out.
@@ -72,6 +70,7 @@ class Database:
             yield
             return
         with _told_as_trouble():
+            connection.raw.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             connection.raw.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -108,7 +107,7 @@ class Database:
         """This thread's connection; one that was inherited by fork is left alone, as SQLite demands."""
         connection: _Connection | None = getattr(self._local, "connection", None)
         if connection is None or connection.pid != os.getpid():
-            connection = self._local.connection = _Connection(self.path, durable=self._durable)
+            connection = self._local.connection = _Connection(self.path)
             self._open.add(connection)
         return connection
 
@@ -133,14 +132,13 @@ def _told_as_trouble() -> Iterator[None]:
 class _Connection:
     """A connection that closes when its thread ends."""
 
-    def __init__(self, path: Path, *, durable: bool) -> None:
+    def __init__(self, path: Path) -> None:
         self.pid = os.getpid()
         self.raw = sqlite3.connect(
             path, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False, cached_statements=256
         )
         self.raw.row_factory = sqlite3.Row
         self.raw.execute("PRAGMA journal_mode = WAL")
-        self.raw.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
         self.raw.execute("PRAGMA foreign_keys = ON")
         # Pages of deleted rows are overwritten with zeros: erased means erased.
         self.raw.execute("PRAGMA secure_delete = ON")

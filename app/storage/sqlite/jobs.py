@@ -51,7 +51,8 @@ class SqliteJobs:
 
     def replace(self, before: Job, after: Job) -> bool:
         """Write a transition, if the row still stands at `before.version`; else nothing, and `False`."""
-        with self._database.transaction():
+        # That somebody has begun may be forgotten by a power cut, which ends the attempt too.
+        with self._database.transaction(durable=after.status is not JobStatus.PROCESSING):
             values = {**to_row(after), "before": before.version}
             if self._database.write(_UPDATE, values) == 0:
                 return False
@@ -65,6 +66,7 @@ class SqliteJobs:
             "UPDATE jobs SET stage = :stage, progress = :progress, heartbeats = heartbeats + 1 "
             "WHERE job_id = :job_id AND version = :version",
             {"job_id": str(job.job_id), "version": job.version, "stage": stage, "progress": progress},
+            durable=False,
         )
         return changed == 1
 

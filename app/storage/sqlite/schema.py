@@ -188,6 +188,16 @@ CREATE TABLE history (
 ) STRICT
 """
 
+_FIGURES: Final = """
+CREATE TABLE figures (
+    name TEXT NOT NULL,
+    label TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    total REAL NOT NULL,
+    PRIMARY KEY (name, label)
+) STRICT
+"""
+
 _FACTS: Final = "CREATE TABLE facts (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT"
 
 _INDEXES: Final = (
@@ -220,7 +230,7 @@ def migrations() -> Migrations:
     steps = Migrations("spunta")
     steps(name="0001-first-tables")(_create(
         _JOBS, _FLAGS, _RESULTS, _CACHE, _SECRETS, _KEYS, _KEY_HASHES, _WEBHOOK_SECRETS, _REQUESTS, _USAGE,
-        _MESSAGES, _BATCHES, _HISTORY, _FACTS, *_INDEXES,
+        _MESSAGES, _BATCHES, _HISTORY, _FIGURES, _FACTS, *_INDEXES,
     ))  # fmt: skip
     return steps
 

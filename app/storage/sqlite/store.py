@@ -19,6 +19,7 @@ from app.storage.leases import FileLeases
 from app.storage.protocols import Store
 from app.storage.sqlite.contents import SqliteCache, SqliteResults, SqliteSecrets
 from app.storage.sqlite.database import Database
+from app.storage.sqlite.figures import SqliteFigures
 from app.storage.sqlite.history import SqliteHistory
 from app.storage.sqlite.jobs import SqliteJobs
 from app.storage.sqlite.keys import SqliteKeys
@@ -67,6 +68,7 @@ class SqliteStore:
         self.messages = SqliteMessages(self._database)
         self.batches = SqliteBatches(self._database)
         self.history = SqliteHistory(self._database)
+        self.figures = SqliteFigures(self._database)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Make the writes inside one: all or none. May be nested; the outermost one commits."""
