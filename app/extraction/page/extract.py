@@ -43,15 +43,16 @@ def extract_pages(document: Document, options: Options) -> Extraction:
 def _invoices(laid: Laid) -> list[tuple[Laid, Scan]]:
     """The pages of each invoice, scanned."""
     whole = scan(laid)
-    groups = page_groups(whole)
-    if len(groups) == 1 and len(groups[0]) == len({line.page for line in whole.lines}):
+    groups = page_groups(whole) if len(laid) > 1 else [tuple(page.number for page, _ in laid)]
+    if len(laid) == 1 or (len(groups) == 1 and len(groups[0]) == len({line.page for line in whole.lines})):
         return [(laid, whole)]
     parts = [[(page, page_lines) for page, page_lines in laid if page.number in group] for group in groups]
     return [(part, scan(part)) for part in parts]
 
 
 def _blocks(laid: Laid) -> list[Block]:
-    return [block for _, page_lines in laid for block in blocks(page_lines)]
+    """The blocks of the pages where parties stand: the first two and the last."""
+    return [block for _, page_lines in (*laid[:2], *laid[2:][-1:]) for block in blocks(page_lines)]
 
 
 def _observations(pages: Sequence[Page], read: Sequence[Assembled]) -> Observations:

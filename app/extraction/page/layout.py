@@ -23,6 +23,7 @@ _WIDEST_SPACE: Final = 1.2  # of the font size: a gap above it is never a space,
 _SPACES: Final = 1.4  # usual spaces of the page that make a gap
 _GLYPH_SHARE: Final = 0.85  # of a box's height that is the font size
 _BLOCK_LEADING: Final = 0.8  # of the font size: the widest empty strip between two lines of a block
+_OUT_OF_REACH: Final = 60.0  # points: no block, whatever its font, goes on after so much empty height
 _SAME_SIZE: Final = 1.35  # font sizes of one block differ by less
 _MOSTLY: Final = 0.7  # of the lines of a page: when so many repeat, it is a copy and no header
 _SURELY_WIDE: Final = 4  # characters: "1ll" may be slimmer than high, longer words are not
@@ -187,16 +188,19 @@ def _segment(run: Sequence[Word]) -> Segment:
 
 def blocks(page_lines: Sequence[Line]) -> tuple[Block, ...]:
     """The blocks of a page in reading order: by height, from left to right where side by side."""
-    open_stacks: list[list[Segment]] = []
+    stacks: list[list[Segment]] = []
+    near: list[list[Segment]] = []
     for line in page_lines:
+        near = [stack for stack in near if line.top - stack[-1].box.bottom < _OUT_OF_REACH]
         for segment in line.segments:
-            stack = next((stack for stack in open_stacks if _continues(stack[-1], segment)), None)
+            stack = next((stack for stack in near if _continues(stack[-1], segment)), None)
             if stack is None:
-                open_stacks.append([segment])
-            else:
-                stack.append(segment)
+                stack = []
+                stacks.append(stack)
+                near.append(stack)
+            stack.append(segment)
     page = page_lines[0].page if page_lines else 0
-    found = [Block(tuple(stack), box_of(part.box for part in stack), page) for stack in open_stacks]
+    found = [Block(tuple(stack), box_of(part.box for part in stack), page) for stack in stacks]
     return tuple(sorted(found, key=lambda block: (round(block.box.top / 6), block.box.x0)))
 
 
