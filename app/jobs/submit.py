@@ -87,7 +87,7 @@ class Desk:
         """Around the receipt of a request with an `Idempotency-Key`.
 
         Raises:
-            RequestRefused: `idempotency_key_in_use` while the first request with it is being received.
+            RequestRefused: `request_in_progress` while the first request with it is being received.
         """
         if idempotency_key is None:
             yield
@@ -96,7 +96,7 @@ class Desk:
         with self._store.leases.hold(f"request-{name}") as first:
             if not first:
                 raise RequestRefused(
-                    "idempotency_key_in_use",
+                    "request_in_progress",
                     "The first request with this Idempotency-Key is still being received.",
                     {"Retry-After": "1"},
                 )

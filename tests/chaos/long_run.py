@@ -157,7 +157,7 @@ class Run:
             self._refused(type(problem).__name__)
             return None
         if answer.status_code >= 400:
-            self._refused(f"{answer.status_code} {answer.json().get('code')}")
+            self._refused(f"{answer.status_code} {_code_of(answer)}")
         return answer
 
     def _refused(self, why: str) -> None:
@@ -266,6 +266,13 @@ class Run:
         month = session.get(f"{self._service.url}/v1/usage", timeout=30).json()["month"]
         if sum(month[status] for status in OVER) != len(self._ended):
             self.report.problems.append(f"usage counts {month}, {len(self._ended)} jobs ended")
+
+
+def _code_of(answer: requests.Response) -> str:
+    try:
+        return answer.json()["code"]
+    except (requests.JSONDecodeError, KeyError):
+        return f"without a code: {answer.text[:80]}"
 
 
 def slow_document(folder: Path) -> Path:

@@ -148,7 +148,7 @@ def test_while_the_first_is_being_received_a_second_is_told_to_wait(world: World
     with world.desk.only_once(world.key, "m-1"):
         with pytest.raises(RequestRefused) as refused, world.desk.only_once(world.key, "m-1"):
             pass
-        assert refused.value.problem_code == "idempotency_key_in_use"
+        assert refused.value.problem_code == "request_in_progress"
         assert refused.value.headers == {"Retry-After": "1"}
         with world.desk.only_once(world.key, "m-2"), world.desk.only_once(world.key, None):
             pass
