@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 from typing import Final
 
 from PIL import Image, ImageOps, ImageSequence
@@ -12,7 +13,7 @@ from app.model.limits import Limits
 from app.model.options import Options
 from app.model.progress import Stage, Watch
 from app.reading.ocr.choice import engine_named
-from app.reading.ocr.page import recognise_page
+from app.reading.ocr.page import recognise_page, scaled
 
 _INCH: Final = 72.0
 _PAPER: Final = (150.0, 1300.0)
@@ -20,6 +21,9 @@ _PAPER: Final = (150.0, 1300.0)
 _A4_LONG: Final = 842.0
 _SLIP_WIDTH: Final = 227.0
 """Points: the 80 mm of a till roll."""
+_PRINT: Final = (5.0, 22.0)
+"""Points of the usual height of letters within which a page is believed to be as large as it says."""
+_USUAL_PRINT: Final = 9.0
 _SLIP_SHAPE: Final = 1.9
 """Height over width from which a picture is taken for a till slip rather than a sheet."""
 
@@ -58,8 +62,15 @@ def _read_frames(picture: Image.Image, wanted: list[int], limits: Limits, watch:
             raise TooLarge(f"Page {number} has more than {limits.pixels} pixels.")
         watch(Stage.OCR, 10 + 50 * done // len(wanted))
         upright = ImageOps.exif_transpose(frame)
-        yield recognise_page(number, _on_white(upright), points_a_pixel(upright), engine)
+        yield _of_likely_size(recognise_page(number, _on_white(upright), points_a_pixel(upright), engine))
         done += 1
+
+
+def _of_likely_size(page: Page) -> Page:
+    """The page as large as its letters say, where its resolution makes them too small or large for print."""
+    sizes = [word.size for word in page.words]
+    usual = median(sizes) if sizes else _PRINT[0]
+    return page if _PRINT[0] <= usual <= _PRINT[1] else scaled(page, _USUAL_PRINT / usual)
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 from PIL import Image
 
-from app.model.document import Page, TextOrigin, Word
+from app.model.document import CodePayload, Page, TextOrigin, Word
 from app.reading.codes import codes_in
 from app.reading.ocr.engine import Engine
 from app.reading.ocr.upright import read_upright
@@ -27,9 +27,30 @@ def recognise_page(number: int, picture: Image.Image, points_a_pixel: float, eng
         words=tuple(_scaled(word, points) for word in text.words),
         origin=TextOrigin.OCR,
         image_share=1.0,
-        codes=codes_in(shrunk, number, points),
+        codes=codes_in(_set_upright(shrunk, text.turned), number, points),
         turned=text.turned,
     )
+
+
+def _set_upright(picture: Image.Image, turned: float) -> Image.Image:
+    quarters = round(turned / 90) * 90 % 360
+    return picture.rotate(quarters, expand=True) if quarters else picture
+
+
+def scaled(page: Page, factor: float) -> Page:
+    """The page and all on it, larger or smaller."""
+    return msgspec.structs.replace(
+        page,
+        width=page.width * factor,
+        height=page.height * factor,
+        words=tuple(_scaled(word, factor) for word in page.words),
+        codes=tuple(_scaled_code(code, factor) for code in page.codes),
+    )
+
+
+def _scaled_code(code: CodePayload, factor: float) -> CodePayload:
+    sides = (code.x0 * factor, code.top * factor, code.x1 * factor, code.bottom * factor)
+    return msgspec.structs.replace(code, **dict(zip(("x0", "top", "x1", "bottom"), sides, strict=True)))
 
 
 def _shrunk(picture: Image.Image) -> tuple[Image.Image, float]:

@@ -2,9 +2,10 @@
 
 import io
 from pathlib import Path
-from statistics import mean
+from statistics import mean, median
 
 import pytest
+import zxingcpp
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from app.errors import JobFailure, OcrFailed, TooLarge, Unreadable
@@ -158,3 +159,19 @@ def test_more_frames_than_allowed_are_refused(tmp_path):
 def test_tesseract_reads_the_same_amounts(sheet):
     words = {word.text for word in engine_named("tesseract").recognise(sheet).words}
     assert {"1.234,50", "271,59", "1.506,09"} <= words
+
+
+@needs_engine
+def test_a_wrong_resolution_does_not_make_the_print_tiny(sheet, tmp_path):
+    [page] = opened(saved(sheet, tmp_path, "PNG", dpi=(400, 400))).pages
+    assert 5 < median(word.size for word in page.words) < 22
+
+
+@needs_engine
+def test_a_code_on_a_page_on_its_side_stands_where_the_page_reads(sheet, tmp_path):
+    code = zxingcpp.create_barcode("BCD", zxingcpp.BarcodeFormat.QRCode)
+    marked = sheet.copy()
+    marked.paste(Image.fromarray(zxingcpp.write_barcode_to_image(code, scale=5)), (80, 800))
+    [page] = opened(saved(marked.rotate(-90, expand=True), tmp_path, "PNG")).pages
+    [seen] = page.codes
+    assert (seen.x0 / page.width, seen.top / page.height) == pytest.approx((100 / 827, 820 / 1169), abs=0.02)
