@@ -26,7 +26,7 @@ class Box(NamedTuple):
     bottom: float
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The proof of one value of the result."""
 
     confidence: float

@@ -46,7 +46,7 @@ def _is_der(head: bytes) -> bool:
 
 def decoded(data: bytes) -> bytes | None:
     """What base64 text (bare, PEM, or an e-mail part) decodes to; `None` for other bytes."""
-    body = data.lstrip(b"\xef\xbb\xbf \t\r\n")
+    body = data.strip(b"\xef\xbb\xbf\x00 \t\r\n")
     body = _MIME_HEAD.sub(b"", body, count=1)
     body = _ARMOUR.sub(b"", body)
     if not body or not _BASE64.match(body):

@@ -77,13 +77,13 @@ def _amounts(invoice: Invoice) -> set[Decimal]:
     return {rounded(abs(value)) for _, value in leaves(invoice) if isinstance(value, Decimal)}
 
 
-_AMOUNT: Final = re.compile(r"\d+(?:[.,]\d{1,4})?")
+_AMOUNT: Final = re.compile(r"(?<!\d)\d{1,13}(?:[.,]\d{1,4})?(?!\d)", re.ASCII)
 
 
 def _printed_amounts(text: str) -> set[Decimal]:
     """Every number on the page, whichever way it separates its thousands."""
     found: set[Decimal] = set()
-    for spelled in (text, _THOUSANDS.sub("", text), _THOUSANDS.sub("", text.replace(" ", ""))):
+    for spelled in (text, _THOUSANDS.sub("", text)):
         found |= {rounded(Decimal(number.replace(",", "."))) for number in _AMOUNT.findall(spelled)}
     return found
 

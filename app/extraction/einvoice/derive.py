@@ -9,11 +9,12 @@ from decimal import Decimal
 from typing import Final
 
 import msgspec
+import stdnum.eu.vat
 import stdnum.iban
 
 from app.extraction.einvoice.mapping import Derived
 from app.model.evidence import Evidence, Source
-from app.model.invoice import Invoice, InvoiceType, LineItem, Payment
+from app.model.invoice import Invoice, InvoiceType, LineItem, Party, Payment
 from app.model.money import CENT, ZERO
 
 Deriving = Callable[[Invoice], Iterator[Derived]]
@@ -25,8 +26,9 @@ def from_payments(invoice: Invoice) -> Iterator[Derived]:
     if dated:
         due, at = min(dated)
         yield Derived(section="invoice", field="due_date", value=due, like=f"payments[{at}].due_date")
+    order = _best_first(invoice.payments)
     for section, field, source in _FROM_PAYMENTS:
-        for i in _best_first(invoice.payments):
+        for i in order:
             if (value := getattr(invoice.payments[i], source)) is not None:
                 yield Derived(section=section, field=field, value=value, like=f"payments[{i}].{source}")
                 break
@@ -42,6 +44,8 @@ _FROM_PAYMENTS: Final = (
 
 def _best_first(payments: tuple[Payment, ...]) -> list[int]:
     """In order, but those to a true IBAN (ISO 13616 check digits) before other accounts."""
+    if len(payments) == 1:
+        return [0]
     return sorted(range(len(payments)), key=lambda i: not _is_iban(payments[i].iban))
 
 
@@ -199,6 +203,21 @@ def _priced(line: LineItem, index: int, fields: dict[str, Evidence]) -> LineItem
 
 
 _FINE: Final = Decimal("0.0001")
+
+
+def prefixed(invoice: Invoice) -> Invoice:
+    """VAT numbers with their country, where a party wrote a true one without (EU member states)."""
+    changes = {}
+    for section in ("vendor", "buyer", "tax_representative"):
+        party: Party | None = getattr(invoice, section)
+        if party and party.vat_number and not party.vat_number[:2].isalpha() and party.country:
+            whole = _VAT_PREFIXES.get(party.country, party.country) + party.vat_number
+            if stdnum.eu.vat.is_valid(whole):
+                changes[section] = msgspec.structs.replace(party, vat_number=whole)
+    return msgspec.structs.replace(invoice, **changes) if changes else invoice
+
+
+_VAT_PREFIXES: Final = {"GR": "EL"}
 
 
 def positive(invoice: Invoice) -> Invoice:

@@ -86,5 +86,5 @@ def _read(form: Format, node: Node) -> tuple[Reading, list[SchemaProblem]]:
     reader = Reader()
     invoice = reader.invoice(form, node)
     invoice = derive.derived(invoice, reader.fields, (*form.derive, *derive.EVERYWHERE))
-    invoice = derive.positive(derive.priced(invoice, reader.fields))
+    invoice = derive.positive(derive.priced(derive.prefixed(invoice), reader.fields))
     return Reading(invoice=invoice, fields=reader.fields), reader.problems

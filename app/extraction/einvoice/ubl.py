@@ -10,7 +10,7 @@ import msgspec
 
 from app.extraction.einvoice import codes, sums, values
 from app.extraction.einvoice.mapping import Fields, Format, Group, Section, many, one
-from app.extraction.einvoice.paths import either, finder, joined, tagged, texts
+from app.extraction.einvoice.paths import either, finder, first_of, joined, tagged, texts
 from app.extraction.einvoice.tree import Node
 from app.model.invoice import (
     Allowance,
@@ -46,7 +46,19 @@ def _address(at: str) -> Fields:
 
 
 _WHO: Final[Fields] = {
-    "name": ("PartyLegalEntity/RegistrationName | PartyName/Name", values.line),
+    "name": (
+        first_of(
+            finder(
+                either(
+                    "PartyLegalEntity/RegistrationName",
+                    "PartyName/Name",
+                    "PartyTaxScheme/RegistrationName",
+                )
+            ),
+            joined("Person/FirstName", "Person/FamilyName"),
+        ),
+        values.line,
+    ),
     "vat_number": (
         either(
             "PartyTaxScheme[TaxScheme/ID=VAT,vat,Vat,IVA,GST]/CompanyID",

@@ -5,13 +5,16 @@ Each function gives `None` for a text that is no such value; the caller notes it
 
 import datetime as dt
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII)
 _GROUPED: Final = re.compile(r"[+-]?\d{1,3}(?:[.\s']\d{3})+,\d+", re.ASCII)
 _LONGEST_NUMBER: Final = 40
+_LARGEST: Final = Decimal("1e13")
+_SMALLEST: Final = Decimal("1e-10")
+"""Bounds of what is a number of an invoice; between them arithmetic stays exact."""
 _DATE: Final = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?=$|[T\sZ+-]|\d{4})", re.ASCII)
 _SPACE: Final = re.compile(r"\s+")
 _NOT_ALNUM: Final = re.compile(r"[^0-9A-Za-z]")
@@ -36,10 +39,8 @@ def number(text: str) -> Decimal | None:
         text = _without_comma(text)
     if not _NUMBER.fullmatch(text):
         return None
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return None
+    value = Decimal(text)
+    return value if not value or _SMALLEST <= abs(value) < _LARGEST else None
 
 
 def _without_comma(text: str) -> str:

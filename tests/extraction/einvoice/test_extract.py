@@ -227,3 +227,12 @@ def test_alternative_ways_to_pay_the_whole_are_not_added_up(extracted):
     extraction = extracted(data[:end] + data[start:end] + data[end:])
     assert len(extraction.invoice.payments) == 2
     assert extraction.invoice.financials.amount_due is None
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("812345673", "DE812345673"), ("DE812345673", "DE812345673"), ("812345670", "812345670")],
+)
+def test_a_true_vat_number_without_its_country_is_given_it(written, read, extracted):
+    data = write_ubl(SAMPLE).replace(b"DE812345673", written.encode())
+    assert extracted(data).invoice.buyer.vat_number == read

@@ -1,0 +1,45 @@
+"""What reading an e-invoice costs beside the bare parse of the same bytes, and how it grows with its lines."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from lxml import etree
+
+from app.extraction.einvoice import extract_xml
+from app.model.document import Document, FileType
+from app.model.options import Options
+from tests.extraction.einvoice.written import SAMPLE, WRITERS
+
+ROUNDS = 7
+
+
+def _best_ms(work: Callable[[], object], repeat: int) -> float:
+    best = float("inf")
+    for _ in range(ROUNDS):
+        begun = time.process_time()
+        for _ in range(repeat):
+            work()
+        best = min(best, (time.process_time() - begun) / repeat)
+    return best * 1000
+
+
+def _with_lines(syntax: str, count: int) -> bytes:
+    row = SAMPLE.rows[0]
+    return WRITERS[syntax](SAMPLE.__class__(**{**SAMPLE.__dict__, "rows": (row,) * count}))
+
+
+@pytest.mark.parametrize("syntax", WRITERS)
+def test_the_cost_of_reading_grows_with_the_lines_and_not_faster(syntax):
+    costs = {}
+    print(f"\n{syntax}: lines, kB, bare parse ms, reading ms, ratio, µs a line")
+    for count in (1, 10, 100, 1000, 10_000):
+        data = _with_lines(syntax, count)
+        document, repeat = Document(file_type=FileType.XML, xml=data), max(1, 300 // count)
+        bare = _best_ms(lambda data=data: etree.fromstring(data), repeat)
+        costs[count] = _best_ms(lambda document=document: extract_xml(document, Options()), repeat)
+        print(
+            f"{count:7} {len(data) / 1000:9.1f} {bare:9.3f} {costs[count]:9.3f} {costs[count] / bare:7.1f}"
+            f" {costs[count] / count * 1000:9.1f}"
+        )
+    assert costs[10_000] < 25 * costs[1000]
