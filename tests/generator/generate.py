@@ -16,7 +16,7 @@ from tests.generator.wording import LANGUAGES, Wording
 
 EXCHANGE: Final = Wish(language="it", cases=("single", "multi", "credit_note"), private_buyer=0.0)
 WISHES: Final = MappingProxyType({
-    "receipt_slip": Wish(rows=(1, 6), cases=("single", "gross", "multi", "sales_tax"), private_buyer=1.0),
+    "receipt_slip": Wish(rows=(1, 6), cases=("single", "gross", "multi", "sales_tax"), private_buyer=1.0, discounts=0.0),
     "multi_page_carry": Wish(rows=(20, 60)),
     "utility_bill": Wish(rows=(3, 9), cases=("single", "multi", "sales_tax", "credit_note")),
     "ministry_list": EXCHANGE,

@@ -53,6 +53,9 @@ def draw_look(
     chosen = tuple(order) or sheet.rng.choice([o for o in ORDERS if "discount" in o or not discounts])
     if not discounts:
         chosen = tuple(c for c in chosen if c != "discount")
+    elif "discount" not in chosen and "price" in chosen:
+        place = chosen.index("price") + 1
+        chosen = (*chosen[:place], "discount", *chosen[place:])
     if len(sheet.bill.taxes) > 1 and "rate" not in chosen:
         chosen = (*chosen[:-1], "rate", chosen[-1])
     if not any(r.code for r in sheet.bill.rows):

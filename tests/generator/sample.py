@@ -40,6 +40,7 @@ class Wish:
     cases: tuple[str, ...] = ()
     """The only cases allowed; empty for any."""
     private_buyer: float = 0.08
+    discounts: float = 0.25
     language: str = ""
     """The only language of the layout; empty for any."""
 
@@ -156,7 +157,7 @@ def draw_bill(rng: Random, language: str, country: str, case: str, wish: Wish) -
         if case == "multi"
         else [rates[0] if rng.random() < 0.8 else rng.choice(rates)]
     )
-    rows = _rows(rng, language, used, wish, discounts=rng.random() < 0.25)
+    rows = _rows(rng, language, used, wish, discounts=rng.random() < wish.discounts)
     day, due, days = _dates(rng)
     vendor = company(rng, country, person=case in {"professional", "forfettario", "small", "irpf"})
     if case == "small" and country not in {"IT", "PL", "NL", "ES", "PT"}:
