@@ -78,7 +78,7 @@ def find_city(text: str) -> CityLine | None:
             if plate is None and groups.get("state") in _COUNTRY_ONLY:
                 plate, groups["state"] = groups["state"], None
             known = _PLATES.get(plate or "", None) or country
-            start = match.start("zip") if match.start("zip") < match.start("city") else match.start("city")
+            start = min(match.start("city"), match.start("zip"))
             return CityLine(
                 start, match.end(), match["zip"], match["city"].strip(" .-"), groups.get("state"), known
             )

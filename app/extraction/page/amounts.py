@@ -71,7 +71,7 @@ def number_readings(text: str, decimal_mark: str | None = None) -> tuple[Decimal
     mark = "." if dots else ","
     if dots + commas > 1:
         return (_decimal(bare, "," if dots else "."),)
-    if len(bare) - bare.index(mark) - 1 != 3 or bare.startswith("0") or bare.index(mark) > 3:  # noqa: PLR2004 - thousands
+    if len(bare) - bare.index(mark) - 1 != 3 or bare.startswith("0") or bare.index(mark) > 3:
         return (_decimal(bare, mark),)
     grouped, fraction = _decimal(bare, "," if dots else "."), _decimal(bare, mark)
     return (fraction, grouped) if decimal_mark == mark else (grouped, fraction)
@@ -115,7 +115,7 @@ def _hit(match: re.Match[str], decimal_mark: str | None) -> AmountHit:
     start = match.start("num") if match["open"] and not match["close"] else match.start()
     end = match.end() - (1 if match["close"] and not match["open"] else 0)
     currency = CURRENCY_SIGNS[sign] if sign else None
-    money = currency is not None or decimals == 2 or bool(match["whole"])  # noqa: PLR2004 - cents
+    money = currency is not None or decimals == 2 or bool(match["whole"])
     return AmountHit(start, end, readings, currency, decimals, money)
 
 

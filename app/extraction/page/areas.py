@@ -93,7 +93,7 @@ def down(seg: Seg, found: Scan, grid: Columns) -> Iterator[Seg]:
 
 
 def _same_column(one: Seg, other: Seg, grid: Columns) -> bool:
-    if abs(one.box.x0 - other.box.x0) < 4:  # noqa: PLR2004 - points
+    if abs(one.box.x0 - other.box.x0) < 4:
         return True
     index = grid.stack_of.get(id(one))
     return index is not None and index == grid.stack_of.get(id(other))
@@ -119,7 +119,7 @@ def seg_above(seg: Seg, found: Scan) -> Seg | None:
                 other.line.page == seg.line.page
                 and abs(other.box.x0 - seg.box.x0) < 4
                 and -1 < gap < 1.5 * height
-            ):  # noqa: PLR2004
+            ):
                 return other
     return None
 
@@ -161,4 +161,4 @@ def _plain(name: str) -> str:
 def mentions(found: Scan, name: str) -> int:
     """On how many lines a name is repeated."""
     key = _plain(name)
-    return sum(key in text for text in found.plain) if len(key) > 3 else 0  # noqa: PLR2004 - too short to tell
+    return sum(key in text for text in found.plain) if len(key) > 3 else 0

@@ -74,13 +74,11 @@ def _free_buyer(free: Sequence[PartyArea], found: Scan, seller: PartyArea | None
         if area.segs[0].box.top < area.segs[0].line.height * 0.5
         and not (seller and seller.name and area.name and same_name(seller.name.value, area.name.value))
     )
-    if not ranked or ranked[0][2].name is None:
+    if not ranked or (own := ranked[0][2].name) is None:
         return None
     score, _, area = ranked[0]
-    others: list[object] = [
-        other for other in free if other.name and not same_name(other.name.value, area.name.value)
-    ]
-    others += [text for _, text in imprint_names(found) if not same_name(text.value, area.name.value)]
+    names = [other.name for other in free if other.name] + [text for _, text in imprint_names(found)]
+    others = [name for name in names if not same_name(name.value, own.value)]
     if seller is None and not others and score > _OWN:
         return None
     return msgspec.structs.replace(area, score=max(0.8 - score, 0.3))

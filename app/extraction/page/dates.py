@@ -65,7 +65,7 @@ def _numeric(folded: str) -> list[DateHit]:
     hits = []
     for match in _NUMERIC.finditer(folded):
         if match["y1"]:
-            readings = (_valid(match["y1"], match["m1"], match["d1"]),)
+            readings: tuple[date | None, ...] = (_valid(match["y1"], match["m1"], match["d1"]),)
         else:
             readings = _both_orders(match["y2"], match["a"], match["b"], match["s2"].strip())
         known = tuple(reading for reading in readings if reading)

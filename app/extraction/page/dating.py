@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
 from app.extraction.page.candidates import Candidate, label_strength
@@ -105,7 +106,7 @@ def unlabelled_date(found: Scan, taken: set[tuple[int, int]]) -> Candidate | Non
         around = line.text[start : hit.start] + line.text[hit.end : end]
         if len(around.split()) <= 4 and not any(
             label.leads and label.start < hit.start for label in _labels(found, line, start)
-        ):  # noqa: PLR2004
+        ):
             hits.append(Candidate(hit, line.place(hit.start, hit.end), 0.5, None, line, hit.start))
     values = {candidate.place.text for candidate in hits}
     return hits[0] if len(values) == 1 else None
@@ -146,12 +147,12 @@ def issue_and_due(found: Scan, number: Candidate | None) -> tuple[list[Candidate
     return issued, due
 
 
-def _latest(candidate: Candidate) -> object:
-    return max(candidate.value.readings) if isinstance(candidate.value, DateHit) else None
+def _latest(candidate: Candidate) -> date:
+    return max(candidate.value.readings) if isinstance(candidate.value, DateHit) else date.max
 
 
-def _earliest(candidate: Candidate) -> object:
-    return min(candidate.value.readings) if isinstance(candidate.value, DateHit) else None
+def _earliest(candidate: Candidate) -> date:
+    return min(candidate.value.readings) if isinstance(candidate.value, DateHit) else date.min
 
 
 def date_order(

@@ -1,6 +1,7 @@
 """From pages of words to the invoices they print."""
 
 from collections.abc import Sequence
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
@@ -18,10 +19,14 @@ _HIDDEN_SAMPLES: Final = 20
 
 Laid = Sequence[tuple[Page, Sequence[Line]]]
 
-try:
-    VERSION: Final = version("spunta")
-except PackageNotFoundError:  # run from a tree that was never installed
-    VERSION = "0"
+
+@cache
+def _model() -> str:
+    """This reader and the version it was installed as; `0` in a tree that never was."""
+    try:
+        return f"deterministic@{version('spunta')}"
+    except PackageNotFoundError:
+        return "deterministic@0"
 
 
 def extract_pages(document: Document, options: Options) -> Extraction:
@@ -34,7 +39,7 @@ def extract_pages(document: Document, options: Options) -> Extraction:
         file_type=document.file_type,
         page_count=document.page_count,
         language=read[0].language if read else None,
-        model=f"deterministic@{VERSION}",
+        model=_model(),
         observations=_observations(pages, read),
     )
     return calibrate(extraction) if read else extraction

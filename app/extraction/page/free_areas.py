@@ -18,7 +18,7 @@ def window_areas(found: Scan, grid: Columns, taken: Sequence[PartyArea]) -> list
     """The recipient in the window of the envelope: the block under a line that gives the sender's whole address."""
     if any(area.kind == BUYER and supported(area) for area in taken):
         return []
-    areas = []
+    areas: list[PartyArea] = []
     for segs in found.segs:
         for seg in segs:
             if seg.line.page > 1 or seg.box.top > seg.line.height * 0.45:
@@ -54,10 +54,10 @@ def _first_in_window(sender: Seg, found: Scan) -> Seg | None:
         if line.page != sender.line.page or line.box.top > sender.box.bottom + _WINDOW:
             return None
         for seg in found.segs[number]:
-            if abs(seg.box.x0 - sender.box.x0) > 12:  # noqa: PLR2004 - points
+            if abs(seg.box.x0 - sender.box.x0) > 12:
                 continue
             words = line.words_of(seg.start, seg.end)
-            wrapped = abs(words[0].size - size) < 0.1 and seg.box.top - bottom < 3 and size < _SMALL  # noqa: PLR2004 - points
+            wrapped = abs(words[0].size - size) < 0.1 and seg.box.top - bottom < 3 and size < _SMALL
             if wrapped:
                 bottom = seg.box.bottom
                 continue

@@ -106,7 +106,7 @@ def read_labelled_vat(text: str, languages: frozenset[str]) -> IdHit | None:
 
 
 @cache
-def _vat_module(country: str) -> Any:  # noqa: ANN401 - python-stdnum has no types
+def _vat_module(country: str) -> Any:
     return stdnum_util.get_cc_module({"EL": "gr", "CH": "ch"}.get(country, country.lower()), "vat")
 
 
@@ -123,7 +123,7 @@ def find_ibans(text: str) -> Iterator[IdHit]:
         words = match["iban"].split(" ")
         for count in range(len(words), 0, -1):
             value = "".join(words[:count])
-            if len(value) >= 15 and stdnum_iban.is_valid(value):  # noqa: PLR2004 - the shortest IBAN
+            if len(value) >= 15 and stdnum_iban.is_valid(value):
                 yield IdHit(
                     match.start(),
                     match.start() + len(" ".join(words[:count])),

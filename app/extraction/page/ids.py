@@ -171,7 +171,7 @@ def _fiscal_in(target: Target) -> Text | None:
         start = target.start + target.text.index(personal.group())
         return Text(personal.group().upper(), target.line.place(start, start + len(personal.group())))
     match = _FISCAL.match(target.text)
-    if not match or sum(char.isdigit() for char in match["id"]) < 7:  # noqa: PLR2004 - shorter than any tax number
+    if not match or sum(char.isdigit() for char in match["id"]) < 7:
         return None
     start, end = target.start + match.start("id"), target.start + match.end("id")
     text = match["id"].strip(" ./-")
@@ -203,7 +203,7 @@ def _iban_label(line: TextLine, start: int, found: Scan) -> Label | None:
 def _wrapped_ibans(found: Scan) -> Iterator[_Found]:
     """Account numbers that a narrow column breaks over two or three lines."""
     for label in found.all_labels("iban"):
-        parts = [target for target in targets(label, found) if target.nearness > 0.5][:1]  # noqa: PLR2004 - first under it
+        parts = [target for target in targets(label, found) if target.nearness > 0.5][:1]
         if not parts:
             continue
         first = parts[0]

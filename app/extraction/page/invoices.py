@@ -50,7 +50,7 @@ def _numbers_by_page(found: Scan) -> dict[int, str]:
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two pages say the same but for a word like `copy`."""
-    return bool(one) and len(one & other) >= _SAME * len(one | other) and len(one ^ other) <= 6  # noqa: PLR2004 - words
+    return bool(one) and len(one & other) >= _SAME * len(one | other) and len(one ^ other) <= 6
 
 
 def is_invoice(found: Scan, totals: Totals) -> bool:
@@ -66,7 +66,7 @@ def is_invoice(found: Scan, totals: Totals) -> bool:
     number = any(candidate.score >= _NUMBERED for candidate in own) or titled_number(found) is not None
     total = totals.total is not None and (totals.total.label >= _NAMED or totals.closed)
     taxed = totals.closed and totals.tax is not None and totals.tax.label > 0
-    return title + number + total + taxed >= 2  # noqa: PLR2004 - of four
+    return title + number + total + taxed >= 2
 
 
 def _is_strong(candidate: Candidate) -> bool:

@@ -53,7 +53,7 @@ def titles(found: Scan) -> list[Title]:
     """All phrases that could be the title, the most prominent first."""
     heights = sorted(line.box.bottom - line.box.top for line in found.lines) or [1.0]
     usual = heights[len(heights) // 2] or 1.0
-    hits = []
+    hits: list[Title] = []
     for labels in found.labels:
         for label in labels:
             hits.extend(

@@ -26,7 +26,7 @@ def labelled_areas(found: Scan, grid: Columns) -> list[PartyArea]:
     for label in found.all_labels(*PARTIES, "addressee"):
         weight, kind = max((label.weight(kind), kind) for kind in (*PARTIES, "addressee"))
         closes = label.closes or _rest(label, found) is None
-        if not label.leads or (not closes and kind not in _OPEN and label.tokens < 2):  # noqa: PLR2004 - a phrase
+        if not label.leads or (not closes and kind not in _OPEN and label.tokens < 2):
             continue
         area = _area_of(label, BUYER if kind == "addressee" else kind, weight, found, grid)
         if area:
@@ -41,7 +41,7 @@ def _area_of(label: Label, kind: str, weight: float, found: Scan, grid: Columns)
     if inline:
         segs = (inline, *down(inline, found, grid))
         name = name_from(segs, max(label.end, inline.start))
-        if name and (label.closes or len(name.value.split()) <= 8):  # noqa: PLR2004 - longer is a sentence
+        if name and (label.closes or len(name.value.split()) <= 8):
             options.append(PartyArea(segs, kind, weight * (1.0 if label.closes else 0.7), name))
     else:
         below = _first_below(label, found)
@@ -97,7 +97,7 @@ def _labels_of(label: Label, found: Scan) -> tuple[Label, ...]:
 def _below_score(label: Label, below: Seg) -> float:
     if below.headed and below.labels[0].means(*OTHER_LABELS):
         return 0.45
-    return 1.0 if abs(below.box.x0 - label.box.x0) < 4 else 0.85  # noqa: PLR2004 - points
+    return 1.0 if abs(below.box.x0 - label.box.x0) < 4 else 0.85
 
 
 def _first_below(label: Label, found: Scan) -> Seg | None:
@@ -141,7 +141,7 @@ def _section(label: Label, kind: str, weight: float, found: Scan) -> PartyArea |
             label.leads and label.closes and _ends_section(label) for seg in inside for label in seg.labels
         ):
             break
-        if sum(seg.headed and not seg.labels[0].colon for seg in inside) >= 3:  # noqa: PLR2004 - the head of a table
+        if sum(seg.headed and not seg.labels[0].colon for seg in inside) >= 3:
             break
         segs.extend(inside)
         bottom = max(bottom, line.box.bottom) if inside else bottom

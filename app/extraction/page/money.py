@@ -45,7 +45,7 @@ def roles(found: Scan) -> list[Role]:
     """Every amount that a label gives a part to."""
     cast: list[Role] = []
     for label in found.all_labels(*ROLES):
-        if _is_prose(label, found) or _continues(label, found):
+        if _is_prose(label) or _continues(label, found):
             continue
         beside = list(_beside(label, found))
         if beside:
@@ -71,7 +71,7 @@ def _adds_to(label: Label, other: Label) -> bool:
     return other.means(*ROLES) and all(sense.weight < 1 for sense in label.senses)
 
 
-def _is_prose(label: Label, found: Scan) -> bool:
+def _is_prose(label: Label) -> bool:
     """Whether the label stands inside a sentence."""
     start, end = label.line.segment_at(label.start)
     words = label.line.text[start:end].split()
@@ -162,7 +162,7 @@ def _column_roles(label: Label, found: Scan) -> Iterator[Role]:
     if not column:
         return
     values = [hit.readings[0] for _, hit in column]
-    summed = len(values) > 2 and values[-1] == sum(values[:-1], ZERO)  # noqa: PLR2004 - two rows and their sum
+    summed = len(values) > 2 and values[-1] == sum(values[:-1], ZERO)
     for index, (line, hit) in enumerate(column[:1] if len(column) > _TABLE_ROWS and not summed else column):
         last = index == len(column) - 1
         share = (1.0 if last else 0.3) if summed else (1.0 if index == 0 else 0.7)
@@ -220,11 +220,11 @@ def printed(found: Scan) -> Iterator[tuple[TextLine, AmountHit]]:
 
 
 def rates(found: Scan) -> dict[Decimal, Target]:
-    """The percentages that could be tax rates, with a place each: written with a sign, or under a head of rates."""
+    """The percentages that could be tax rates, with a place each: with a sign, or under a head of rates."""
     known: dict[Decimal, Target] = {}
     for line, hits in zip(found.lines, found.percents, strict=True):
-        for hit in hits:
-            known.setdefault(hit.value.normalize(), Target(line, hit.start, hit.end, 1.0))
+        for percent in hits:
+            known.setdefault(percent.value.normalize(), Target(line, percent.start, percent.end, 1.0))
     for label in found.all_labels("tax_rate"):
         for line, hit in _under_head(label, found):
             known.setdefault(hit.readings[0].normalize(), Target(line, hit.start, hit.end, 0.9))
@@ -243,7 +243,7 @@ def _under_head(label: Label, found: Scan) -> Iterator[tuple[TextLine, AmountHit
             if (
                 0 <= hit.readings[0] <= 30
                 and hit.currency is None
-                and (  # noqa: PLR2004 - no tax rate is higher
+                and (
                     after
                     or (
                         number > label.line.number
@@ -253,7 +253,7 @@ def _under_head(label: Label, found: Scan) -> Iterator[tuple[TextLine, AmountHit
             ):
                 yield line, hit
                 count += 1
-        if count > 20:  # noqa: PLR2004 - more rows tell nothing new
+        if count > 20:
             return
 
 

@@ -101,14 +101,14 @@ def _with_second_line(name: Text, segs: Sequence[Seg]) -> Text:
     """A company's name over two lines of one style: the legal form stands on the second."""
     if len(segs) > 1 and _PERSON.match(name.value) and has_legal_form(segs[1].text):
         return _name_text(segs[1], segs[1].start, segs[1].end) or name
-    if len(segs) < 2 or has_legal_form(name.value) or len(name.value.split()) > 4:  # noqa: PLR2004 - long enough alone
+    if len(segs) < 2 or has_legal_form(name.value) or len(name.value.split()) > 4:
         return name
     first, second = (
         segs[0].line.words_of(segs[0].start, segs[0].end)[0],
         segs[1].line.words_of(segs[1].start, segs[1].end)[0],
     )
     end = legal_form_end(segs[1].text)
-    if end != len(segs[1].text.rstrip()) or first.bold != second.bold or abs(first.size - second.size) > 0.2:  # noqa: PLR2004
+    if end != len(segs[1].text.rstrip()) or first.bold != second.bold or abs(first.size - second.size) > 0.2:
         return name
     if segs[1].box.top - segs[0].box.bottom > segs[0].box.bottom - segs[0].box.top:
         return name
@@ -130,7 +130,7 @@ def _name_text(seg: Seg, start: int, end: int) -> Text | None:
         seg.line.text[start:end].rstrip().endswith(":")
         or sum(char.isalpha() for char in text) < 2
         or len(text) > _NAME_MAX
-    ):  # noqa: PLR2004 - a lone letter is no name
+    ):
         return None
     words = text.split()
     if not form_end and (

@@ -59,7 +59,7 @@ def titled_number(found: Scan) -> Candidate | None:
                 candidate
                 and sum(char.isdigit() for char in str(candidate.value)) > 2
                 and target.nearness > 0.8
-            ):  # noqa: PLR2004
+            ):
                 return candidate
             break
     return None

@@ -1,6 +1,8 @@
 """How, when and in which money it is to be paid."""
 
 import re
+from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final
 
 from app.extraction.page.amounts import CURRENCY_SIGNS
@@ -28,31 +30,12 @@ _WORDS: Final = {"eur": "EUR", "zlo": "PLN", "zło": "PLN", "pou": "GBP", "us ":
 
 def currency_of(found: Scan, totals: Totals) -> Text | None:
     """The currency of the document: labelled, else the one that most amounts carry."""
-    for label in found.all_labels("currency"):
-        for target in targets(label, found):
-            match = _CODE.search(target.text) or _WORD.search(target.text)
-            if match:
-                code = match[1].upper() if len(match[1]) == 3 else _WORDS[match[1][:3].lower()]  # noqa: PLR2004 - ISO 4217
-                return Text(
-                    code, target.line.place(target.start + match.start(), target.start + match.end()), 0.97
-                )
+    labelled = _labelled_currency(found)
+    if labelled:
+        return labelled
     votes: dict[str, list[Text]] = {}
-    total = totals.total.value if totals.total else None
-    for line, hits in zip(found.lines, found.amounts, strict=True):
-        for hit in hits:
-            if hit.currency:
-                weight = 5.0 if abs(hit.readings[0]) == total else 1.0
-                votes.setdefault(hit.currency, []).append(
-                    Text(hit.currency, line.place(hit.start, hit.end), weight)
-                )
-    for line in found.lines:
-        for match in _CODE.finditer(line.text):
-            votes.setdefault(match[1], []).append(Text(match[1], line.place(*match.span()), 1.0))
-        for sign in "€£":
-            at = line.text.find(sign)
-            if at >= 0:
-                code = CURRENCY_SIGNS[sign]
-                votes.setdefault(code, []).append(Text(code, line.place(at, at + 1), 0.5))
+    for text in (*_on_amounts(found, totals.total.value if totals.total else None), *_alone(found)):
+        votes.setdefault(text.value, []).append(text)
     if not votes:
         return None
     best = max(votes.values(), key=lambda texts: sum(text.score for text in texts))
@@ -61,9 +44,40 @@ def currency_of(found: Scan, totals: Totals) -> Text | None:
     return Text(text.value, text.place, 0.5 + 0.47 * share)
 
 
+def _labelled_currency(found: Scan) -> Text | None:
+    for label in found.all_labels("currency"):
+        for target in targets(label, found):
+            match = _CODE.search(target.text) or _WORD.search(target.text)
+            if match:
+                code = match[1].upper() if len(match[1]) == 3 else _WORDS[match[1][:3].lower()]
+                place = target.line.place(target.start + match.start(), target.start + match.end())
+                return Text(code, place, 0.97)
+    return None
+
+
+def _on_amounts(found: Scan, total: Decimal | None) -> Iterator[Text]:
+    """Currencies that stand with an amount; with the total they count most."""
+    for line, hits in zip(found.lines, found.amounts, strict=True):
+        for hit in hits:
+            if hit.currency:
+                weight = 5.0 if abs(hit.readings[0]) == total else 1.0
+                yield Text(hit.currency, line.place(hit.start, hit.end), weight)
+
+
+def _alone(found: Scan) -> Iterator[Text]:
+    """Codes and signs of currencies anywhere."""
+    for line in found.lines:
+        for match in _CODE.finditer(line.text):
+            yield Text(match[1], line.place(*match.span()), 1.0)
+        for sign in "€£":
+            at = line.text.find(sign)
+            if at >= 0:
+                yield Text(CURRENCY_SIGNS[sign], line.place(at, at + 1), 0.5)
+
+
 def payment_method(found: Scan) -> Text | None:
     """How it is to be paid: named beside its label, else the only way that is named."""
-    named = {}
+    named: dict[str, Text] = {}
     for label in found.all_labels(*_METHODS):
         kind = next(sense.kind for sense in label.senses if sense.kind in _METHODS)
         announced = any(
@@ -72,7 +86,7 @@ def payment_method(found: Scan) -> Text | None:
         text = Text(_METHODS[kind], label.line.place(label.start, label.end), 0.9 if announced else 0.6)
         if kind not in named or named[kind].score < text.score:
             named[kind] = text
-    sure = [text for text in named.values() if text.score > 0.8]  # noqa: PLR2004 - announced
+    sure = [text for text in named.values() if text.score > 0.8]
     if len(sure) == 1:
         return sure[0]
     return next(iter(named.values())) if len(named) == 1 and not sure else None

@@ -38,8 +38,8 @@ def address_of(area: PartyArea, found: Scan) -> dict[str, Text]:
             msgspec.structs.replace(values["country"], value=code[:2])
             if len(code) == 2
             else values["country"]
-        )  # noqa: PLR2004
-        if len(code) != 2:  # noqa: PLR2004 - no ISO code
+        )
+        if len(code) != 2:
             del values["country"]
     if "city" not in values:
         values.update(_postal(area))

@@ -215,7 +215,7 @@ def _beside_wrapped(label: Label, found: Scan) -> Seg | None:
         for index, seg in enumerate(segs):
             first_half = (
                 abs(seg.box.x0 - label.box.x0) < 3 and -1 < label.box.top - seg.box.bottom < 0.8 * height
-            )  # noqa: PLR2004
+            )
             if (
                 first_half
                 and not seg.headed
@@ -247,7 +247,7 @@ def _below(label: Label, found: Scan) -> Iterator[Seg]:
                     return
                 yield seg
                 count += 1
-                if count == 2:  # noqa: PLR2004 - a wrapped label has its value two lines down
+                if count == 2:
                     return
                 break
 
@@ -262,7 +262,7 @@ def segments_below(target: Target, found: Scan) -> list[Seg]:
                 abs(seg.box.x0 - box.x0),
                 abs(seg.box.x0 - target.line.box_of(*target.line.segment_at(target.start)).x0),
             )
-            if seg.line.page == target.line.page and left < 4 and seg.box.top - bottom < height:  # noqa: PLR2004 - points
+            if seg.line.page == target.line.page and left < 4 and seg.box.top - bottom < height:
                 column.append(seg)
                 bottom = seg.box.bottom
                 break
@@ -279,7 +279,7 @@ def _under(value: Box, label: Box) -> bool:
     """Whether a box stands in the column of a label."""
     overlap = min(value.x1, label.x1) - max(value.x0, label.x0)
     narrow = min(value.x1 - value.x0, label.x1 - label.x0)
-    return overlap > 0.5 * narrow or abs(value.x0 - label.x0) < 3 or abs(value.x1 - label.x1) < 3  # noqa: PLR2004 - points
+    return overlap > 0.5 * narrow or abs(value.x0 - label.x0) < 3 or abs(value.x1 - label.x1) < 3
 
 
 def nearest_line(found: Scan, page: int, top: float) -> int:

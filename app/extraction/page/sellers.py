@@ -24,14 +24,14 @@ def imprint_names(found: Scan) -> Iterator[tuple[Seg, Text]]:
     """Company names with a legal form anywhere on the first page: letterheads, sender lines, footers."""
     for segs in found.segs:
         for seg in segs:
-            if seg.line.page > 2 or len(seg.text) < 4:  # noqa: PLR2004 - the imprint of the first or the last page
+            if seg.line.page > 2 or len(seg.text) < 4:
                 continue
             if seg.labels and seg.labels[0].leads and seg.labels[0].means("bank", "iban", "bic", "ship_to"):
                 continue
             for start, end in _pieces(seg):
                 text = seg.line.text[start:end]
                 form_end = legal_form_end(text)
-                if form_end and len(text[:form_end].split()) <= 9 and text[:1].isalnum():  # noqa: PLR2004 - no sentence
+                if form_end and len(text[:form_end].split()) <= 9 and text[:1].isalnum():
                     name = Text(text[:form_end].strip(), seg.line.place(start, start + form_end))
                     yield seg, _with_line_above(name, seg, found) if start == seg.start else name
 
@@ -39,17 +39,19 @@ def imprint_names(found: Scan) -> Iterator[tuple[Seg, Text]]:
 def _with_line_above(name: Text, seg: Seg, found: Scan) -> Text:
     """A name whose beginning stands on the line above, in the same style, at the head of its block."""
     above = seg_above(seg, found)
-    if above is None or above.labels or seg_above(above, found) or len(above.text.split()) > 4:  # noqa: PLR2004
+    if above is not None and above.labels == () and not any(map(str.isdigit, above.text)):
+        name = Text(name.value, name.place, 0.8)  # it may begin on the line above
+    if above is None or above.labels or seg_above(above, found) or len(above.text.split()) > 4:
         return name
     first, second = above.line.words_of(above.start, above.end)[0], seg.line.words_of(seg.start, seg.end)[0]
-    if any(map(str.isdigit, above.text)) or has_legal_form(above.text) or abs(first.size - second.size) > 0.2:  # noqa: PLR2004
+    if any(map(str.isdigit, above.text)) or has_legal_form(above.text) or abs(first.size - second.size) > 0.2:
         return name
     if (
         first.bold != second.bold
         or len(name.value.split()) > 5
         or ":" in above.text
         or above.text.endswith(".")
-    ):  # noqa: PLR2004
+    ):
         return name
     text = f"{above.text} {name.value}"
     place = name.place
@@ -146,9 +148,7 @@ def _letterhead(found: Scan) -> Iterator[Seg]:
                 not seg.labels
                 and 1 <= len(words) <= 6
                 and sum(char.isalpha() for char in seg.text) >= 3
-                and not any(  # noqa: PLR2004
-                    char.isdigit() for char in seg.text
-                )
+                and not any(char.isdigit() for char in seg.text)
                 and "@" not in seg.text
                 and "www." not in seg.text.lower()
             ):
@@ -175,12 +175,12 @@ def web_names(found: Scan, buyer: PartyArea | None) -> set[str]:
 
 
 def domain_bonus(name: str, domains: set[str]) -> float:
-    words = [word for word in re.findall(r"[a-z0-9]+", fold(name)) if len(word) > 2]  # noqa: PLR2004 - initials say nothing
+    words = [word for word in re.findall(r"[a-z0-9]+", fold(name)) if len(word) > 2]
     joined = "".join(words)
     for domain in domains:
-        if len(domain) > 2 and (domain in joined or joined in domain):  # noqa: PLR2004
+        if len(domain) > 2 and (domain in joined or joined in domain):
             return 0.6
-        if words and len(words[0]) > 3 and words[0] in domain:  # noqa: PLR2004
+        if words and len(words[0]) > 3 and words[0] in domain:
             return 0.4
     return 0.0
 

@@ -6,7 +6,7 @@ A set that adds up beats better labels that do not.
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, product
 from typing import Final
 
 import msgspec
@@ -96,7 +96,8 @@ def choose_totals(found: Scan) -> Totals:
         None,
     )
     best = msgspec.structs.replace(best, margin=best.score - (rival.score if rival else 0.0))
-    return _with_payment(_with_rate(best, known_rates, found), cast)
+    complete = _with_allowances(_with_rate(best, known_rates, found), cast)
+    return _with_payment(complete, cast, known_rates)
 
 
 def proved_by_tables(chosen: Totals, tabled: Tabled) -> Totals:
@@ -205,22 +206,17 @@ def _pairs(total: Sum, cast: _Cast, known_rates: dict[Decimal, Target]) -> Itera
             proof = _PROOF if not extras else _PROOF - 0.25
             rate = _rate_of(net.value, tax.value, known_rates)
             score = total.label + net.label + tax.label + proof + (_RATE_PROOF if rate is not None else 0.0)
-            if net.label + tax.label + total.label < 0.4 or tax.value == net.value:  # noqa: PLR2004 - chance
+            if net.label + tax.label + total.label < 0.4 or tax.value == net.value:
                 continue
-            if tax.label == 0 and (rate is None or max(net.label, total.label) < 0.5):  # noqa: PLR2004 - chance
+            if tax.label == 0 and (rate is None or max(net.label, total.label) < 0.5):
                 continue
             if extra and not (extras.keys() & _KEEPS_NET):
                 value = total.value - tax.value
                 net = _find(value, cast) or Sum(value, None, net.label)
-            yield Totals(
-                net=net,
-                tax=tax,
-                total=total,
-                closed=True,
-                rate_closed=rate is not None,
-                score=score,
-                **extras,
+            closing = Totals(
+                net=net, tax=tax, total=total, closed=True, rate_closed=rate is not None, score=score
             )
+            yield msgspec.structs.replace(closing, **extras) if extras else closing
 
 
 def _unclosed(total: Sum, cast: _Cast, known_rates: dict[Decimal, Target]) -> Iterator[Totals]:
@@ -347,27 +343,53 @@ def _rates_beside_tax(found: Scan) -> dict[Decimal, Target]:
     return beside
 
 
-def _with_payment(chosen: Totals, cast: _Cast) -> Totals:
+def _with_payment(chosen: Totals, cast: _Cast, known_rates: dict[Decimal, Target]) -> Totals:
     """Add what is withheld, already paid and due where it agrees with the total."""
     if chosen.total is None:
         return chosen
     total = chosen.total.value
-    withheld = _named(cast, "withholding", total)
-    prepaid = cast.best("prepaid")
     dues = cast.by_role.get("due", {})
-    for less, extra in (
-        ((withheld,), {"withholding": withheld}),
-        ((prepaid,), {"prepaid": prepaid}),
-        ((withheld, prepaid), {"withholding": withheld, "prepaid": prepaid}),
-    ):
-        if all(part is not None and part.value > 0 for part in less):
-            rest = total - sum((part.value for part in less if part is not None), ZERO)
-            if rest in dues:
-                return msgspec.structs.replace(chosen, due=dues[rest], **extra)
-    due = dues.get(total)
-    return msgspec.structs.replace(chosen, due=due, withholding=withheld)
+    for withheld, prepaid in _deductions(cast, total):
+        rest = total - sum((part.value for part in (withheld, prepaid) if part), ZERO)
+        if rest in dues:
+            return msgspec.structs.replace(chosen, due=dues[rest], withholding=withheld, prepaid=prepaid)
+    return msgspec.structs.replace(
+        chosen, due=dues.get(total), withholding=_proved_withholding(cast, chosen, known_rates)
+    )
 
 
-def _named(cast: _Cast, kind: str, below: Decimal) -> Sum | None:
-    best = cast.best(kind)
-    return best if best is not None and ZERO < best.value < below else None
+def _deductions(cast: _Cast, total: Decimal) -> Iterator[tuple[Sum | None, Sum | None]]:
+    """What may be taken off the total before it is paid: withheld, prepaid, or both."""
+    withheld, prepaid = (
+        [option for option in cast.by_role.get(kind, {}).values() if ZERO < option.value <= total]
+        for kind in ("withholding", "prepaid")
+    )
+    yield from ((option, None) for option in withheld)
+    yield from ((None, option) for option in prepaid)
+    yield from product(withheld, prepaid)
+
+
+def _proved_withholding(cast: _Cast, chosen: Totals, known_rates: dict[Decimal, Target]) -> Sum | None:
+    """A tax withheld that is a printed rate of the net, though what remains is not printed."""
+    net = chosen.net.value if chosen.net else None
+    options = cast.by_role.get("withholding", {}).values()
+    proved = [
+        option
+        for option in options
+        if net and option.value and _rate_of(net, option.value, known_rates) is not None
+    ]
+    return max(proved, key=lambda option: option.label, default=None)
+
+
+def _with_allowances(chosen: Totals, cast: _Cast) -> Totals:
+    """Add a discount or a contribution of the buyer that leads from a printed sum to the net."""
+    if chosen.net is None:
+        return chosen
+    net, found = chosen.net.value, {}
+    for kind, sign in (("discount", 1), ("social_security", -1)):
+        if getattr(chosen, kind) is None:
+            for option in sorted(cast.by_role.get(kind, {}).values(), key=lambda option: -option.label):
+                if ZERO < option.value < net and net + sign * option.value in cast.anywhere:
+                    found[kind] = option
+                    break
+    return msgspec.structs.replace(chosen, **found) if found else chosen
