@@ -8,6 +8,7 @@ import sys
 import textwrap
 import threading
 import time
+from pathlib import Path
 
 import dramatiq
 import pytest
@@ -285,6 +286,19 @@ def test_a_message_enqueued_while_a_consumer_waits_wakes_it_at_once(broker):
     started = time.monotonic()
     assert next(queue).args == (1,)
     assert time.monotonic() - started < 0.5
+
+
+def test_threads_that_come_and_go_leave_no_connection_open(broker):
+    def open_files():
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    broker.enqueue(message(0))
+    before = open_files()
+    for number in range(20):
+        thread = threading.Thread(target=broker.enqueue, args=(message(number),))
+        thread.start()
+        thread.join()
+    assert open_files() <= before + 2
 
 
 def test_a_locked_file_is_waited_for_and_not_an_error(broker, path):

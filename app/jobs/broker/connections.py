@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import threading
+import weakref
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -25,32 +26,43 @@ class Connections:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
+        self._opened: weakref.WeakSet[_Own] = weakref.WeakSet()
         self._guard = threading.Lock()
 
     def mine(self) -> sqlite3.Connection:
-        """The calling thread's connection, opened at its first use (and again after a fork)."""
-        if getattr(self._local, "process", None) != os.getpid():
-            self._local.connection = self._open()
-            self._local.process = os.getpid()
-        connection: sqlite3.Connection = self._local.connection
-        return connection
-
-    def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-        )
-        for setting in _SETTINGS:
-            connection.execute(setting)
-        with self._guard:
-            self._opened.append(connection)
-        return connection
+        """The calling thread's connection, opened at its first use and again after a fork."""
+        own: _Own | None = getattr(self._local, "own", None)
+        if own is None or own.process != os.getpid():
+            own = self._local.own = _Own(self._path)
+            with self._guard:
+                self._opened.add(own)
+        return own.connection
 
     def close(self) -> None:
         """Close what every thread opened; whoever comes back opens anew."""
         with self._guard:
-            opened, self._opened = self._opened, []
-        for connection in opened:
-            with suppress(sqlite3.Error):
-                connection.close()
+            for own in self._opened:
+                own.close()
+            self._opened.clear()
         self._local = threading.local()
+
+
+class _Own:
+    """A connection that is closed when its thread is gone."""
+
+    def __init__(self, path: Path) -> None:
+        self.process = os.getpid()
+        self.connection = sqlite3.connect(
+            path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        for setting in _SETTINGS:
+            self.connection.execute(setting)
+
+    def close(self) -> None:
+        """Close it; what the parent of a fork opened is the parent's, as SQLite demands."""
+        if self.process == os.getpid():
+            with suppress(sqlite3.Error, AttributeError):  # never opened, when opening failed
+                self.connection.close()
+
+    def __del__(self) -> None:
+        self.close()
