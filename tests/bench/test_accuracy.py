@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.generator import LANGUAGES, TUNING, VALIDATION
-from tests.generator.measure import corpus_cases, corpus_reliability, reliability, run
+from tests.generator.measure import corpus_cases, over_corpus, reliability, run
 
 COUNT = int(os.environ.get("SPUNTA_BENCH_COUNT", "192"))
 SEED = int(os.environ.get("SPUNTA_BENCH_SEED", "800000"))
@@ -27,6 +27,7 @@ def test_reliability_over_real_documents(corpus: Path):
     folder = corpus / "pdf"
     if not any(corpus_cases(folder)):
         pytest.skip("no printed invoices in the folder of real documents")
-    table = list(reliability(corpus_reliability(folder)))
-    print("\nreal documents", *table, sep="\n")
+    report = over_corpus(folder)
+    table = list(reliability(report.said))
+    print("\nreal documents", *table, report.decisions(), sep="\n")
     assert float(table[-1].rsplit(" ", 1)[1]) <= LARGEST_ERROR

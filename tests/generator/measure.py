@@ -21,7 +21,10 @@ from app.model.evidence import Evidence
 from app.model.extraction import Extraction
 from app.model.limits import Limits
 from app.model.options import Options
-from app.pipeline import read_invoice
+from app.model.paths import CORE
+from app.pipeline import judge, read_invoice
+from app.validation import Context, Ruleset, load
+from app.validation import Outcome as Decided
 from tests.generator import FAMILIES, LANGUAGES, TUNING, VALIDATION, Generated, generate
 from tests.generator.compare import HEADER, MORE, TABLES, Outcome, matched, outcomes, value_at
 
@@ -98,6 +101,8 @@ class Report:
     said: list[tuple[float, bool]] = field(default_factory=list)
     """Confidence and whether the value was right, for every header value that was returned."""
     failed: list[str] = field(default_factory=list)
+    decided: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    """Decisions with whether every core field was right."""
 
     def add(self, one: Generated, result: dict[str, Any], fields: dict[str, Evidence]) -> list[str]:
         """Count one invoice; gives sentences about what was not right."""
@@ -121,6 +126,20 @@ class Report:
             if hit < want or got > want
         ]
 
+    def decide(
+        self, extraction: Extraction, ruleset: Ruleset, result: dict[str, Any], truth: dict[str, Any]
+    ) -> bool:
+        """Count the decision; true when it accepts an invoice with a wrong core field."""
+        outcome = judge(extraction, Context(), ruleset).decision.outcome
+        right = all(o is Outcome.RIGHT for o in outcomes(result, truth, CORE).values())
+        self.decided[outcome, right] += 1
+        return outcome is Decided.ACCEPT and not right
+
+    def decisions(self) -> str:
+        """How many were accepted, and how many of them wrongly."""
+        wrongly = self.decided[Decided.ACCEPT, False]
+        return f"accepted {self.decided[Decided.ACCEPT, True] + wrongly} of {self.decided.total()}, of them wrongly {wrongly}"
+
     def lines(self) -> Iterator[str]:
         """The printed report."""
         yield f"\n{'field':28}{'right':>7}{'wrong':>7}{'missed':>8}{'accuracy':>10}{'precision':>11}"
@@ -132,6 +151,7 @@ class Report:
         for name in sorted(self.groups):
             yield self.groups[name].line(name + (" *" if name in VALIDATION else ""))
         yield self.total.line("ALL")
+        yield self.decisions()
         yield from reliability(self.said)
         if self.failed:
             yield f"\nnot read: {len(self.failed)}: {'; '.join(self.failed[:5])}"
@@ -160,25 +180,28 @@ def corpus_cases(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
             yield document, json.loads(truth.read_text(), parse_float=Decimal)
 
 
-def corpus_reliability(folder: Path) -> list[tuple[float, bool]]:
-    """Confidence and rightness of every scored value over documents from elsewhere."""
-    said = []
+def over_corpus(folder: Path) -> Report:
+    """The same counts over real documents, without their rows."""
+    report, ruleset = Report(), load()
     for document, truth in corpus_cases(folder):
         try:
             extraction = read_invoice(document, Options(), Limits())
         except Exception as problem:
-            print(f"{type(problem).__name__}: {problem}")
+            report.failed.append(f"{document.name}: {type(problem).__name__}: {problem}")
             continue
         result = as_result(extraction)
         for path, outcome in outcomes(result, truth).items():
+            report.paths[path][outcome] += 1
             if outcome is not Outcome.MISSED and path in extraction.fields:
-                said.append((extraction.fields[path].confidence, outcome is Outcome.RIGHT))
-    return said
+                report.said.append((extraction.fields[path].confidence, outcome is Outcome.RIGHT))
+        if report.decide(extraction, ruleset, result, truth):
+            print(f"accepted wrongly: {document.name}")
+    return report
 
 
 def run(seeds: range, families: list[str], languages: list[str], *, wrong: bool) -> Report:
     """Generate, read and count; families and languages take turns, so every pair is met."""
-    report = Report()
+    report, ruleset = Report(), load()
     with tempfile.TemporaryDirectory() as name:
         for turn, seed in enumerate(seeds):
             one = generate(
@@ -193,7 +216,10 @@ def run(seeds: range, families: list[str], languages: list[str], *, wrong: bool)
                     f"{one.family} {one.language} {seed}: {type(problem).__name__}: {problem}"
                 )
                 continue
-            notes = report.add(one, as_result(extraction), dict(extraction.fields))
+            result = as_result(extraction)
+            notes = report.add(one, result, dict(extraction.fields))
+            if report.decide(extraction, ruleset, result, one.truth):
+                notes.append("accepted wrongly")
             if notes and wrong:
                 print(f"seed {one.seed} {one.family} {one.language} {one.options}", *notes, sep="\n    ")
     return report
@@ -221,7 +247,8 @@ def main() -> None:
     report = run(range(asked.seed, asked.seed + asked.count), families, languages, wrong=asked.wrong)
     print(*report.lines(), sep="\n")
     if asked.corpus:
-        print("\nover the corpus:", *reliability(corpus_reliability(asked.corpus)), sep="\n")
+        real = over_corpus(asked.corpus)
+        print("\nover real documents:", *reliability(real.said), real.decisions(), sep="\n")
 
 
 if __name__ == "__main__":
