@@ -50,10 +50,8 @@ def read_text(textpage: Any, inks: InkWell) -> TextLayer:  # noqa: ANN401 - a fo
     unreadable, readable = len(_UNREADABLE.findall(text)), sum(map(len, _RUN.findall(text)))
     if unreadable > _GARBLED * (unreadable + readable):
         return TextLayer([], is_garbled=True)
-    ruler = _Ruler(textpage)
-    runs = [
-        run for start, end, rect in ruler.words(text) for run in _run(text[start:end], rect, inks.of(start))
-    ]
+    spans = _Ruler(textpage, inks).words(text)
+    runs = [run for start, end, rect in spans for run in _run(text[start:end], rect, inks.of(start))]
     return TextLayer(list(_gathered(_joined(runs))), is_garbled=False)
 
 
@@ -75,8 +73,9 @@ Span = tuple[int, int, Rect]
 class _Ruler:
     """Measures characters of a text page."""
 
-    def __init__(self, textpage: Any) -> None:  # noqa: ANN401 - a foreign handle
+    def __init__(self, textpage: Any, inks: InkWell) -> None:  # noqa: ANN401 - a foreign handle
         self._textpage = textpage
+        self._inks = inks
         self._rect = pdfium.FS_RECTF()
         self._pointer = ctypes.byref(self._rect)
 
@@ -91,10 +90,11 @@ class _Ruler:
         for match in _RUN.finditer(text.replace(_HYPHEN_AT_END, "-")):
             start, end = match.span()
             first, last = self.rect(start), self.rect(end - 1)
-            if _is_whole(first, last) and not self._has_joint(text, start, end):
+            turns = self._inks.of(start).direction
+            if not turns and _is_whole(first, last) and not self._has_joint(text, start, end):
                 yield start, end, _spanned(first, last)
             else:
-                yield from self._cut(start, end)
+                yield from self._cut(start, end, turns)
 
     def _has_joint(self, text: str, start: int, end: int) -> bool:
         for match in _JOINT.finditer(text, start, end):
@@ -103,12 +103,23 @@ class _Ruler:
                 return True
         return _HYPHEN_AT_END in text[start:end]
 
-    def _cut(self, start: int, end: int) -> Iterator[Span]:
+    def _cut(self, start: int, end: int, turns: int) -> Iterator[Span]:
         """The parts of a run that stand on different lines or too far apart for one word."""
         rects = [self.rect(index) for index in range(start, end)]
-        cuts = [] if _is_upright(rects) else _cuts(rects)
-        for begin, stop in pairwise([0, *cuts, len(rects)]):
+        for begin, stop in pairwise([0, *_cuts([_levelled(rect, turns) for rect in rects]), len(rects)]):
             yield start + begin, start + stop, _around(rects[begin:stop])
+
+
+def _levelled(rect: Rect, turns: int) -> Rect:
+    """A rectangle as it would stand if the writing were level."""
+    left, bottom, right, top = rect
+    if turns == 1:
+        return Rect(-top, left, -bottom, right)
+    if turns == 2:  # noqa: PLR2004 - upside down
+        return Rect(-right, -top, -left, -bottom)
+    if turns == 3:  # noqa: PLR2004 - upwards
+        return Rect(bottom, -right, top, -left)
+    return rect
 
 
 def _cuts(rects: list[Rect]) -> list[int]:
@@ -129,14 +140,6 @@ def _is_whole(first: Rect, last: Rect) -> bool:
     overlap = min(first.top, last.top) - max(first.bottom, last.bottom)
     lower = min(first.top - first.bottom, last.top - last.bottom)
     return overlap > lower / 2 and last.left >= first.left
-
-
-def _is_upright(rects: list[Rect]) -> bool:
-    """Whether the characters stand over each other, set along the height of the page or turned."""
-    across = max(rect.right for rect in rects) - min(rect.left for rect in rects)
-    along = max(rect.top for rect in rects) - min(rect.bottom for rect in rects)
-    widest = max(rect.right - rect.left for rect in rects)
-    return along > across and across < 2 * widest
 
 
 def _run(text: str, rect: Rect, ink: Ink) -> Iterator[Run]:
@@ -184,6 +187,8 @@ def _joined(runs: list[Run]) -> Iterator[Run]:
 def _touch(left: Run, right: Run) -> bool:
     height = left.rect.top - left.rect.bottom
     gap = right.rect.left - left.rect.right
+    if left.ink.direction or right.ink.direction:
+        return False
     if not _OVERLAPPING * height < gap < _TOUCHING * height:
         return False
     return abs(left.rect.bottom - right.rect.bottom) < _TOUCHING * height and left.ink.size == right.ink.size
