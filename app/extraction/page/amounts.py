@@ -18,6 +18,8 @@ CURRENCY_SIGNS: Final = {
 }  # fmt: skip
 """ISO 4217 code by the sign or code that stands beside an amount; empty where several currencies share it."""
 
+_GROUP: Final = 3  # digits between separators of thousands
+_CENT_DIGITS: Final = 2
 _LONGEST: Final = 16  # characters of a number that is still an amount and no account
 _CUR: Final = "|".join(re.escape(sign) for sign in sorted(CURRENCY_SIGNS, key=len, reverse=True))
 _GROUPED: Final = r"\d{1,3}(?:(?P<group>[., '’])\d{3})(?:(?P=group)\d{3})*(?!\d)(?:[.,]\d{1,4}(?!\d))?"
@@ -71,7 +73,7 @@ def number_readings(text: str, decimal_mark: str | None = None) -> tuple[Decimal
     mark = "." if dots else ","
     if dots + commas > 1:
         return (_decimal(bare, "," if dots else "."),)
-    if len(bare) - bare.index(mark) - 1 != 3 or bare.startswith("0") or bare.index(mark) > 3:
+    if len(bare) - bare.index(mark) - 1 != _GROUP or bare.startswith("0") or bare.index(mark) > _GROUP:
         return (_decimal(bare, mark),)
     grouped, fraction = _decimal(bare, "," if dots else "."), _decimal(bare, mark)
     return (fraction, grouped) if decimal_mark == mark else (grouped, fraction)
@@ -115,7 +117,7 @@ def _hit(match: re.Match[str], decimal_mark: str | None) -> AmountHit:
     start = match.start("num") if match["open"] and not match["close"] else match.start()
     end = match.end() - (1 if match["close"] and not match["open"] else 0)
     currency = CURRENCY_SIGNS[sign] if sign else None
-    money = currency is not None or decimals == 2 or bool(match["whole"])
+    money = currency is not None or decimals == _CENT_DIGITS or bool(match["whole"])
     return AmountHit(start, end, readings, currency, decimals, money)
 
 

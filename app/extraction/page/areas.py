@@ -10,12 +10,17 @@ from app.extraction.page.candidates import Text
 from app.extraction.page.identifiers import EMAIL
 from app.extraction.page.layout import Block
 from app.extraction.page.legal_forms import has_legal_form
-from app.extraction.page.scan import Scan, Seg
+from app.extraction.page.scan import ALIGNED, Scan, Seg
 from app.extraction.page.text import fold, plain
 
 SELLER: Final = "seller"
 BUYER: Final = "buyer"
 PARTIES: Final = (SELLER, BUYER, "ship_to")
+LONG_ENOUGH: Final = 4
+"""Words of a name that needs no second line."""
+SAME_SIZE: Final = 0.2
+"""Points that one font size may differ from itself."""
+_TELLING: Final = 3  # letters of a name that is looked for elsewhere
 ROWS: Final = 9  # lines that an address may have
 _CONTACT: Final = (
     "vat_id", "fiscal_code", "buyer_vat", "iban", "bic", "email", "phone", "fax", "web", "sdi_code", "attention", "address",
@@ -93,7 +98,7 @@ def down(seg: Seg, found: Scan, grid: Columns) -> Iterator[Seg]:
 
 
 def _same_column(one: Seg, other: Seg, grid: Columns) -> bool:
-    if abs(one.box.x0 - other.box.x0) < 4:
+    if abs(one.box.x0 - other.box.x0) < ALIGNED:
         return True
     index = grid.stack_of.get(id(one))
     return index is not None and index == grid.stack_of.get(id(other))
@@ -117,7 +122,7 @@ def seg_above(seg: Seg, found: Scan) -> Seg | None:
             gap = seg.box.top - other.box.bottom
             if (
                 other.line.page == seg.line.page
-                and abs(other.box.x0 - seg.box.x0) < 4
+                and abs(other.box.x0 - seg.box.x0) < ALIGNED
                 and -1 < gap < 1.5 * height
             ):
                 return other
@@ -161,4 +166,4 @@ def _plain(name: str) -> str:
 def mentions(found: Scan, name: str) -> int:
     """On how many lines a name is repeated."""
     key = _plain(name)
-    return sum(key in text for text in found.plain) if len(key) > 3 else 0
+    return sum(key in text for text in found.plain) if len(key) > _TELLING else 0

@@ -16,6 +16,7 @@ from app.model.options import DateOrder, Options
 _DOUBTFUL: Final = 0.45  # score under which a date that stands alone at the head is likelier
 _SAME_PHRASE: Final = 45  # characters from a number to its date in one phrase
 _NO_YEAR: Final = re.compile(r"\d{1,2}\.? (?:de )?[a-z]{3,}\.?(?: de)?$")
+_AROUND: Final = 4  # words beside a date that stands alone
 _MAX_LEAD: Final = 14  # characters that may stand between a label and its date
 
 
@@ -104,7 +105,7 @@ def unlabelled_date(found: Scan, taken: set[tuple[int, int]]) -> Candidate | Non
             continue
         start, end = line.segment_at(hit.start)
         around = line.text[start : hit.start] + line.text[hit.end : end]
-        if len(around.split()) <= 4 and not any(
+        if len(around.split()) <= _AROUND and not any(
             label.leads and label.start < hit.start for label in _labels(found, line, start)
         ):
             hits.append(Candidate(hit, line.place(hit.start, hit.end), 0.5, None, line, hit.start))

@@ -5,11 +5,22 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.extraction.page.addresses import country_of, find_city, looks_like_street
-from app.extraction.page.areas import BUYER, ROWS, Columns, PartyArea, down, says_other, seg_above, supported
+from app.extraction.page.areas import (
+    BUYER,
+    ROWS,
+    SAME_SIZE,
+    Columns,
+    PartyArea,
+    down,
+    says_other,
+    seg_above,
+    supported,
+)
 from app.extraction.page.names import labelled_name, name_from
-from app.extraction.page.scan import Scan, Seg
+from app.extraction.page.scan import ALIGNED, Scan, Seg
 
 _SENDER_PIECES: Final = 3
+_INDENT: Final = 12.0  # points between the edges of the sender's line and of the recipient
 _WINDOW: Final = 75.0  # points from the sender's line to the recipient
 _SMALL: Final = 8.5  # points: sender lines are set smaller than text
 
@@ -54,10 +65,12 @@ def _first_in_window(sender: Seg, found: Scan) -> Seg | None:
         if line.page != sender.line.page or line.box.top > sender.box.bottom + _WINDOW:
             return None
         for seg in found.segs[number]:
-            if abs(seg.box.x0 - sender.box.x0) > 12:
+            if abs(seg.box.x0 - sender.box.x0) > _INDENT:
                 continue
             words = line.words_of(seg.start, seg.end)
-            wrapped = abs(words[0].size - size) < 0.1 and seg.box.top - bottom < 3 and size < _SMALL
+            wrapped = (
+                abs(words[0].size - size) < SAME_SIZE and seg.box.top - bottom < ALIGNED and size < _SMALL
+            )
             if wrapped:
                 bottom = seg.box.bottom
                 continue

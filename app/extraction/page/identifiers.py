@@ -40,6 +40,7 @@ _NATIONAL: Final = (
     ("pt", r"\d{9}", "PT"), ("nl", r"\d{9}B\d{2}", "NL"), ("fr", r"[A-HJ-NP-Z0-9]{2}\d{9}", "FR"), ("de", r"ATU\d{8}", ""),
     ("de", r"U\d{8}", "AT"),
 )  # fmt: skip
+_SHORTEST_IBAN: Final = 15
 _SHORTEST: Final = 7
 
 
@@ -106,7 +107,7 @@ def read_labelled_vat(text: str, languages: frozenset[str]) -> IdHit | None:
 
 
 @cache
-def _vat_module(country: str) -> Any:
+def _vat_module(country: str) -> Any:  # noqa: ANN401 - python-stdnum has no types
     return stdnum_util.get_cc_module({"EL": "gr", "CH": "ch"}.get(country, country.lower()), "vat")
 
 
@@ -123,7 +124,7 @@ def find_ibans(text: str) -> Iterator[IdHit]:
         words = match["iban"].split(" ")
         for count in range(len(words), 0, -1):
             value = "".join(words[:count])
-            if len(value) >= 15 and stdnum_iban.is_valid(value):
+            if len(value) >= _SHORTEST_IBAN and stdnum_iban.is_valid(value):
                 yield IdHit(
                     match.start(),
                     match.start() + len(" ".join(words[:count])),

@@ -23,6 +23,8 @@ from app.extraction.page.lexicon import Label
 from app.extraction.page.scan import Scan, Target, segments_below, targets
 from app.extraction.page.text import Place, TextLine
 
+_FEWEST_DIGITS: Final = 7  # of a tax number
+_NEAR: Final = 0.5  # nearness of the first place under a label
 _SELLERS_ONLY: Final = frozenset({"iban", "bic", "phone"})
 _PHONE: Final = re.compile(r"[\s:.]*(?P<phone>\+?[\d(][\d\s()./-]{5,22}\d)")
 _SDI: Final = re.compile(r"[\s:.]*(?P<sdi>[A-Z0-9]{6,7})(?![A-Za-z0-9])")
@@ -171,7 +173,7 @@ def _fiscal_in(target: Target) -> Text | None:
         start = target.start + target.text.index(personal.group())
         return Text(personal.group().upper(), target.line.place(start, start + len(personal.group())))
     match = _FISCAL.match(target.text)
-    if not match or sum(char.isdigit() for char in match["id"]) < 7:
+    if not match or sum(char.isdigit() for char in match["id"]) < _FEWEST_DIGITS:
         return None
     start, end = target.start + match.start("id"), target.start + match.end("id")
     text = match["id"].strip(" ./-")
@@ -203,7 +205,7 @@ def _iban_label(line: TextLine, start: int, found: Scan) -> Label | None:
 def _wrapped_ibans(found: Scan) -> Iterator[_Found]:
     """Account numbers that a narrow column breaks over two or three lines."""
     for label in found.all_labels("iban"):
-        parts = [target for target in targets(label, found) if target.nearness > 0.5][:1]
+        parts = [target for target in targets(label, found) if target.nearness > _NEAR][:1]
         if not parts:
             continue
         first = parts[0]

@@ -13,6 +13,8 @@ _SAME: Final = 0.9  # of the words: two pages are copies of one
 _NUMBERED: Final = 0.4  # score of a number that may be an invoice's
 _NAMED: Final = 0.2  # strength of a label that names a total, if weakly
 _OTHER: Final = 1.5  # prominence of the title of another paper
+_MARKS: Final = 6  # words by which a copy may differ
+_SIGNS: Final = 2  # of four, that make an invoice
 _TITLE: Final = 1.2  # prominence of a phrase that is a title and no mention
 
 
@@ -50,7 +52,7 @@ def _numbers_by_page(found: Scan) -> dict[int, str]:
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two pages say the same but for a word like `copy`."""
-    return bool(one) and len(one & other) >= _SAME * len(one | other) and len(one ^ other) <= 6
+    return bool(one) and len(one & other) >= _SAME * len(one | other) and len(one ^ other) <= _MARKS
 
 
 def is_invoice(found: Scan, totals: Totals) -> bool:
@@ -66,7 +68,7 @@ def is_invoice(found: Scan, totals: Totals) -> bool:
     number = any(candidate.score >= _NUMBERED for candidate in own) or titled_number(found) is not None
     total = totals.total is not None and (totals.total.label >= _NAMED or totals.closed)
     taxed = totals.closed and totals.tax is not None and totals.tax.label > 0
-    return title + number + total + taxed >= 2
+    return title + number + total + taxed >= _SIGNS
 
 
 def _is_strong(candidate: Candidate) -> bool:

@@ -14,8 +14,11 @@ from app.extraction.page.areas import (
 )
 from app.extraction.page.lexicon import Label
 from app.extraction.page.names import labelled_name, name_from
-from app.extraction.page.scan import Scan, Seg, row_segments
+from app.extraction.page.scan import ALIGNED, Scan, Seg, row_segments
 
+_PHRASE: Final = 2  # words of a label that need no colon
+_NAME_WORDS: Final = 8
+_HEADS: Final = 3  # labels side by side that are the head of a table
 _SECTION_GAP: Final = 40.0  # points without a line that end a section
 _OPEN: Final = ("addressee",)
 
@@ -26,7 +29,7 @@ def labelled_areas(found: Scan, grid: Columns) -> list[PartyArea]:
     for label in found.all_labels(*PARTIES, "addressee"):
         weight, kind = max((label.weight(kind), kind) for kind in (*PARTIES, "addressee"))
         closes = label.closes or _rest(label, found) is None
-        if not label.leads or (not closes and kind not in _OPEN and label.tokens < 2):
+        if not label.leads or (not closes and kind not in _OPEN and label.tokens < _PHRASE):
             continue
         area = _area_of(label, BUYER if kind == "addressee" else kind, weight, found, grid)
         if area:
@@ -41,7 +44,7 @@ def _area_of(label: Label, kind: str, weight: float, found: Scan, grid: Columns)
     if inline:
         segs = (inline, *down(inline, found, grid))
         name = name_from(segs, max(label.end, inline.start))
-        if name and (label.closes or len(name.value.split()) <= 8):
+        if name and (label.closes or len(name.value.split()) <= _NAME_WORDS):
             options.append(PartyArea(segs, kind, weight * (1.0 if label.closes else 0.7), name))
     else:
         below = _first_below(label, found)
@@ -65,7 +68,7 @@ def _area_of(label: Label, kind: str, weight: float, found: Scan, grid: Columns)
 
 def _rest(label: Label, found: Scan) -> Seg | None:
     """The label's segment when something follows the label in it."""
-    start, end = label.line.segment_at(label.start)
+    _, end = label.line.segment_at(label.start)
     if not any(char.isalnum() for char in label.line.text[label.end : end]):
         return None
     if not label.colon and any(
@@ -97,7 +100,7 @@ def _labels_of(label: Label, found: Scan) -> tuple[Label, ...]:
 def _below_score(label: Label, below: Seg) -> float:
     if below.headed and below.labels[0].means(*OTHER_LABELS):
         return 0.45
-    return 1.0 if abs(below.box.x0 - label.box.x0) < 4 else 0.85
+    return 1.0 if abs(below.box.x0 - label.box.x0) < ALIGNED else 0.85
 
 
 def _first_below(label: Label, found: Scan) -> Seg | None:
@@ -141,7 +144,7 @@ def _section(label: Label, kind: str, weight: float, found: Scan) -> PartyArea |
             label.leads and label.closes and _ends_section(label) for seg in inside for label in seg.labels
         ):
             break
-        if sum(seg.headed and not seg.labels[0].colon for seg in inside) >= 3:
+        if sum(seg.headed and not seg.labels[0].colon for seg in inside) >= _HEADS:
             break
         segs.extend(inside)
         bottom = max(bottom, line.box.bottom) if inside else bottom

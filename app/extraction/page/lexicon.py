@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from itertools import product
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 
@@ -24,6 +24,7 @@ _TOKEN: Final = re.compile(r"[^\W_]+|[#%€$£]")
 _CHOICE: Final = re.compile(r"\{([^}]*)\}")
 _END: Final = ""
 _GLUED: Final = re.compile(r"[-/_]\w*\d")
+_PERCENT: Final = "%"
 _LONE: Final = 4  # letters of a word that may begin a phrase after a stroke or a dot
 
 
@@ -72,7 +73,7 @@ def phrases(written: str) -> Iterator[tuple[str, ...]]:
         if tokens:
             yield tokens
             if "n" in tokens:  # written N° as well, which folds to "no"
-                yield tuple("no" if token == "n" else token for token in tokens)
+                yield tuple("no" if word == "n" else word for word in tokens)
 
 
 @cache
@@ -90,8 +91,7 @@ def lexicon() -> _Node:
         node = root
         for token in tokens:
             child = node.setdefault(token, {})
-            assert isinstance(child, dict)
-            node = child
+            node = cast("_Node", child)
         node[_END] = tuple(
             Sense(kind, weight, frozenset(languages)) for (kind, weight), languages in sorted(senses.items())
         )
@@ -130,7 +130,7 @@ def find_labels(line: TextLine) -> list[Label]:
 def _may_begin(token: str, start: int, text: str) -> bool:
     """Whether a phrase may begin here: not inside an address, a number or a longer word."""
     before = text[start - 1 : start]
-    if token == "%":
+    if token == _PERCENT:
         return not text[:start].rstrip()[-1:].isdigit()
     if not before or before in " \t([{*:|#\"'>,;€$£":
         return True

@@ -21,6 +21,9 @@ ROLES: Final = (
 _HEAD_REACH: Final = 4.0  # line heights between a column head and its first amount
 _FAR_HEAD: Final = 220.0  # points above a row of sums where its column heads may stand
 _TABLE_ROWS: Final = 5  # more rows under one head are items, not sums
+_SUMMED: Final = 3  # amounts: two and their sum
+_HIGHEST_RATE: Final = 30  # percent: no tax on sales is higher
+_ENOUGH: Final = 20  # rows that tell all rates
 _ADJACENT: Final = 4  # characters between two phrases that make one
 _PROSE: Final = 7  # words in a segment that make it a sentence
 
@@ -80,7 +83,7 @@ def _is_prose(label: Label) -> bool:
 
 def _beside(label: Label, found: Scan) -> Iterator[tuple[TextLine, AmountHit]]:
     """Amounts right of a label on its row, up to the next label of a sum."""
-    start, end = label.line.segment_at(label.start)
+    _, end = label.line.segment_at(label.start)
     later = [other for other in found.labels[label.line.number] if not _continues(other, found)]
     stop = _next_label(later, label.end, end)
     yield from _inside(found, label.line, label.end, stop)
@@ -162,7 +165,7 @@ def _column_roles(label: Label, found: Scan) -> Iterator[Role]:
     if not column:
         return
     values = [hit.readings[0] for _, hit in column]
-    summed = len(values) > 2 and values[-1] == sum(values[:-1], ZERO)
+    summed = len(values) >= _SUMMED and values[-1] == sum(values[:-1], ZERO)
     for index, (line, hit) in enumerate(column[:1] if len(column) > _TABLE_ROWS and not summed else column):
         last = index == len(column) - 1
         share = (1.0 if last else 0.3) if summed else (1.0 if index == 0 else 0.7)
@@ -241,7 +244,7 @@ def _under_head(label: Label, found: Scan) -> Iterator[tuple[TextLine, AmountHit
         for hit in found.amounts[number]:
             after = number == label.line.number and hit.start >= label.end
             if (
-                0 <= hit.readings[0] <= 30
+                0 <= hit.readings[0] <= _HIGHEST_RATE
                 and hit.currency is None
                 and (
                     after
@@ -253,7 +256,7 @@ def _under_head(label: Label, found: Scan) -> Iterator[tuple[TextLine, AmountHit
             ):
                 yield line, hit
                 count += 1
-        if count > 20:
+        if count > _ENOUGH:
             return
 
 

@@ -5,16 +5,17 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.extraction.page.addresses import country_of, find_city, looks_like_street
-from app.extraction.page.areas import says_other
+from app.extraction.page.areas import LONG_ENOUGH, SAME_SIZE, says_other
 from app.extraction.page.candidates import Text
 from app.extraction.page.identifiers import EMAIL
 from app.extraction.page.layout import box_of
 from app.extraction.page.legal_forms import has_legal_form, legal_form_end
-from app.extraction.page.scan import Scan, Seg, Target, targets
+from app.extraction.page.scan import ALIGNED, Scan, Seg, Target, targets
 from app.extraction.page.text import Place
 
 _NAME_MAX: Final = 90
 _PERSON: Final = re.compile(r"(?i)^(?:m|mme|mr|mrs|ms|herrn?|frau|sig|sig\.ra|sr|sra|dr|ing|dott)\.? \w")
+_LETTERS: Final = 2  # that a name has at least
 _SENTENCE: Final = 3  # lower-case words that no name has
 _HOUSE: Final = re.compile(r"^\D{3,} \d{1,4} ?[a-zA-Z]?(?:[-/]\d{1,4})?$")
 _NUMBERED: Final = re.compile(
@@ -28,6 +29,7 @@ _SEPARATORS: Final = re.compile(r"\s*(?:[,;|·•*∙●▪]|\s[-–—/]\s|\s{2
 
 
 def labelled_name(segs: Sequence[Seg], found: Scan) -> Text | None:
+    """The name that a label announces in an area."""
     for seg in segs:
         for label in seg.labels:
             if label.means("name") and label.closes and label.leads:
@@ -53,7 +55,7 @@ def _joined_name(target: Target, segs: Sequence[Seg]) -> Text | None:
         wraps = seg.line.box.top - end_line.box.bottom < (box.bottom - box.top) and seg.line is not end_line
         if (
             not wraps
-            or min(abs(seg.box.x0 - left) for left in (box.x0, lead)) > 4
+            or min(abs(seg.box.x0 - left) for left in (box.x0, lead)) > ALIGNED
             or seg.text.endswith(":")
             or seg.labels
             or any(char.isdigit() for char in seg.text)
@@ -101,14 +103,18 @@ def _with_second_line(name: Text, segs: Sequence[Seg]) -> Text:
     """A company's name over two lines of one style: the legal form stands on the second."""
     if len(segs) > 1 and _PERSON.match(name.value) and has_legal_form(segs[1].text):
         return _name_text(segs[1], segs[1].start, segs[1].end) or name
-    if len(segs) < 2 or has_legal_form(name.value) or len(name.value.split()) > 4:
+    if len(segs) == 1 or has_legal_form(name.value) or len(name.value.split()) > LONG_ENOUGH:
         return name
     first, second = (
         segs[0].line.words_of(segs[0].start, segs[0].end)[0],
         segs[1].line.words_of(segs[1].start, segs[1].end)[0],
     )
     end = legal_form_end(segs[1].text)
-    if end != len(segs[1].text.rstrip()) or first.bold != second.bold or abs(first.size - second.size) > 0.2:
+    if (
+        end != len(segs[1].text.rstrip())
+        or first.bold != second.bold
+        or abs(first.size - second.size) > SAME_SIZE
+    ):
         return name
     if segs[1].box.top - segs[0].box.bottom > segs[0].box.bottom - segs[0].box.top:
         return name
@@ -128,7 +134,7 @@ def _name_text(seg: Seg, start: int, end: int) -> Text | None:
     text = text.rstrip(" ,;:|-–")
     if (
         seg.line.text[start:end].rstrip().endswith(":")
-        or sum(char.isalpha() for char in text) < 2
+        or sum(char.isalpha() for char in text) < _LETTERS
         or len(text) > _NAME_MAX
     ):
         return None

@@ -16,6 +16,8 @@ _NUMBER: Final = re.compile(
     re.UNICODE,
 )
 _CUT: Final = re.compile(r"[.,]\d|%| ?[€$£%]")
+_DIGITS: Final = 3  # of a number that only follows a title
+_BESIDE: Final = 0.8  # nearness of places beside and right below
 _LONGEST: Final = 30  # characters of a number; more is a reference for machines
 
 
@@ -57,8 +59,8 @@ def titled_number(found: Scan) -> Candidate | None:
             candidate = number_in(target, found, label, 0.6)
             if (
                 candidate
-                and sum(char.isdigit() for char in str(candidate.value)) > 2
-                and target.nearness > 0.8
+                and sum(char.isdigit() for char in str(candidate.value)) >= _DIGITS
+                and target.nearness > _BESIDE
             ):
                 return candidate
             break

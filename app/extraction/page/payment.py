@@ -11,6 +11,8 @@ from app.extraction.page.scan import Scan, targets
 from app.extraction.page.totals import Totals
 from app.model.invoice import PaymentMethod
 
+_ISO: Final = 3  # letters of a currency code
+_ANNOUNCED: Final = 0.8  # score of a way that stands beside its label
 _METHODS: Final = {
     "method_bank_transfer": PaymentMethod.BANK_TRANSFER,
     "method_direct_debit": PaymentMethod.DIRECT_DEBIT,
@@ -49,7 +51,7 @@ def _labelled_currency(found: Scan) -> Text | None:
         for target in targets(label, found):
             match = _CODE.search(target.text) or _WORD.search(target.text)
             if match:
-                code = match[1].upper() if len(match[1]) == 3 else _WORDS[match[1][:3].lower()]
+                code = match[1].upper() if len(match[1]) == _ISO else _WORDS[match[1][:3].lower()]
                 place = target.line.place(target.start + match.start(), target.start + match.end())
                 return Text(code, place, 0.97)
     return None
@@ -86,7 +88,7 @@ def payment_method(found: Scan) -> Text | None:
         text = Text(_METHODS[kind], label.line.place(label.start, label.end), 0.9 if announced else 0.6)
         if kind not in named or named[kind].score < text.score:
             named[kind] = text
-    sure = [text for text in named.values() if text.score > 0.8]
+    sure = [text for text in named.values() if text.score > _ANNOUNCED]
     if len(sure) == 1:
         return sure[0]
     return next(iter(named.values())) if len(named) == 1 and not sure else None

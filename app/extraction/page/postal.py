@@ -20,6 +20,7 @@ _FIELD_LABELS: Final = {
 
 
 def address_of(area: PartyArea, found: Scan) -> dict[str, Text]:
+    """Street, city, postcode, province and country, by field of `Party`."""
     values: dict[str, Text] = {}
     for seg in area.segs:
         for label in seg.labels:
@@ -79,6 +80,7 @@ def _postal(area: PartyArea) -> dict[str, Text]:
 
 
 def country_of_party(values: dict[str, Text], area: PartyArea | None) -> Text | None:
+    """The country of a party: in its address, else of its VAT number, else of its account."""
     if "country" in values:
         return values["country"]
     if area:

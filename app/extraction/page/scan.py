@@ -15,6 +15,9 @@ from app.model.document import Page
 from app.model.evidence import Box
 
 _SAME_ROW: Final = 0.5  # of the lower height: vertical overlap of two segments of one row
+ALIGNED: Final = 4.0
+"""Points that edges of one column may differ."""
+_DEPTH: Final = 2  # segments under a label that may be its value
 _SHORTEST: Final = 3  # letters of a label that ends the value before it
 _REACH_DOWN: Final = 3.2  # line heights under a label where its value may begin
 
@@ -214,7 +217,8 @@ def _beside_wrapped(label: Label, found: Scan) -> Seg | None:
         segs = found.segs[number]
         for index, seg in enumerate(segs):
             first_half = (
-                abs(seg.box.x0 - label.box.x0) < 3 and -1 < label.box.top - seg.box.bottom < 0.8 * height
+                abs(seg.box.x0 - label.box.x0) < ALIGNED
+                and -1 < label.box.top - seg.box.bottom < 0.8 * height
             )
             if (
                 first_half
@@ -247,7 +251,7 @@ def _below(label: Label, found: Scan) -> Iterator[Seg]:
                     return
                 yield seg
                 count += 1
-                if count == 2:
+                if count == _DEPTH:
                     return
                 break
 
@@ -262,7 +266,7 @@ def segments_below(target: Target, found: Scan) -> list[Seg]:
                 abs(seg.box.x0 - box.x0),
                 abs(seg.box.x0 - target.line.box_of(*target.line.segment_at(target.start)).x0),
             )
-            if seg.line.page == target.line.page and left < 4 and seg.box.top - bottom < height:
+            if seg.line.page == target.line.page and left < ALIGNED and seg.box.top - bottom < height:
                 column.append(seg)
                 bottom = seg.box.bottom
                 break
@@ -279,7 +283,7 @@ def _under(value: Box, label: Box) -> bool:
     """Whether a box stands in the column of a label."""
     overlap = min(value.x1, label.x1) - max(value.x0, label.x0)
     narrow = min(value.x1 - value.x0, label.x1 - label.x0)
-    return overlap > 0.5 * narrow or abs(value.x0 - label.x0) < 3 or abs(value.x1 - label.x1) < 3
+    return overlap > 0.5 * narrow or abs(value.x0 - label.x0) < ALIGNED or abs(value.x1 - label.x1) < ALIGNED
 
 
 def nearest_line(found: Scan, page: int, top: float) -> int:

@@ -7,7 +7,15 @@ from typing import Final
 import msgspec
 
 from app.extraction.page.addresses import find_city, looks_like_street
-from app.extraction.page.areas import Columns, PartyArea, mentions, same_name, seg_above
+from app.extraction.page.areas import (
+    LONG_ENOUGH,
+    SAME_SIZE,
+    Columns,
+    PartyArea,
+    mentions,
+    same_name,
+    seg_above,
+)
 from app.extraction.page.candidates import Text
 from app.extraction.page.identifiers import EMAIL, find_ibans
 from app.extraction.page.layout import box_of
@@ -15,6 +23,11 @@ from app.extraction.page.legal_forms import has_legal_form, legal_form_end
 from app.extraction.page.scan import Scan, Seg
 from app.extraction.page.text import Place, fold
 
+_PAGES: Final = 2  # on which an imprint is sought
+_SHORTEST: Final = 4  # characters of a name with its legal form
+_NAME_WORDS: Final = 9  # more is a sentence
+_HEAD_WORDS: Final = 6  # of a line that may be a letterhead
+_TELLING: Final = 3  # letters that are no mere initials
 _GENERIC_DOMAINS: Final = frozenset(
     {"gmail", "hotmail", "yahoo", "outlook", "pec", "gmx", "web", "example", "legalmail", "libero"}
 )
@@ -24,14 +37,14 @@ def imprint_names(found: Scan) -> Iterator[tuple[Seg, Text]]:
     """Company names with a legal form anywhere on the first page: letterheads, sender lines, footers."""
     for segs in found.segs:
         for seg in segs:
-            if seg.line.page > 2 or len(seg.text) < 4:
+            if seg.line.page > _PAGES or len(seg.text) < _SHORTEST:
                 continue
             if seg.labels and seg.labels[0].leads and seg.labels[0].means("bank", "iban", "bic", "ship_to"):
                 continue
             for start, end in _pieces(seg):
                 text = seg.line.text[start:end]
                 form_end = legal_form_end(text)
-                if form_end and len(text[:form_end].split()) <= 9 and text[:1].isalnum():
+                if form_end and len(text[:form_end].split()) <= _NAME_WORDS and text[:1].isalnum():
                     name = Text(text[:form_end].strip(), seg.line.place(start, start + form_end))
                     yield seg, _with_line_above(name, seg, found) if start == seg.start else name
 
@@ -41,14 +54,18 @@ def _with_line_above(name: Text, seg: Seg, found: Scan) -> Text:
     above = seg_above(seg, found)
     if above is not None and above.labels == () and not any(map(str.isdigit, above.text)):
         name = Text(name.value, name.place, 0.8)  # it may begin on the line above
-    if above is None or above.labels or seg_above(above, found) or len(above.text.split()) > 4:
+    if above is None or above.labels or seg_above(above, found) or len(above.text.split()) > LONG_ENOUGH:
         return name
     first, second = above.line.words_of(above.start, above.end)[0], seg.line.words_of(seg.start, seg.end)[0]
-    if any(map(str.isdigit, above.text)) or has_legal_form(above.text) or abs(first.size - second.size) > 0.2:
+    if (
+        any(map(str.isdigit, above.text))
+        or has_legal_form(above.text)
+        or abs(first.size - second.size) > SAME_SIZE
+    ):
         return name
     if (
         first.bold != second.bold
-        or len(name.value.split()) > 5
+        or len(name.value.split()) > LONG_ENOUGH
         or ":" in above.text
         or above.text.endswith(".")
     ):
@@ -146,8 +163,8 @@ def _letterhead(found: Scan) -> Iterator[Seg]:
             words = seg.text.split()
             if (
                 not seg.labels
-                and 1 <= len(words) <= 6
-                and sum(char.isalpha() for char in seg.text) >= 3
+                and 1 <= len(words) <= _HEAD_WORDS
+                and sum(char.isalpha() for char in seg.text) >= _TELLING
                 and not any(char.isdigit() for char in seg.text)
                 and "@" not in seg.text
                 and "www." not in seg.text.lower()
@@ -161,6 +178,7 @@ def _is_large(seg: Seg, found: Scan) -> bool:
 
 
 def web_names(found: Scan, buyer: PartyArea | None) -> set[str]:
+    """What the web and mail addresses on the pages are named after, the buyer's left out."""
     own = {id(seg.line) for seg in buyer.segs} if buyer else set()
     names = set()
     for line in found.lines:
@@ -175,12 +193,13 @@ def web_names(found: Scan, buyer: PartyArea | None) -> set[str]:
 
 
 def domain_bonus(name: str, domains: set[str]) -> float:
-    words = [word for word in re.findall(r"[a-z0-9]+", fold(name)) if len(word) > 2]
+    """How much a name agrees with a web address."""
+    words = [word for word in re.findall(r"[a-z0-9]+", fold(name)) if len(word) >= _TELLING]
     joined = "".join(words)
     for domain in domains:
-        if len(domain) > 2 and (domain in joined or joined in domain):
+        if len(domain) >= _TELLING and (domain in joined or joined in domain):
             return 0.6
-        if words and len(words[0]) > 3 and words[0] in domain:
+        if words and len(words[0]) > _TELLING and words[0] in domain:
             return 0.4
     return 0.0
 

@@ -19,6 +19,8 @@ from app.model.money import CENT, HUNDRED, ZERO
 
 _EXTRA_SIGN: Final = {"charge": 1, "stamp_duty": 1, "social_security": 1, "rounding": 1, "discount": -1}
 _KEEPS_NET: Final = frozenset({"stamp_duty", "rounding"})
+_CHANCE: Final = 0.4  # labels together under which a closed sum is mere chance
+_NAMED: Final = 0.5  # strength of a label that names
 _PROOF: Final = 1.2  # what a closed sum is worth, in strong labels
 _RATE_PROOF: Final = 0.6  # what a tax that is a printed rate of the net is worth
 _MOST_RATES: Final = 6  # of tax in one document
@@ -206,9 +208,9 @@ def _pairs(total: Sum, cast: _Cast, known_rates: dict[Decimal, Target]) -> Itera
             proof = _PROOF if not extras else _PROOF - 0.25
             rate = _rate_of(net.value, tax.value, known_rates)
             score = total.label + net.label + tax.label + proof + (_RATE_PROOF if rate is not None else 0.0)
-            if net.label + tax.label + total.label < 0.4 or tax.value == net.value:
+            if net.label + tax.label + total.label < _CHANCE or tax.value == net.value:
                 continue
-            if tax.label == 0 and (rate is None or max(net.label, total.label) < 0.5):
+            if tax.label == 0 and (rate is None or max(net.label, total.label) < _NAMED):
                 continue
             if extra and not (extras.keys() & _KEEPS_NET):
                 value = total.value - tax.value
