@@ -12,6 +12,7 @@ from app.jobs.doorbell import Doorbell
 from app.model.extraction import Extraction
 from app.model.job import Job, JobStatus
 from app.model.progress import Stage
+from app.model.segment import ParsedDocument
 from app.model.verdict import Verdict
 from app.storage.protocols import Store
 from app.storage.records import Figure, Message, Usage
@@ -35,6 +36,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     after: Job
     extraction: Extraction | None = None
     verdict: Verdict | None = None
+    parsed: ParsedDocument | None = None
+    """The result of a job of type `parse`."""
     history: Past | None = None
     """What the verdict knows of earlier invoices; `None` when it does not depend on them."""
     stages: Mapping[Stage, float] = {}
@@ -118,6 +121,8 @@ def _check_history(store: Store, outcome: Outcome) -> None:
 
 def _keep(store: Store, outcome: Outcome) -> None:
     job, extraction = outcome.after, outcome.extraction
+    if outcome.parsed is not None:
+        store.results.put_parsed(job, outcome.parsed)
     if extraction is None or outcome.verdict is None:
         return
     store.results.put(job, extraction, outcome.verdict)

@@ -23,6 +23,7 @@ from app.errors import InternalError, JobFailure, SpuntaError
 from app.model.extraction import Extraction
 from app.model.job import Job, JobStatus
 from app.model.progress import Stage
+from app.model.segment import ParsedDocument
 from app.model.verdict import Verdict
 
 MAX_ATTEMPTS: Final = 3
@@ -112,6 +113,17 @@ def complete(  # noqa: PLR0913 - what is known at the end of a job, all by keywo
         cache_hit=cached,
         flags=verdict.marks,
         decision=decision,
+    )
+
+
+def complete_pages(job: Job, at: dt.datetime, document: ParsedDocument, ms: int) -> Job:
+    """The attempt brought the document itself, of which nothing is judged."""
+    return replace(
+        _ended(job, Event.COMPLETE, at, ms),
+        stage=Stage.DONE,
+        progress=100,
+        file_type=document.file_type,
+        page_count=document.page_count,
     )
 
 

@@ -24,9 +24,10 @@ from app.jobs.progress import Progress
 from app.jobs.sandbox import Cancelled
 from app.jobs.submit import PASSWORD
 from app.model.extraction import Extraction
-from app.model.job import Job, JobStatus
+from app.model.job import Chunking, Job, JobStatus, JobType
 from app.model.options import Options
 from app.model.progress import Watch
+from app.model.segment import ParsedDocument
 from app.storage.protocols import Store
 
 EARLY: Final = dt.timedelta(seconds=1)
@@ -45,6 +46,11 @@ class Reader(Protocol):
             JobFailure: what is wrong with the document.
             Cancelled: it was stopped.
         """
+
+    def parse(
+        self, path: Path, options: Options, chunking: Chunking, watch: Watch, cancelled: Callable[[], bool]
+    ) -> ParsedDocument:
+        """Read what stands on the pages; otherwise as `read`."""
 
     def close(self) -> None:
         """Let go of the process; it may be used again."""
@@ -100,7 +106,8 @@ class Runner:
         begun = time.monotonic()
         progress = Progress(self._store.jobs, job)
         try:
-            outcome = self._outcome(job, progress, begun)
+            ask = self._pages if job.order.type is JobType.PARSE else self._outcome
+            outcome = ask(job, progress, begun)
         except JobFailure as failure:
             outcome = self._settled(progress.reached(job), failure, begun)
         except Cancelled:
@@ -162,16 +169,26 @@ class Runner:
             cache_under=None if cached else key,
         )
 
+    def _pages(self, job: Job, progress: Progress, begun: float) -> Outcome:
+        options, path = self._given(job)
+        chunking = job.order.chunking or Chunking()
+        document = self._reader.parse(path, options, chunking, progress.watch, progress.cancelled)
+        after = lifecycle.complete_pages(job, self._clock(), document, _ms(begun))
+        return Outcome(before=job, after=after, parsed=document)
+
     def _cache_key(self, job: Job) -> str | None:
         if self._store.secrets.get(job.job_id, PASSWORD) is not None:
             return None
         return fingerprint(job, self._versions)
 
     def _read(self, job: Job, progress: Progress) -> Extraction:
+        options, path = self._given(job)
+        return self._reader.read(path, options, progress.watch, progress.cancelled)
+
+    def _given(self, job: Job) -> tuple[Options, Path]:
         password = self._store.secrets.get(job.job_id, PASSWORD)
         options = replace(job.order.options, password=password)
-        path = self._store.uploads.path(job.tenant, job.document)
-        return self._reader.read(path, options, progress.watch, progress.cancelled)
+        return options, self._store.uploads.path(job.tenant, job.document)
 
     def _tell(self, job: Job) -> None:
         _log.info("a job moved", status=job.status, attempt=job.attempt_count, code=job.error_code)

@@ -17,7 +17,9 @@ from app.model.invoice import Invoice
 from app.model.job import Delivery, Job, JobStatus, JobType
 from app.model.options import Mode
 from app.model.progress import Stage
+from app.model.segment import ParsedDocument
 from app.model.verdict import Verdict
+from app.storage.protocols import Store
 
 encode: Final = msgspec.json.Encoder(decimal_format="number").encode
 
@@ -31,8 +33,8 @@ class DeliveryView(msgspec.Struct, frozen=True, kw_only=True):
     delivered: bool
 
 
-class JobView(msgspec.Struct, frozen=True, kw_only=True):
-    """The body of `GET /v1/jobs/{job_id}`; keys that a state does not have are left out."""
+class JobHead(msgspec.Struct, frozen=True, kw_only=True):
+    """The keys that every job has in every state."""
 
     job_id: str
     type: JobType
@@ -55,6 +57,10 @@ class JobView(msgspec.Struct, frozen=True, kw_only=True):
     callback_url: str | None
     delivery: DeliveryView | None
 
+
+class JobView(JobHead, frozen=True, kw_only=True):
+    """The body of `GET /v1/jobs/{job_id}`; keys that a state does not have are left out."""
+
     confidence: float | UnsetType | None = UNSET
     model: str | UnsetType | None = UNSET
     cache_hit: bool | UnsetType = UNSET
@@ -70,6 +76,30 @@ class JobView(msgspec.Struct, frozen=True, kw_only=True):
 
     error: str | UnsetType = UNSET
     error_code: str | UnsetType = UNSET
+
+
+class ParseJobView(JobHead, frozen=True, kw_only=True):
+    """The same for a job of type `parse`, whose result is the document itself."""
+
+    cache_hit: bool | UnsetType = UNSET
+    result: ParsedDocument | UnsetType = UNSET
+
+    error: str | UnsetType = UNSET
+    error_code: str | UnsetType = UNSET
+
+
+def show(store: Store, job: Job) -> JobView | ParseJobView:
+    """A stored job of either type, with its result when it has one."""
+    if job.order.type is not JobType.PARSE:
+        return view(job, store.results.get(job) if job.status is JobStatus.COMPLETED else None)
+    shown = ParseJobView(**msgspec.structs.asdict(_head(job)))
+    if job.status is JobStatus.FAILED:
+        return msgspec.structs.replace(shown, error=job.error or "", error_code=job.error_code or "")
+    document = store.results.parsed(job) if job.status is JobStatus.COMPLETED else None
+    if document is None:
+        return shown
+    named = msgspec.structs.replace(document, document_id=str(job.job_id), filename=job.order.filename)
+    return msgspec.structs.replace(shown, cache_hit=job.cache_hit, result=named)
 
 
 def view(job: Job, result: tuple[Extraction, Verdict] | None = None) -> JobView:
@@ -93,7 +123,7 @@ def view(job: Job, result: tuple[Extraction, Verdict] | None = None) -> JobView:
 
 def summary(job: Job) -> JobView:
     """A job as lists show it: everything but `result` and where it came from."""
-    shown = _always(job)
+    shown = JobView(**msgspec.structs.asdict(_head(job)))
     if job.status is JobStatus.COMPLETED:
         verdict = job.verdict
         return msgspec.structs.replace(
@@ -122,9 +152,9 @@ def iso(moment: dt.datetime | None) -> str | None:
     return moment.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _always(job: Job) -> JobView:
+def _head(job: Job) -> JobHead:
     order = job.order
-    return JobView(
+    return JobHead(
         job_id=str(job.job_id),
         type=order.type,
         mode=order.options.mode,

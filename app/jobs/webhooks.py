@@ -18,7 +18,7 @@ from app.errors import RequestRefused
 from app.jobs.doorbell import Doorbell
 from app.jobs.outbound import AddressRefused, Answered, Poster
 from app.jobs.run import due
-from app.jobs.view import JobView, encode, iso, summary, view
+from app.jobs.view import JobView, ParseJobView, encode, iso, show, summary
 from app.model.job import Job
 from app.storage.protocols import Store
 from app.storage.records import Figure, Message
@@ -41,7 +41,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
     type: str
     timestamp: str
-    data: JobView | Mapping[str, str]
+    data: JobView | ParseJobView | Mapping[str, str]
 
 
 class Courier:
@@ -110,13 +110,12 @@ class Courier:
             return None
 
     def _body(self, message: Message, job: Job) -> bytes:
+        body = _event(message, show(self._store, job))
+        return body if len(body) <= LARGEST_BODY else _event(message, self._short(job))
+
+    def _short(self, job: Job) -> JobView:
         result = self._store.results.get(job)
-        body = _event(message, view(job, result))
-        if len(body) > LARGEST_BODY:
-            body = _event(
-                message, summary(job if result is None else msgspec.structs.replace(job, verdict=result[1]))
-            )
-        return body
+        return summary(job if result is None else msgspec.structs.replace(job, verdict=result[1]))
 
 
 def redeliver(store: Store, doorbell: Doorbell, job: Job, now: dt.datetime) -> None:
@@ -171,5 +170,5 @@ def _next(message: Message, answer: Answered | None, now: dt.datetime) -> dt.dat
     return now + max(SCHEDULE[message.attempts], min(asked, LONGEST_PAUSE))
 
 
-def _event(message: Message, data: JobView) -> bytes:
+def _event(message: Message, data: JobView | ParseJobView) -> bytes:
     return encode(Event(type=message.event, timestamp=iso(message.created_at) or "", data=data))

@@ -16,6 +16,7 @@ from app.model.extraction import Extraction
 from app.model.invoice import Invoice
 from app.model.job import Job
 from app.model.progress import Stage
+from app.model.segment import ParsedDocument
 from app.model.verdict import Verdict
 from app.storage.leases import Leases
 from app.storage.records import (
@@ -134,16 +135,19 @@ class Jobs(Protocol):
 
 
 class Results(Protocol):
-    """What was read, and what was judged of it."""
+    """What was read, and what was judged of it; gone with the job."""
 
     def put(self, job: Job, extraction: Extraction, verdict: Verdict) -> None:
         """Keep the result of a job; write it in the transaction that completes the job."""
 
     def get(self, job: Job) -> tuple[Extraction, Verdict] | None:
-        """The result of a completed job; `None` when there is none."""
+        """The result of a completed job of type `extract`; `None` when there is none."""
 
-    def erase(self, job: Job) -> None:
-        """Delete it; harmless when it is gone."""
+    def put_parsed(self, job: Job, document: ParsedDocument) -> None:
+        """Keep the result of a job of type `parse`; as `put`."""
+
+    def parsed(self, job: Job) -> ParsedDocument | None:
+        """The result of a completed job of type `parse`; `None` when there is none."""
 
 
 class Cache(Protocol):

@@ -5,13 +5,14 @@ import time
 import pytest
 from world import MINUTE, START, VERDICT, ScriptedReader, World, extraction
 
-from app.errors import InternalError, Unreadable
+from app.errors import InternalError, Unreadable, UnsupportedFile
 from app.jobs import lifecycle, progress
-from app.jobs.ending import cancel, rescue
+from app.jobs.ending import cancel, purge, rescue
 from app.jobs.judging import Judged
 from app.jobs.run import due
 from app.jobs.sandbox import Cancelled
-from app.model.job import JobStatus
+from app.jobs.view import show
+from app.model.job import Chunking, JobStatus, JobType
 from app.model.options import Options
 from app.model.progress import Stage
 
@@ -303,3 +304,38 @@ def test_what_happened_is_counted_with_its_seconds(world: World):
     }
     assert figures["job_stage", "reading"].count == 3
     assert figures["job_stage", "validating"].total >= 0
+
+
+def test_a_parse_job_brings_the_document_itself(world: World):
+    job = world.submit(
+        b"0123456789",
+        type=JobType.PARSE,
+        filename="a.pdf",
+        chunking=Chunking(chunk_size=4),
+        options=Options(password="x"),
+    )
+    world.runner().run(job.job_id)
+    done = world.job(job.job_id)
+    assert (done.status, done.page_count, done.progress) == (JobStatus.COMPLETED, 1, 100)
+    assert world.store.results.parsed(done).markdown == "0123"
+    assert world.store.results.get(done) is None
+    assert world.reader.calls[0][1].password == "x"
+    shown = show(world.store, done)
+    assert (shown.result.document_id, shown.result.filename) == (str(job.job_id), "a.pdf")
+    purge(world.store, done)
+    assert world.store.results.parsed(done) is None
+
+
+def test_a_parse_job_that_fails_says_why(world: World):
+    class Failing(ScriptedReader):
+        def parse(self, *_):
+            raise UnsupportedFile("This file has no pages.")
+
+    job = world.submit(type=JobType.PARSE)
+    world.runner(Failing()).run(job.job_id)
+    shown = show(world.store, world.job(job.job_id))
+    assert (shown.status, shown.error_code, shown.error) == (
+        "failed",
+        "UNSUPPORTED_FILE",
+        "This file has no pages.",
+    )

@@ -18,6 +18,7 @@ from app.model.invoice import Financials, Invoice, InvoiceHeader, Party
 from app.model.job import Job, Order
 from app.model.options import Options
 from app.model.progress import Stage, Watch
+from app.model.segment import ParsedDocument
 from app.model.verdict import Verdict
 from app.storage.records import Key
 from app.storage.sqlite.store import SqliteStore
@@ -92,6 +93,12 @@ class ScriptedReader:
         if isinstance(step, Exception):
             raise step
         return step if isinstance(step, Extraction) else step(watch, cancelled)
+
+    def parse(self, path, options, chunking, watch, cancelled) -> ParsedDocument:
+        watch(Stage.READING, 10)
+        self.calls.append((path.read_bytes(), options))
+        text = path.read_text()[: chunking.chunk_size]
+        return ParsedDocument(file_type=FileType.PDF, page_count=1, markdown=text, chunks=())
 
     def close(self) -> None:
         pass
