@@ -99,16 +99,25 @@ def allowance_has_a_reason(one: Allowance) -> Iterator[Problem]:
 
 
 @rule("LINE_PERIOD_INCOHERENT", severity="warning", source="EN 16931 BR-30")
-def row_period_ends_after_it_begins(row: LineItem) -> Iterator[Problem]:
+def row_period_ends_after_it_begins(invoice: Invoice) -> Iterator[Problem]:
     """The period of a row must not end before it begins.
 
     Why: the cost is booked into this period.
 
     Do: compare both dates with the document.
     """
-    start, end = need(row.period_start, "period_start"), need(row.period_end, "period_end")
-    if end < start:
-        yield Problem("period_end", expected=f"{start} or later", actual=end, paths=("period_start",))
+    periods = [
+        (index, row.period_start, row.period_end)
+        for index, row in enumerate(invoice.line_items)
+        if row.period_start is not None and row.period_end is not None
+    ]
+    if not periods:
+        skip("no periods of rows were read")
+    for index, start, end in periods:
+        if end < start:
+            path = f"line_items[{index}].period_end"
+            other = f"line_items[{index}].period_start"
+            yield Problem(path, expected=f"{start} or later", actual=end, paths=(other,))
 
 
 @rule("CREDIT_TRANSFER_WITHOUT_ACCOUNT", severity="warning", source="EN 16931 BR-61")

@@ -22,7 +22,7 @@ class Flag(msgspec.Struct, frozen=True, kw_only=True):
     """The law or standard the rule stands on."""
 
 
-class SkippedRule(msgspec.Struct, frozen=True):
+class SkippedRule(msgspec.Struct, frozen=True, gc=False):
     """A rule that could not be checked."""
 
     code: str

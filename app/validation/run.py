@@ -1,5 +1,6 @@
 """Run the rules over what was read: the invoice is walked once, each rule sees what it subscribed to."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import Final
 
@@ -69,17 +70,22 @@ def _apply(rule: Rule, severity: Severity, sheets: list[Sheet], notebook: Notebo
 
 def _outside(rule: Rule, sheet: Sheet) -> str:
     """Why a rule does not concern this invoice; empty when it does."""
+    if rule.when is not None and (why := sheet.why_not(rule.when)):
+        return why
     if rule.countries and sheet.country not in rule.countries:
         concerned = ", ".join(sorted(rule.countries))
         return f"it concerns sellers of {concerned}; this one's country is {sheet.country or 'not known'}"
-    if rule.since is not None or rule.until is not None:
-        if sheet.date is None:
-            return "invoice.date was not read"
-        if rule.since is not None and sheet.date < rule.since:
-            return f"it applies to invoices since {rule.since}"
-        if rule.until is not None and sheet.date > rule.until:
-            return f"it applied to invoices until {rule.until}"
-    return sheet.why_not(rule.when) if rule.when is not None else ""
+    return "" if rule.since is None and rule.until is None else _out_of_time(rule, sheet.date)
+
+
+def _out_of_time(rule: Rule, day: dt.date | None) -> str:
+    if day is None:
+        return "invoice.date was not read"
+    if rule.since is not None and day < rule.since:
+        return f"it applies to invoices since {rule.since}"
+    if rule.until is not None and day > rule.until:
+        return f"it applied to invoices until {rule.until}"
+    return ""
 
 
 def _check(rule: Rule, severity: Severity, sheet: Sheet, flags: list[Flag]) -> str:

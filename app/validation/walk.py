@@ -48,10 +48,9 @@ class Sheet(msgspec.Struct, frozen=True):
 
     def why_not(self, condition: Condition) -> str:
         """Why the invoice is none that a condition is for; empty when it is."""
-        answer = self.answers.get(condition)
-        if answer is None:
-            answer = self.answers[condition] = condition(self.extraction, self.invoice)
-        return answer
+        if condition not in self.answers:
+            self.answers[condition] = condition(self.extraction, self.invoice)
+        return self.answers[condition]
 
 
 def _subjects(
