@@ -1,6 +1,9 @@
 """A whole worker over a real data folder, its reader held up by documents that never end."""
 
 import datetime as dt
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -29,7 +32,7 @@ class Workplace:
         self.key, _ = self.store.keys.create("acme")
 
     def submit(self, content=b"%PDF-1.7"):
-        incoming = self.store.uploads.incoming(1000)
+        incoming = self.store.uploads.incoming(1_000_000)
         incoming.write(content)
         submissions = [Submission(order=Order(), incoming=incoming)]
         desk = Desk(self.store, self.actors, workers=1)
@@ -125,3 +128,31 @@ def test_a_worker_that_is_told_to_end_hands_back_a_job_that_takes_too_long(workp
     assert workplace.job(job_id).status is JobStatus.RETRYING
     employed("echo")
     assert workplace.reaches(job_id, JobStatus.COMPLETED).attempt_count == 2
+
+
+@pytest.mark.slow
+def test_spunta_work_reads_what_was_submitted_to_its_folder_and_ends_on_a_signal(workplace, root):
+    document = (root / "fixtures/invoices/it-servizi/document.pdf").read_bytes()
+    job_id = workplace.submit(document)
+    folder = str(workplace.settings.data)
+    command = [
+        sys.executable,
+        "-m",
+        "app",
+        "work",
+        "--workers",
+        "1",
+        "--data",
+        folder,
+        "--log-level",
+        "error",
+    ]
+    process = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout.readline() == "Spunta works with 1 process\n"
+        job = workplace.reaches(job_id, JobStatus.COMPLETED, seconds=60)
+        assert job.page_count == 1
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        process.stdout.close()

@@ -38,7 +38,7 @@ def serve(settings: Settings) -> None:
 def work(settings: Settings) -> None:
     """Run workers alone until a signal ends them."""
     workers = _workers(settings)
-    _run(workers, settings, f"Spunta works with {len(workers)} processes")
+    _run(workers, settings, f"Spunta works with {len(workers)} process{'es' if len(workers) > 1 else ''}")
 
 
 def _workers(settings: Settings) -> list[Program]:
