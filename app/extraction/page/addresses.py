@@ -1,4 +1,4 @@
-"""Postal addresses: the line with postcode and city in the forms of many countries, and the country's name."""
+"""Postal addresses: the line with postcode and city in the forms of many countries, the country."""
 
 import re
 import tomllib
@@ -12,34 +12,36 @@ from app.extraction.page.text import fold
 
 _CITY: Final = r"(?P<city>(?![a-zà-ÿ])[^\W\d_][^\d,;|()•·]{1,40}?)"
 _PREFIX: Final = r"(?:(?P<cc>[A-Z]{1,3})[- ]{1,3})?"
+_BEFORE: Final = r"(?P<city>[^\W\d_][^\d,;|()•·]{1,40}?)"
+_EIRE: Final = r"(?:[AC-FHKNPRTV-Y]\d\d|D6W) ?[0-9AC-FHKNPRTV-Y]{4}"
+_AFTER: Final = r"(?:[ ,]+\(?(?P<state>[A-Z]{2})\)?(?: (?P<cc2>[A-Z]{2}))?)?"
 _FORMS: Final = tuple(
     (re.compile(pattern), country)
     for pattern, country in (
         (rf"(?<![\d\w.-])(?P<zip>\d{{4}} ?[A-Z]{{2}})[ ,]+{_CITY}(?=$|[,;|(•·\d]| - )", "NL"),
         (rf"(?<![\d\w.-]){_PREFIX}(?P<zip>\d\d-\d{{3}})[ ,]+{_CITY}(?=$|[,;|(•·\d]| - )", "PL"),
         (rf"(?<![\d\w.-]){_PREFIX}(?P<zip>\d{{4}}-\d{{3}})[ ,]+{_CITY}(?=$|[,;|(•·\d]| - )", "PT"),
-        (r"(?P<city>[^\W\d_][^\d,;|()•·]{1,40}?),? (?P<zip>[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})(?![\w-])", "GB"),
-        (r"(?P<city>[^\W\d_][^\d,;|()•·]{1,40}?),? (?:[A-Z]{2} )?(?P<zip>[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d)(?![\w-])", "CA"),
-        (r"(?P<city>[^\W\d_][^\d,;|()•·]{1,40}?),? (?P<state>[A-Z]{2}),? (?P<zip>\d{5}(?:-\d{4})?)(?![\w-])", "US"),
-        (r"(?P<city>[^\W\d_][^\d,;|()•·]{1,40}?),? (?P<zip>(?:[AC-FHKNPRTV-Y]\d\d|D6W) ?[0-9AC-FHKNPRTV-Y]{4})(?![\w-])", "IE"),
+        (_BEFORE + r",? (?P<zip>[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})(?![\w-])", "GB"),
+        (_BEFORE + r",? (?:[A-Z]{2} )?(?P<zip>[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d)(?![\w-])", "CA"),
+        (_BEFORE + r",? (?P<state>[A-Z]{2}),? (?P<zip>\d{5}(?:-\d{4})?)(?![\w-])", "US"),
+        (_BEFORE + r",? (?P<zip>" + _EIRE + r")(?![\w-])", "IE"),
         (rf"(?<![\d\w.-])(?P<zip>\d{{3}} \d\d) {_CITY}(?=$|[,;|(•·\d]| - )", None),
         (
-            rf"(?<![\d\w./-]){_PREFIX}(?P<zip>\d{{4,5}})(?: - | +){_CITY}(?:[ ,]+\(?(?P<state>[A-Z]{{2}})\)?(?: (?P<cc2>[A-Z]{{2}}))?)?"
-            r"(?=$|[,;|(•·)\d]| [-–/|] )",
+            rf"(?<![\d\w./-]){_PREFIX}(?P<zip>\d{{4,5}})(?: - | +){_CITY}{_AFTER}(?=$|[,;|(•·)\d]| [-–/|] )",
             None,
         ),
-        (r"(?P<city>[^\W\d_][^\d,;|()•·]{1,40}?), (?P<zip>\d{4}-\d{3}|\d\d-\d{3}|\d{4,6})(?![\w-])", None),
+        (_BEFORE + r", (?P<zip>\d{4}-\d{3}|\d\d-\d{3}|\d{4,6})(?![\w-])", None),
     )
 )  # fmt: skip
 _PLATES: Final = {
-    "D": "DE", "A": "AT", "F": "FR", "I": "IT", "E": "ES", "P": "PT", "B": "BE", "L": "LU", "CH": "CH", "NL": "NL",
-    "PL": "PL", "DK": "DK", "S": "SE", "SE": "SE", "N": "NO", "FIN": "FI", "CZ": "CZ", "FL": "LI", "DE": "DE",
-    "AT": "AT", "FR": "FR", "IT": "IT", "ES": "ES", "PT": "PT", "BE": "BE", "LU": "LU", "GB": "GB", "IE": "IE",
-    "HU": "HU", "H": "HU", "SK": "SK", "SI": "SI", "HR": "HR", "RO": "RO", "BG": "BG", "GR": "GR", "EE": "EE",
-    "LT": "LT", "LV": "LV", "LI": "LI", "US": "US",
+    "D": "DE", "A": "AT", "F": "FR", "I": "IT", "E": "ES", "P": "PT", "B": "BE", "L": "LU", "CH": "CH",
+    "NL": "NL", "PL": "PL", "DK": "DK", "S": "SE", "SE": "SE", "N": "NO", "FIN": "FI", "CZ": "CZ",
+    "FL": "LI", "DE": "DE", "AT": "AT", "FR": "FR", "IT": "IT", "ES": "ES", "PT": "PT", "BE": "BE",
+    "LU": "LU", "GB": "GB", "IE": "IE", "HU": "HU", "H": "HU", "SK": "SK", "SI": "SI", "HR": "HR",
+    "RO": "RO", "BG": "BG", "GR": "GR", "EE": "EE", "LT": "LT", "LV": "LV", "LI": "LI", "US": "US",
 }  # fmt: skip
 _COUNTRY_ONLY: Final = frozenset({"IT", "DE", "ES", "NL", "PL", "DK", "SE", "GB", "IE", "HU", "SK", "HR"})
-"""Country codes that are no abbreviation of an Italian province or a state of the USA (DE is one: Delaware)."""
+"""Country codes that abbreviate no Italian province; after a city they can only be the country."""
 _STATES: Final = frozenset({"georgia"})  # of the USA, when a postcode follows
 _LONGEST_STREET: Final = 70  # characters; longer is prose
 _STREET_FIRST: Final = re.compile(
@@ -103,7 +105,7 @@ def country_names() -> dict[str, str]:
 
 
 def country_of(text: str) -> str | None:
-    """The country that a text names, when it is nothing but its name (or ends with it, after a comma or in brackets)."""
+    """The country that a text is the name of, or ends with after a comma or in brackets."""
     names = country_names()
     for part in (text, *re.split(r"[,(]", text)[-1:]):
         words = re.findall(r"[a-z0-9]+", fold(part))

@@ -1,4 +1,4 @@
-"""Amounts in running text: numbers with their sign, currency and every reading that their separators allow."""
+"""Amounts in running text: numbers with their sign, currency and all that their separators allow."""
 
 import re
 from collections.abc import Iterable
@@ -8,13 +8,14 @@ from typing import Final
 import msgspec
 
 CURRENCY_SIGNS: Final = {
-    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "$": "USD", "us$": "USD", "usd": "USD", "£": "GBP",
-    "gbp": "GBP", "chf": "CHF", "sfr": "CHF", "fr.": "CHF", "zł": "PLN", "zl": "PLN", "pln": "PLN", "sek": "SEK",
-    "nok": "NOK", "dkk": "DKK", "kč": "CZK", "kc": "CZK", "czk": "CZK", "huf": "HUF", "ron": "RON", "lei": "RON",
-    "cad": "CAD", "ca$": "CAD", "aud": "AUD", "a$": "AUD", "nzd": "NZD", "jpy": "JPY", "¥": "JPY", "inr": "INR",
-    "₹": "INR", "rs": "INR", "dem": "DEM", "brl": "BRL", "r$": "BRL", "mxn": "MXN", "ars": "ARS", "try": "TRY",
-    "₺": "TRY", "sgd": "SGD", "hkd": "HKD", "cny": "CNY", "zar": "ZAR", "ils": "ILS", "aed": "AED", "bgn": "BGN",
-    "kr": "", "hrk": "HRK", "rsd": "RSD", "uah": "UAH",
+    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "$": "USD", "us$": "USD", "usd": "USD",
+    "£": "GBP", "gbp": "GBP", "chf": "CHF", "sfr": "CHF", "fr.": "CHF", "zł": "PLN", "zl": "PLN",
+    "pln": "PLN", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "kč": "CZK", "kc": "CZK", "czk": "CZK",
+    "huf": "HUF", "ron": "RON", "lei": "RON", "cad": "CAD", "ca$": "CAD", "aud": "AUD", "a$": "AUD",
+    "nzd": "NZD", "jpy": "JPY", "¥": "JPY", "inr": "INR", "₹": "INR", "rs": "INR", "dem": "DEM",
+    "brl": "BRL", "r$": "BRL", "mxn": "MXN", "ars": "ARS", "try": "TRY", "₺": "TRY", "sgd": "SGD",
+    "hkd": "HKD", "cny": "CNY", "zar": "ZAR", "ils": "ILS", "aed": "AED", "bgn": "BGN", "kr": "",
+    "hrk": "HRK", "rsd": "RSD", "uah": "UAH",
 }  # fmt: skip
 """ISO 4217 code by the sign or code that stands beside an amount; empty where several currencies share it."""
 

@@ -23,7 +23,8 @@ SAME_SIZE: Final = 0.2
 _TELLING: Final = 3  # letters of a name that is looked for elsewhere
 ROWS: Final = 9  # lines that an address may have
 _CONTACT: Final = (
-    "vat_id", "fiscal_code", "buyer_vat", "iban", "bic", "email", "phone", "fax", "web", "sdi_code", "attention", "address",
+    "vat_id", "fiscal_code", "buyer_vat", "iban", "bic", "email", "phone", "fax", "web", "sdi_code",
+    "attention", "address",
 )  # fmt: skip
 _NO_ADDRESS: Final = (
     "vat_id",
@@ -37,9 +38,10 @@ _NO_ADDRESS: Final = (
     "date",
 )
 OTHER_LABELS: Final = frozenset({
-    "vat_id", "fiscal_code", "email", "phone", "fax", "web", "iban", "bic", "bank", "address", "city", "zip_code",
-    "province", "country", "sdi_code", "buyer_vat", "number", "date", "due_date", "other_number", "other_date", "po_number",
-    "total", "net", "tax", "due", "payment_terms", "payment_method", "currency", "cig", "cup",
+    "vat_id", "fiscal_code", "email", "phone", "fax", "web", "iban", "bic", "bank", "address", "city",
+    "zip_code", "province", "country", "sdi_code", "buyer_vat", "number", "date", "due_date",
+    "other_number", "other_date", "po_number", "total", "net", "tax", "due", "payment_terms",
+    "payment_method", "currency", "cig", "cup",
 })  # fmt: skip
 
 

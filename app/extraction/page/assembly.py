@@ -89,9 +89,9 @@ def _known(chosen: Sum | None) -> tuple[Decimal, Place] | None:
 
 
 _SUMS: Final = {
-    "subtotal": "net", "tax_amount": "tax", "total": "total", "discount": "discount", "stamp_duty": "stamp_duty",
-    "withholding_tax": "withholding", "social_security": "social_security", "rounding": "rounding",
-    "prepaid": "prepaid", "amount_due": "due",
+    "subtotal": "net", "tax_amount": "tax", "total": "total", "discount": "discount",
+    "stamp_duty": "stamp_duty", "withholding_tax": "withholding", "social_security": "social_security",
+    "rounding": "rounding", "prepaid": "prepaid", "amount_due": "due",
 }  # fmt: skip
 
 

@@ -19,7 +19,8 @@ _NAMES: Final = "|".join(sorted(MONTHS, key=len, reverse=True))
 _YEAR: Final = r"(?P<y>(?:19|20)\d\d|['’]?\d\d(?!\d))"
 _NUMERIC: Final = re.compile(
     r"(?<![\d.,/-])(?:"
-    r"(?P<y1>(?:19|20)\d\d) ?(?P<s1>[-/.]) ?(?P<m1>0?[1-9]|1[0-2]) ?(?P=s1) ?(?P<d1>3[01]|[12]\d|0?[1-9])(?:T[\d:.]+Z?)?"
+    r"(?P<y1>(?:19|20)\d\d) ?(?P<s1>[-/.]) ?(?P<m1>0?[1-9]|1[0-2]) ?(?P=s1) ?"
+    r"(?P<d1>3[01]|[12]\d|0?[1-9])(?:T[\d:.]+Z?)?"
     r"|(?P<a>\d{1,2})(?P<s2> ?[-/.] ?)(?P<b>\d{1,2})(?P=s2)(?P<y2>(?:19|20)\d\d|\d\d(?!\d))"
     r")(?![\d]|[.,/-]\d)"
 )
@@ -27,14 +28,15 @@ _SPELT: Final = re.compile(
     rf"(?<![\w.,])(?:"
     rf"(?P<d1>3[01]|[12]\d|0?[1-9])(?:\.|st|nd|rd|th|er|o)?[ \t]?(?:[-/ ]|of |de |di )*(?P<n1>{_NAMES})\b\.?"
     rf"(?:[-/ ,.]|de |del |of |do )*(?P<y1>(?:19|20)\d\d|'?\d\d)(?![\d:])"
-    rf"|(?P<n2>{_NAMES})\b\.?[ -]*(?P<d2>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?:, ?| |-)(?P<y2>(?:19|20)\d\d)"
+    rf"|(?P<n2>{_NAMES})\b\.?[ -]*(?P<d2>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
+    rf"(?:, ?| |-)(?P<y2>(?:19|20)\d\d)"
     rf"|(?P<y3>(?:19|20)\d\d)[-/. ](?P<n3>{_NAMES})\b\.?[-/. ](?P<d3>3[01]|[12]\d|0?[1-9])(?!\d)"
     rf")"
 )
 
 
 class DateHit(msgspec.Struct, frozen=True, gc=False):
-    """A date in a text, with one reading, or two where day and month may be exchanged (day first, then month)."""
+    """A date in a text, with one reading, or two where day and month may be exchanged, day first."""
 
     start: int
     end: int

@@ -26,7 +26,7 @@ _SMALL: Final = 8.5  # points: sender lines are set smaller than text
 
 
 def window_areas(found: Scan, grid: Columns, taken: Sequence[PartyArea]) -> list[PartyArea]:
-    """The recipient in the window of the envelope: the block under a line that gives the sender's whole address."""
+    """The recipient in the envelope's window: the block under a line with the sender's whole address."""
     if any(area.kind == BUYER and supported(area) for area in taken):
         return []
     areas: list[PartyArea] = []
@@ -58,7 +58,7 @@ def _is_sender_line(seg: Seg) -> bool:
 
 
 def _first_in_window(sender: Seg, found: Scan) -> Seg | None:
-    """The first line of the block under a sender line; the rest of a sender line that wraps is passed over."""
+    """The first line of the block under a sender line, the rest of a wrapped sender line passed over."""
     bottom, size = sender.box.bottom, sender.line.words_of(sender.start, sender.end)[0].size
     for number in range(sender.line.number + 1, len(found.lines)):
         line = found.lines[number]

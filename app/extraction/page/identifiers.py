@@ -1,4 +1,4 @@
-"""Identifiers in running text: VAT numbers, tax numbers, IBAN, BIC, e-mail; shape first, then the check digits."""
+"""Identifiers in running text: VAT and tax numbers, IBAN, BIC, e-mail; shape first, then check digits."""
 
 import re
 from collections.abc import Iterator
@@ -27,7 +27,8 @@ _PREFIXED: Final = re.compile(
 )
 _LABELLED: Final = re.compile(
     r"[\s:.,#°º-]*(?:(?:VAT|NIP|TVA|IVA|UID|ID|NR|No|NO|Nr)[ .:]+)*"
-    r"(?P<id>(?:\((?P<cc>[A-Z]{2})\) ?)?(?:[A-Z]{2,3}[ .\-]?)?(?=(?:[^\d]{0,6}\d){6})[0-9A-Z]+(?:[ .\-/][0-9A-Z]*\d[0-9A-Z]*)*)"
+    r"(?P<id>(?:\((?P<cc>[A-Z]{2})\) ?)?(?:[A-Z]{2,3}[ .\-]?)?(?=(?:[^\d]{0,6}\d){6})"
+    r"[0-9A-Z]+(?:[ .\-/][0-9A-Z]*\d[0-9A-Z]*)*)"
 )
 _IBAN: Final = re.compile(r"(?<![A-Za-z0-9])(?P<iban>[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30})(?![A-Za-z0-9])")
 _BIC: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Za-z0-9])")
@@ -36,8 +37,10 @@ CODICE_FISCALE: Final = re.compile(
     r"(?<![A-Z0-9])[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z](?![A-Z0-9])", re.IGNORECASE
 )
 _NATIONAL: Final = (
-    ("it", r"\d{11}", "IT"), ("pl", r"\d{10}", "PL"), ("es", r"[A-HJ-NP-SUVW]\d{7}[0-9A-J]|\d{8}[A-Z]|[XYZ]\d{7}[A-Z]", "ES"),
-    ("pt", r"\d{9}", "PT"), ("nl", r"\d{9}B\d{2}", "NL"), ("fr", r"[A-HJ-NP-Z0-9]{2}\d{9}", "FR"), ("de", r"ATU\d{8}", ""),
+    ("it", r"\d{11}", "IT"), ("pl", r"\d{10}", "PL"),
+    ("es", r"[A-HJ-NP-SUVW]\d{7}[0-9A-J]|\d{8}[A-Z]|[XYZ]\d{7}[A-Z]", "ES"),
+    ("pt", r"\d{9}", "PT"), ("nl", r"\d{9}B\d{2}", "NL"), ("fr", r"[A-HJ-NP-Z0-9]{2}\d{9}", "FR"),
+    ("de", r"ATU\d{8}", ""),
     ("de", r"U\d{8}", "AT"),
 )  # fmt: skip
 _SHORTEST_IBAN: Final = 15
@@ -85,7 +88,7 @@ def _fit(match: re.Match[str]) -> IdHit | None:
 
 
 def read_labelled_vat(text: str, languages: frozenset[str]) -> IdHit | None:
-    """The VAT or tax number with which a text begins, whatever its country; `languages` are those of its label."""
+    """The VAT or tax number with which a text begins; `languages` are those of its label."""
     match = _LABELLED.match(text)
     if not match:
         return None

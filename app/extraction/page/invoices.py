@@ -1,4 +1,4 @@
-"""Which pages make which invoice: several in one file are told apart, copies are read once, other papers not at all."""
+"""Which pages make which invoice: several are told apart, copies read once, other papers not at all."""
 
 from typing import Final
 
@@ -56,7 +56,7 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def is_invoice(found: Scan, totals: Totals) -> bool:
-    """Whether the pages have two of what makes an invoice (title, number, total, taxed sum) and no other title."""
+    """Whether there are two of what makes an invoice (title, number, total, taxed sum), no other title."""
     prominent = titles(found)
     title = any(candidate.kind in INVOICES and candidate.score >= _TITLE for candidate in prominent)
     title = title or type_code(found) is not None

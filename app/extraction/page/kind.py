@@ -29,11 +29,14 @@ _CODES: Final = {f"TD{number:02}": InvoiceType.INVOICE for number in range(1, 30
 _NEARLY: Final = 0.75  # as prominent: a special kind beats the word invoice beside it
 _CODE: Final = re.compile(r"(?<![A-Za-z0-9])TD[0-2]\d(?![A-Za-z0-9])")
 _STEMS: Final = (
-    ("gutschrift", "title_credit_note"), ("storno", "title_credit_note"), ("korrektur", "title_credit_note"),
-    ("rectific", "title_credit_note"), ("accredito", "title_credit_note"), ("koryg", "title_credit_note"), ("credit", "title_credit_note"), ("nota di credito", "title_credit_note"),
+    ("gutschrift", "title_credit_note"), ("storno", "title_credit_note"),
+    ("korrektur", "title_credit_note"), ("rectific", "title_credit_note"),
+    ("accredito", "title_credit_note"), ("koryg", "title_credit_note"),
+    ("credit", "title_credit_note"), ("nota di credito", "title_credit_note"),
     ("avoir", "title_credit_note"), ("abono", "title_credit_note"), ("korekt", "title_credit_note"),
-    ("rechnung", "title_invoice"), ("invoice", "title_invoice"), ("fattura", "title_invoice"), ("facture", "title_invoice"),
-    ("factura", "title_invoice"), ("fatura", "title_invoice"), ("factuur", "title_invoice"), ("faktur", "title_invoice"),
+    ("rechnung", "title_invoice"), ("invoice", "title_invoice"), ("fattura", "title_invoice"),
+    ("facture", "title_invoice"), ("factura", "title_invoice"), ("fatura", "title_invoice"),
+    ("factuur", "title_invoice"), ("faktur", "title_invoice"),
 )  # fmt: skip
 
 

@@ -5,16 +5,20 @@ from typing import Final
 
 _FORMS: Final = re.compile(
     r"(?:(?<=\s)|(?<=,))(?:"
-    r"G\.?m\.?b\.?H\.?|m\.?b\.?H\.?|AG|A\.G\.|SE|KGaA|KG|K\.G\.|OHG|UG \(haftungsbeschr[äa]nkt\)|UG|GbR|e\. ?K\.?|e\.K|e\. ?V\.?|e\.?G\.?|a\. ?G\.?|PartG|"
-    r"S\.? ?p\.? ?A\.?|S\.? ?r\.? ?l\.?s?\.?|S\.?n\.?c\.?|S\.?a\.?s\.?|S\.?S\.?|Soc\. Coop\.?|Societ[àa] Cooperativa|Cooperativa|"
+    r"G\.?m\.?b\.?H\.?|m\.?b\.?H\.?|AG|A\.G\.|SE|KGaA|KG|K\.G\.|OHG|UG \(haftungsbeschr[äa]nkt\)|UG|GbR|"
+    r"e\. ?K\.?|e\.K|e\. ?V\.?|e\.?G\.?|a\. ?G\.?|PartG|"
+    r"S\.? ?p\.? ?A\.?|S\.? ?r\.? ?l\.?s?\.?|S\.?n\.?c\.?|S\.?a\.?s\.?|S\.?S\.?|"
+    r"Soc\. Coop\.?|Societ[àa] Cooperativa|Cooperativa|"
     r"Ltd\.?|Limited|LLC|L\.L\.C\.|Inc\.?|Incorporated|Corp\.?|Corporation|PLC|plc|LLP|Co\.|Company|Pty|LP|Partnership|DAC|CLG|Teoranta|"
     r"S\.?A\.?R\.?L\.?|SARL|S\.?A\.?|SAS|SASU|EURL|SNC|SCOP|SCI|"
     r"B\.?V\.?(?:B\.?A\.?)?|N\.?V\.?|V\.?O\.?F\.?|C\.?V\.?|"
     r"S\.?L\.?U?\.?|S\.?A\.?U\.?|S\.? ?Coop\.?|Lda\.?|LDA|Unipessoal|S\.G\.P\.S\.|"
-    r"Spółka z o\.? ?o\.?|Spółka (?:akcyjna|jawna|komandytowa)|[Ss]p\.? ?z\.? ?o\.? ?o\.?|Sp\. ?[jk]\.?|Sp ?\.z o\. ?o\.|sp\. k\.|"
+    r"Spółka z o\.? ?o\.?|Spółka (?:akcyjna|jawna|komandytowa)|[Ss]p\.? ?z\.? ?o\.? ?o\.?|"
+    r"Sp\. ?[jk]\.?|Sp ?\.z o\. ?o\.|sp\. k\.|"
     r"A/S|ApS|AB|Oy|OYJ|AS|ASA|s\.r\.o\.|a\.s\.|Kft\.?|Zrt\.?|d\.o\.o\.|A\.E\.|Α\.Ε\.|S\.C\.|SRL|"
     r"GMBH|LTD|INC|SPA|SNC|SAS"
-    r")(?: di [^,;]{2,30}? & C\.?|,? (?:unipersonale|a socio unico|in liquidazione|uninominale|Holding))?(?=$|[\s,.;:|·•()–-])"
+    r")(?: di [^,;]{2,30}? & C\.?|,? (?:unipersonale|a socio unico|in liquidazione|"
+    r"uninominale|Holding))?(?=$|[\s,.;:|·•()–-])"
 )
 
 

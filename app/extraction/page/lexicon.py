@@ -1,7 +1,7 @@
-"""The phrases that invoices use, by meaning and language: read once from `labels/*.toml`, found by one walk per line.
+"""The phrases that invoices use, by meaning and language, read from `labels/*.toml`; found in one walk.
 
-A file gives per kind the phrases that say it alone (`strong`) and those that need company (`weak`). `{a,b}` in a
-phrase stands for either, an empty alternative for none. A new language is a new file.
+A file gives per kind the phrases that say it alone (`strong`) and those that need company (`weak`). `{a,b}`
+in a phrase stands for either, an empty alternative for none. A new language is a new file.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The amounts of a document with the parts they could play: by the label beside them and the head of their column."""
+"""The amounts of a document with the parts they could play, by the labels beside and above them."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -160,7 +160,7 @@ def _over(head: Box, value: Box) -> bool:
 
 
 def _column_roles(label: Label, found: Scan) -> Iterator[Role]:
-    """The amounts under a label: one, the rows of a small table, or the last of them where it is their sum."""
+    """The amounts under a label: one, the rows of a small table, or the last where it is their sum."""
     column = list(_column(label, found))
     if not column:
         return

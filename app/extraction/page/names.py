@@ -1,4 +1,4 @@
-"""The name of a party in its block: the first line that is no address, no number, no label and no salutation."""
+"""The name of a party in its block: the first line that is no address, number, label or salutation."""
 
 import re
 from collections.abc import Sequence
@@ -22,7 +22,8 @@ _NUMBERED: Final = re.compile(
     r"\d{5,}|^\W*\w+\s*[.:#]+\s*\d|^[^\W\d]+(?:nr|nummer)\b|^[^\W\d]+[.-](?:nr|no)\b", re.IGNORECASE
 )
 _SALUTATION: Final = re.compile(
-    r"(?i)^\W*(?:z\.? ?hd\.?|att(?:n|ention)?\b|c/o|herrn?|frau|mr|mrs|ms|m\.|mme|sig\.?(?:ra)?|dr|spett\.?(?: ?le)?|egr|"
+    r"(?i)^\W*(?:z\.? ?hd\.?|att(?:n|ention)?\b|c/o|herrn?|frau|mr|mrs|ms|m\.|mme|sig\.?(?:ra)?|dr|"
+    r"spett\.?(?: ?le)?|egr|"
     r"an|to|t\.a\.v|an die|firma|kundennummer)\W*$"
 )
 _SEPARATORS: Final = re.compile(r"\s*(?:[,;|·•*∙●▪]|\s[-–—/]\s|\s{2,})\s*")

@@ -25,7 +25,8 @@ _CODE: Final = re.compile(
     r"(?<![A-Za-z])(EUR|USD|GBP|CHF|PLN|SEK|NOK|DKK|CZK|HUF|RON|CAD|AUD|NZD|JPY|INR|DEM|BRL|MXN|HKD|SGD|ZAR|BGN|TRY|AED|CNY)(?![A-Za-z])"
 )
 _WORD: Final = re.compile(
-    r"(?i)(?<![A-Za-z])(euro|euros|zlot[yi]|złot[ye]|pounds sterling|us dollars?|schweizer franken)(?![A-Za-z])"
+    r"(?i)(?<![A-Za-z])(euro|euros|zlot[yi]|złot[ye]|pounds sterling|us dollars?|schweizer franken)"
+    r"(?![A-Za-z])"
 )
 _WORDS: Final = {"eur": "EUR", "zlo": "PLN", "zło": "PLN", "pou": "GBP", "us ": "USD", "sch": "CHF"}
 

@@ -3,8 +3,6 @@
 import re
 from typing import Final
 
-import msgspec
-
 from app.extraction.page.addresses import country_of, looks_like_street, trailing_code
 from app.extraction.page.areas import PartyArea, city_of
 from app.extraction.page.candidates import Text
@@ -34,14 +32,10 @@ def address_of(area: PartyArea, found: Scan) -> dict[str, Text]:
                     if text:
                         values[field] = Text(text, target.line.place(target.start, target.start + len(text)))
     if "country" in values:
-        code = country_of(values["country"].value) or values["country"].value.upper()
-        values["country"] = (
-            msgspec.structs.replace(values["country"], value=code[:2])
-            if len(code) == 2
-            else values["country"]
-        )
-        if len(code) != 2:
-            del values["country"]
+        named = values.pop("country")
+        code = country_of(named.value) or named.value.upper()
+        if re.fullmatch(r"[A-Z]{2}", code):
+            values["country"] = Text(code, named.place, named.score)
     if "city" not in values:
         values.update(_postal(area))
     return values

@@ -1,4 +1,4 @@
-"""Who could have issued a document that does not say so: letterheads, imprints, senders, owners of its web address."""
+"""Who could have issued a document that does not say so: letterheads, imprints, senders, web addresses."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -87,7 +87,7 @@ def _pieces(seg: Seg) -> Iterator[tuple[int, int]]:
 
 
 def speaks_of_seller(area: PartyArea, found: Scan) -> float:
-    """How much a block without a label looks like the one who issues: contact, account, edge of the page, repetition."""
+    """How much a block looks like the issuer's: contact, account, edge of the page, repetition."""
     text = "\n".join(seg.text for seg in area.segs)
     kinds = {sense.kind for seg in area.segs for label in seg.labels if label.leads for sense in label.senses}
     box, height = area.segs[0].box, area.segs[0].line.height

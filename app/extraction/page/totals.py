@@ -1,6 +1,7 @@
 """The totals: the set of amounts that the labels name and the arithmetic binds.
 
-Net + tax (+ charges, stamp duty, rounding, - discount) = total; tax = net x rate; total - withheld - prepaid = due.
+Net + tax (+ charges, stamp duty, rounding, - discount) = total; tax = net x rate; total - withheld - prepaid
+= due.
 A set that adds up beats better labels that do not.
 """
 
@@ -103,7 +104,7 @@ def choose_totals(found: Scan) -> Totals:
 
 
 def proved_by_tables(chosen: Totals, tabled: Tabled) -> Totals:
-    """What the items and the breakdown of tax say of the totals: a proof, or a net and tax that no label gave."""
+    """What items and breakdown of tax say of the totals: a proof, or a net and tax that no label gave."""
     items = tabled.rows.total if tabled.rows.rows else None
     bases = [line.base for line in tabled.taxes if line.base is not None]
     taxes = [line.amount for line in tabled.taxes if line.amount is not None]
