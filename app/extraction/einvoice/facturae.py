@@ -185,6 +185,26 @@ _FINANCIALS: Final = Group(
     {"total": _total},
 )
 
+_tax_type = finder("TaxTypeCode")
+_tax_rate = finder("TaxRate")
+_CATEGORIES: Final = {"01": "S", "02": "M", "03": "L"}
+"""VAT of the mainland, IPSI of Ceuta and Melilla, IGIC of the Canaries."""
+
+
+def _category(tax: Node) -> Found | None:
+    """Of a tax that is charged; a rate of zero does not say why."""
+    category = _CATEGORIES.get(_tax_type(tax) or "")
+    charged = values.number(_tax_rate(tax) or "")
+    return Found(value=category, text=_tax_type(tax)) if category and charged else None
+
+
+_line_taxes = nodes("TaxesOutputs/Tax")
+
+
+def _line_category(line: Node) -> Found | None:
+    return next((found for tax in _line_taxes(line) if (found := _category(tax))), None)
+
+
 _LINE: Final = Group(
     LineItem,
     {
@@ -200,6 +220,7 @@ _LINE: Final = Group(
         "period_end": ("LineItemPeriod/EndDate", values.date),
     },
     {
+        "category": _line_category,
         "discount": sums.total("DiscountsAndRebates/Discount/DiscountAmount"),
         "charges": sums.total("Charges/Charge/ChargeAmount"),
     },
@@ -209,7 +230,11 @@ _TAX_FIELDS: Final[Fields] = {
     "rate": ("TaxRate", values.number),
     "base": ("TaxableBase/TotalAmount", values.number),
 }
-_TAX: Final = Group(TaxLine, {**_TAX_FIELDS, "amount": ("TaxAmount/TotalAmount", values.number)})
+_TAX: Final = Group(
+    TaxLine,
+    {**_TAX_FIELDS, "amount": ("TaxAmount/TotalAmount", values.number)},
+    {"category": _category},
+)
 _WITHHOLDING: Final = Group(
     Withholding,
     {

@@ -147,7 +147,7 @@ def _adjusted(line: Node, *, charged: bool) -> Found | None:
     if not changes:
         return None
     quantity = values.number(_quantity(line) or "1") or Decimal(1)
-    whole = abs(sum(changes, Decimal(0)) * quantity)
+    whole = sum(changes, Decimal(0)) * quantity
     return Found(value=whole.quantize(_EIGHT_PLACES).normalize() + Decimal("0.00"))
 
 

@@ -87,7 +87,7 @@ def _tax_inside(part: Node) -> Decimal | None:
     gross, rate = values.number(_gross(part) or ""), values.number(_rate(part) or "")
     if gross is None or rate is None:
         return None
-    return (gross * rate / (HUNDRED + rate)).quantize(CENT, rounding=ROUND_HALF_UP)
+    return _inside(gross, rate)
 
 
 def _net(part: Node) -> Found | None:
@@ -95,6 +95,23 @@ def _net(part: Node) -> Found | None:
     if gross is None:
         return None
     return Found(value=gross - (tax or ZERO), text=_gross(part))
+
+
+def _rate_of_tax(part: Node) -> Found | None:
+    """The rate in force that leaves exactly the stated tax inside the amount, where only the tax stands."""
+    gross, tax = values.number(_gross(part) or ""), values.number(_tax(part) or "")
+    if gross is None or not tax:
+        return None
+    fitting = [rate for rate in _RATES if _inside(gross, rate) == tax]
+    return Found(value=fitting[0], text=_tax(part)) if len(fitting) == 1 else None
+
+
+_RATES: Final = (Decimal(4), Decimal(5), Decimal(10), Decimal(22))
+"""DPR 633/72, art. 16 and table A."""
+
+
+def _inside(gross: Decimal, rate: Decimal) -> Decimal:
+    return (gross * rate / (HUNDRED + rate)).quantize(CENT, rounding=ROUND_HALF_UP)
 
 
 def _computed_tax(part: Node) -> Found | None:
@@ -131,7 +148,7 @@ _LINE: Final = Group(
         "nature": ("Natura", values.code),
         "category": (CATEGORY_AT, category),
     },
-    computed={"amount": _net},
+    computed={"amount": _net, "tax_rate": _rate_of_tax},
 )
 
 _TAX: Final = Group(
@@ -143,7 +160,7 @@ _TAX: Final = Group(
         "category": (CATEGORY_AT, category),
         "reason": ("RiferimentoNormativo", values.line),
     },
-    computed={"base": _net, "amount": _computed_tax},
+    computed={"base": _net, "amount": _computed_tax, "rate": _rate_of_tax},
 )
 
 _REFERENCE: Final = Group(

@@ -75,6 +75,12 @@ _FINANCIALS: Final = Group(
     },
 )
 
+
+def _standard(text: str) -> str | None:
+    """The category of what is taxed; a rate of zero does not say why."""
+    return "S" if values.number(text) else None
+
+
 _LINE: Final = Group(
     LineItem,
     {
@@ -85,6 +91,7 @@ _LINE: Final = Group(
         "unit_price": ("UnitPrice", values.number),
         "amount": (_money("", "LineExtensionAmount"), values.number),
         "tax_rate": ("ClassifiedTaxCategory/Percent", values.number),
+        "category": ("ClassifiedTaxCategory/Percent", _standard),
         "code": ("Item/SellersItemIdentification/ID", values.line),
     },
 )
@@ -93,6 +100,7 @@ _TAX: Final = Group(
     TaxLine,
     {
         "rate": ("TaxCategory/Percent", values.number),
+        "category": ("TaxCategory/Percent", _standard),
         "base": (_money("", "TaxableAmount"), values.number),
         "amount": (_money("", "TaxAmount"), values.number),
     },

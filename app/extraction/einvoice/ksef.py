@@ -141,7 +141,7 @@ _COLUMNS: Final = {
         Column("P_13_6_2", None, (0,), "K"),
         Column("P_13_6_3", None, (0,), "G"),
         Column("P_13_7", None, (0,), "E"),
-        Column("P_13_8", None, (0,), "O"),
+        Column("P_13_8", None, (), "O"),
         Column("P_13_9", None, (0,), "AE"),
         Column("P_13_10", None, (0,), "AE"),
         Column("P_13_11", None, (0,), "E"),
@@ -156,7 +156,7 @@ def _taxes(root: Node) -> Iterator[Node]:
         for name, column in _COLUMNS.items():
             if name in fa:
                 tax = fa.get(column.tax, "") if column.tax else ""
-                yield {"#": name, "net": fa[name], "tax": tax}
+                yield {"#": name, "net": fa[name], "tax": tax, "Adnotacje": fa.get("Adnotacje", "")}
 
 
 _column = finder("#")
@@ -177,6 +177,21 @@ def _rate(row: Node) -> Found | None:
     return Found(value=min(rates, key=lambda rate: abs(rate - shown), default=shown.quantize(Decimal(1))))
 
 
+_legal_basis = finder(
+    either(
+        "Adnotacje/Zwolnienie/P_19A",
+        "Adnotacje/Zwolnienie/P_19B",
+        "Adnotacje/Zwolnienie/P_19C",
+    )
+)
+
+
+def _exemption(row: Node) -> Found | None:
+    """The provision by which the exempt column (P_13_7) is exempt."""
+    basis = _legal_basis(row) if _column(row) == "P_13_7" else None
+    return Found(value=basis, text=basis) if basis else None
+
+
 def _untaxed(row: Node) -> Found | None:
     """A column without a tax field carries none."""
     return Found(value=ZERO) if _COLUMNS[_column(row) or "P_13_5"].tax is None else None
@@ -186,6 +201,7 @@ _TAX: Final = Group(
     TaxLine,
     {"base": ("net", values.number), "amount": ("tax", values.number)},
     {
+        "reason": _exemption,
         "rate": _rate,
         "amount": _untaxed,
         "category": lambda row: Found(value=_COLUMNS[_column(row) or "P_13_5"].category),
@@ -211,6 +227,7 @@ _RATE_WORDS: Final = {
     "np I": "O",
     "np II": "AE",
 }
+_ZERO_WORDS: Final = ("zw", "oo", "np II")
 _rate_text = finder(either("P_12", "P_12_XII"))
 _net_amount = finder("P_11")
 _gross_amount = finder("P_11A")
@@ -218,8 +235,8 @@ _before = finder("StanPrzed")
 
 
 def _percent(text: str) -> Decimal | None:
-    """The percent of a rate; words for no tax have none, but `0 WDT` and its like are zero."""
-    return values.number(text.partition(" ")[0])
+    """The percent of a rate: zero for what is exempt or reverse-charged, none outside the tax's scope."""
+    return ZERO if text in _ZERO_WORDS else values.number(text.partition(" ")[0])
 
 
 def _category(line: Node) -> Found | None:
