@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import Misconfigured
-from app.settings import Settings, load, unknown
+from app.settings import Settings, load, restored, stored, unknown
 
 
 def test_nothing_set_gives_the_defaults():
@@ -71,3 +71,9 @@ def test_any_text_is_a_setting_or_a_sentence(name, text):
 
 def test_variables_that_are_no_settings_are_named():
     assert unknown({"SPUNTA_PROT": "1", "SPUNTA_PORT": "1", "HOME": "/"}) == ["SPUNTA_PROT"]
+
+
+def test_settings_survive_the_way_to_another_process():
+    settings = load({"SPUNTA_RULES": "mine", "SPUNTA_POLICY": "p.toml", "SPUNTA_DATA": "/srv/x y"})
+    assert restored(stored(settings)) == settings
+    assert b"\n" not in stored(settings)
