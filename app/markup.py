@@ -158,6 +158,6 @@ def _explained(data: bytes, error: Exception | None) -> Unreadable:
         data.decode(declared_encoding(data))
     except UnicodeDecodeError:
         return Unreadable("The XML is not in the character encoding it announces.")
-    except LookupError:
+    except (LookupError, ValueError):
         return Unreadable("The XML announces a character encoding that does not exist.")
     return Unreadable(f"The XML is not well-formed{where}: it is cut short or broken.")

@@ -78,9 +78,10 @@ def test_bytes_outside_the_announced_encoding_are_named_as_such():
         markup.parse('<?xml version="1.0" encoding="UTF-8"?><a>perché</a>'.encode("latin-1"))
 
 
-def test_an_encoding_that_does_not_exist_is_named_as_such():
+@pytest.mark.parametrize("name", [b"x-martian", b"utf\x00-8"])
+def test_an_encoding_that_does_not_exist_is_named_as_such(name):
     with pytest.raises(Unreadable, match="encoding that does not exist"):
-        markup.parse(b'<?xml version="1.0" encoding="x-martian"?><a>perch\xe9</a>')
+        markup.parse(b'<?xml version="1.0" encoding="' + name + b'"?><a>perch\xe9</a>')
 
 
 def test_odd_utf_16_is_unreadable():
