@@ -6,7 +6,7 @@ import pytest
 from world import World
 
 from app.errors import RequestRefused
-from app.jobs.submit import Accepted, AcceptedBatch, Outcome, Request
+from app.jobs.submit import MODEL_KEY, PASSWORD, Accepted, AcceptedBatch, Outcome, Request
 from app.model.job import JobStatus
 from app.model.options import Mode, Options
 from app.storage.records import Refusal
@@ -209,3 +209,19 @@ def test_the_same_file_twice_in_a_batch_is_two_jobs(world: World):
         Request(key=world.key, submissions=submissions, now=world.clock())
     ).answer
     assert len({accepted.job_id for accepted in answer.jobs}) == 2
+
+
+def test_the_callers_model_key_is_sealed_until_the_job_ends_and_then_gone(world: World):
+    submission = msgspec.structs.replace(world.submission(), model_key="sk-geheim-4711")
+    accepted = world.desk.submit(Request(key=world.key, submissions=[submission], now=world.clock())).answer
+
+    def found() -> list[str]:
+        files = [path for path in world.store.folder.rglob("*") if path.is_file()]
+        return [path.name for path in files if b"sk-geheim-4711" in path.read_bytes()]
+
+    assert found() == []
+    assert world.store.secrets.get(accepted.job_id, MODEL_KEY) == "sk-geheim-4711"
+    assert world.store.secrets.get(accepted.job_id, PASSWORD) is None
+    world.runner().run(accepted.job_id)
+    assert world.store.secrets.get(accepted.job_id, MODEL_KEY) is None
+    assert found() == []
