@@ -17,7 +17,7 @@ from app.model.document import Page, Ruling, Word
 from app.model.evidence import Box
 
 _SAME_HEIGHT: Final = 0.4  # of the smaller height: how far the middles of two words of one line may differ
-_GIANT: Final = 2.5  # times as high as the rest of the line: a stamp or a watermark across it
+_GIANT: Final = 4.0  # times as high as most words: a stamp or a watermark across the lines
 _NARROWEST_GAP: Final = 0.55  # of the font size: a gap below it is always a space
 _WIDEST_SPACE: Final = 1.2  # of the font size: a gap above it is never a space, in any font
 _SPACES: Final = 1.4  # usual spaces of the page that make a gap
@@ -133,11 +133,20 @@ class _Walls:
 
 def _rows(words: Sequence[Word]) -> list[list[Word]]:
     """Words of the same height together, each row from left to right."""
+    usual = median([word.bottom - word.top for word in words]) if words else 0.0
+    giants = [word for word in words if word.bottom - word.top > _GIANT * usual]
+    rows = _level_rows([word for word in words if word.bottom - word.top <= _GIANT * usual])
+    if giants:
+        rows = sorted(rows + _level_rows(giants), key=lambda row: row[0].top + row[0].bottom)
+    return rows
+
+
+def _level_rows(words: Sequence[Word]) -> list[list[Word]]:
     rows: list[list[Word]] = []
     middle = height = 0.0
     for word in sorted(words, key=lambda word: word.top + word.bottom):
         own, tall = (word.top + word.bottom) / 2, word.bottom - word.top
-        if rows and own - middle <= _SAME_HEIGHT * min(tall, height) and tall < _GIANT * height:
+        if rows and own - middle <= _SAME_HEIGHT * min(tall, height):
             row = rows[-1]
             middle += (own - middle) / (len(row) + 1)
             height = max(height, tall)

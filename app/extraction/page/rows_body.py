@@ -169,12 +169,16 @@ def _reads_downwards(table: Table, anchors: Sequence[int], found: Scan) -> bool:
     if not _describes(table.strips[anchors[0]], table):
         return True
     above = _above(table, range(anchors[0]), found)
-    return (
-        bool(above)
-        and len(anchors) > 1
-        and anchors[1] - anchors[0] > 1
-        and not _tight_below(table, anchors, found)
-    )
+    if above and _goes_on(table.strips[above[-1]], table.strips[anchors[0]]):
+        return True
+    spaced = len(anchors) > 1 and anchors[1] - anchors[0] > 1
+    return bool(above) and spaced and not _tight_below(table, anchors, found)
+
+
+def _goes_on(upper: Strip, lower: Strip) -> bool:
+    """Whether a text is plainly unfinished on one line and goes on on the next."""
+    words = lower.line.text[slice(*lower.texts[0])] if lower.texts else ""
+    return upper.line.text.rstrip().endswith((",", "-", "/", "&")) or words[:1].islower()
 
 
 def _tight_below(table: Table, anchors: Sequence[int], found: Scan) -> bool:
