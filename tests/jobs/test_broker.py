@@ -13,6 +13,7 @@ from pathlib import Path
 import dramatiq
 import pytest
 from dramatiq import Message, QueueJoinTimeout, QueueNotFound, Worker
+from dramatiq.errors import BrokerConnectionError
 from dramatiq.middleware import Retries
 
 from app.jobs.broker import SqliteBroker
@@ -227,6 +228,24 @@ def test_closing_a_consumer_gives_back_what_it_had_fetched_and_not_handed_on(bro
     other = open_broker(path)
     assert args_of(everything(consumer(other))) == [1, 2, 3, 4]
     other.close()
+
+
+def test_what_a_consumer_could_not_give_back_the_next_one_does(broker, monkeypatch):
+    for number in range(3):
+        broker.enqueue(message(number))
+    queue = consumer(broker, prefetch=3)
+    held = next(queue)
+
+    def refuse(_seqs):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(broker._messages, "free", refuse)
+        with pytest.raises(BrokerConnectionError):
+            queue.close()
+    assert args_of(everything(consumer(broker))) == [1, 2]
+    queue.ack(held)
+    assert broker.count(QUEUE) == 2
 
 
 def test_closing_the_broker_gives_back_what_it_held(path):

@@ -48,6 +48,7 @@ class SqliteBroker(Broker):
         self._bell = Bell()
         self._clock = clock
         self._in_hand = in_hand or {}
+        self._taken: set[int] = set()
         self._messages.create()
 
     def declare_queue(self, queue_name: str) -> None:
@@ -77,11 +78,13 @@ class SqliteBroker(Broker):
         self._known(queue_name)
         with storage_trouble_is_passing():
             self._presence.announce()
+            self._messages.free_forgotten(queue_name, self._presence.name, self._taken)
         return SqliteConsumer(
             self._messages,
             self._presence,
             self._bell,
             self._clock,
+            self._taken,
             queue=queue_name,
             prefetch=self._in_hand.get(queue_name, prefetch),
             timeout=timeout,

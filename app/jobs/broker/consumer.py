@@ -53,6 +53,7 @@ class SqliteConsumer(Consumer):
         presence: Presence,
         bell: Bell,
         clock: Callable[[], int],
+        in_hand: set[int],
         *,
         queue: str,
         prefetch: int,
@@ -62,6 +63,7 @@ class SqliteConsumer(Consumer):
         self._presence = presence
         self._bell = bell
         self._clock = clock
+        self._in_hand = in_hand
         self._queue = queue
         self._slots = Slots(prefetch)
         self._timeout = timeout / 1000
@@ -89,25 +91,29 @@ class SqliteConsumer(Consumer):
         """The message was worked off."""
         with storage_trouble_is_passing():
             self._messages.remove(_seq(message))
-        self._give_slot()
+        self._let_go(message)
 
     def nack(self, message: MessageProxy) -> None:
         """The message is refused for good."""
         with storage_trouble_is_passing():
             self._messages.bury(_seq(message))
-        self._give_slot()
+        self._let_go(message)
 
     def requeue(self, messages: Iterable[MessageProxy]) -> None:
         """The messages go back to where they were, for anybody."""
-        with storage_trouble_is_passing():
-            self._messages.free(_seq(message) for message in messages)
+        self._give_back({_seq(message) for message in messages})
         self._bell.ring()
 
     def close(self) -> None:
         """Give back what was taken and not yet handed on."""
         fetched, self._fetched = self._fetched, deque()
+        self._give_back({row.seq for row in fetched})
+
+    def _give_back(self, seqs: set[int]) -> None:
+        """Should the disk refuse, they are no longer in hand, and the next consumer gives them back."""
+        self._in_hand.difference_update(seqs)
         with storage_trouble_is_passing():
-            self._messages.free(row.seq for row in fetched)
+            self._messages.free(seqs)
 
     def _look(self) -> Delivery | None:
         self._heard = self._bell.count()
@@ -122,8 +128,9 @@ class SqliteConsumer(Consumer):
             try:
                 return Delivery(Message.decode(row.body), row.seq)
             except DecodeError:
-                self._messages.bury(row.seq)
+                self._in_hand.discard(row.seq)
                 self._slots.give()
+                self._messages.bury(row.seq)
         return None
 
     def _is_worth_a_look(self) -> bool:
@@ -139,6 +146,7 @@ class SqliteConsumer(Consumer):
     def _fetch(self) -> None:
         signs, now, wanted = self._signs(), self._clock(), self._slots.free
         rows = self._messages.take(self._queue, self._presence.name, now, wanted)
+        self._in_hand.update(row.seq for row in rows)
         self._slots.take(len(rows))
         self._fetched.extend(rows)
         if len(rows) < wanted:
@@ -165,7 +173,8 @@ class SqliteConsumer(Consumer):
         self._pause = min(self._pause * CALMING, CALM_SECONDS)
         self._bell.wait(self._heard, min(pause, longest))
 
-    def _give_slot(self) -> None:
+    def _let_go(self, message: MessageProxy) -> None:
+        self._in_hand.discard(_seq(message))
         self._slots.give()
         self._bell.ring()
 

@@ -109,6 +109,13 @@ class Messages:
         """Give back all that a process held; how many."""
         return self._db.execute("UPDATE messages SET holder = NULL WHERE holder = ?", (holder,)).rowcount
 
+    def free_forgotten(self, queue: str, holder: str, remembered: set[int]) -> None:
+        """Give back what a process holds of a queue and no longer knows of."""
+        query = "SELECT seq FROM messages WHERE holder = ? AND queue = ?"
+        held = {row[0] for row in self._db.execute(query, (holder, queue))}
+        if forgotten := held - remembered:
+            self.free(forgotten)
+
     def holders(self) -> set[str]:
         """Every process that holds a message."""
         query = "SELECT DISTINCT holder FROM messages WHERE holder IS NOT NULL"
