@@ -1,0 +1,47 @@
+import tomllib
+
+import pytest
+
+from app.extraction.page.lexicon import lexicon, phrases
+
+LANGUAGES = ("it", "en", "de", "fr", "es", "pt", "nl", "pl")
+NEEDED = {"number", "date", "due_date", "net", "tax", "total", "due", "seller", "buyer", "vat_id", "title_invoice", "title_credit_note"}
+
+
+def written(root, language):
+    return tomllib.loads((root / "app/extraction/page/labels" / f"{language}.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_can_say_what_an_invoice_needs(root, language):
+    assert set(written(root, language)) >= NEEDED
+
+
+def test_all_languages_speak_of_the_same_kinds(root):
+    known = {kind for language in LANGUAGES for kind in written(root, language)}
+    spoken = {kind: [lang for lang in LANGUAGES if kind in written(root, lang)] for kind in known}
+    italian = {"sdi_code", "cig", "cup"}
+    assert {kind for kind, where in spoken.items() if len(where) < 2} <= italian | {"language"}
+
+
+def test_a_phrase_with_alternatives_stands_for_each_of_them():
+    assert set(phrases("{total ,}net {amount,}")) == {("total", "net", "amount"), ("total", "net"), ("net", "amount"), ("net",)}
+
+
+def test_the_longest_phrase_wins(paper, scanned):
+    (labels,) = scanned(paper([(50, "Total amount due 12,00")])).labels
+    assert [labels[0].line.text[label.start : label.end] for label in labels] == ["Total amount due"]
+
+
+def test_accents_case_and_dots_do_not_matter(paper, scanned):
+    found = scanned(paper([(50, "FÄLLIGKEIT:")], [(50, "P. IVA 1")], [(50, "N.º da fatura: 7")]))
+    assert [labels[0].senses[0].kind for labels in found.labels] == ["due_date", "vat_id", "number"]
+
+
+def test_words_inside_addresses_of_the_web_are_no_labels(paper, scanned):
+    (labels,) = scanned(paper([(50, "info@firma.de")])).labels
+    assert labels == ()
+
+
+def test_the_tree_is_built_once():
+    assert lexicon() is lexicon()
