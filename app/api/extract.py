@@ -15,7 +15,7 @@ from app.api.intake import Intake, arrive
 from app.api.problems import InvalidOption
 from app.api.reception import Visitor, admit
 from app.api.service import Service, TheService
-from app.api.upload_form import UploadOperation
+from app.api.upload_form import ParseOperation, UploadOperation
 from app.errors import RequestRefused
 from app.jobs.submit import Accepted, AcceptedBatch, Outcome
 from app.model.job import JobType
@@ -58,6 +58,7 @@ class Extract(Controller):
     @post(
         "/extract/invoice",
         summary="Read an invoice",
+        operation_id="extractInvoice",
         operation_class=UploadOperation,
         responses=_REFUSALS,
         status_code=202,
@@ -65,6 +66,18 @@ class Extract(Controller):
     async def invoice(self, request: KeyedRequest, service: TheService) -> Response[Accepted | AcceptedBatch]:
         """Takes a document, several or a ZIP of them; the job that reads each is at its `poll_url`."""
         return await _take(request, service, JobType.EXTRACT)
+
+    @post(
+        "/parse",
+        summary="Read a document as a document",
+        operation_id="parseDocument",
+        operation_class=ParseOperation,
+        responses=_REFUSALS,
+        status_code=202,
+    )
+    async def parse(self, request: KeyedRequest, service: TheService) -> Response[Accepted | AcceptedBatch]:
+        """Takes documents as `/v1/extract/invoice` does; their jobs bring Markdown, segments and chunks."""
+        return await _take(request, service, JobType.PARSE)
 
 
 async def _take(

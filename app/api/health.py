@@ -54,7 +54,7 @@ class Health(Controller):
         )
         return Response(content, status_code=200 if ready else 503)
 
-    @get("/live", summary="Live", sync_to_thread=False)
+    @get("/live", summary="Live", operation_id="getLive", sync_to_thread=False)
     def live(self) -> Live:
         """200 as long as the process answers at all."""
         return Live(status="ok", version=__version__)

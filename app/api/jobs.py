@@ -18,7 +18,7 @@ from app.api.problems import InvalidOption
 from app.api.service import Service, TheService
 from app.errors import RequestRefused
 from app.jobs.ending import cancel, purge
-from app.jobs.view import JobView, summary, view
+from app.jobs.view import JobView, ParseJobView, show, summary
 from app.jobs.webhooks import redeliver
 from app.model.job import Job, JobStatus, JobType
 from app.storage.records import JobFilter, Key, Scope
@@ -66,7 +66,7 @@ class Jobs(Controller):
         operation_id="getJob",
         responses=problems("bad_request", "job_not_found", *WITH_KEY),
     )
-    async def one(self, request: KeyedRequest, service: TheService, job_id: str) -> JobView:
+    async def one(self, request: KeyedRequest, service: TheService, job_id: str) -> JobView | ParseJobView:
         """How far a job is, and its result when it is completed."""
         return await asyncio.to_thread(_shown, service, request.auth.tenant, job_id)
 
@@ -185,9 +185,8 @@ def find(service: Service, tenant: str, job_id: str) -> Job:
     return job
 
 
-def _shown(service: Service, tenant: str, job_id: str) -> JobView:
-    job = find(service, tenant, job_id)
-    return view(job, service.store.results.get(job) if job.status is JobStatus.COMPLETED else None)
+def _shown(service: Service, tenant: str, job_id: str) -> JobView | ParseJobView:
+    return show(service.store, find(service, tenant, job_id))
 
 
 def _cancel(service: Service, tenant: str, job_id: str) -> Job:

@@ -50,6 +50,24 @@ Members = Mapping[str, object]
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
+class Number(msgspec.Struct, frozen=True, kw_only=True):
+    """An option that is a whole number, in forms as text."""
+
+    name: str
+    least: int
+    most: int
+    default: int
+    pattern: str
+
+
+CHUNK_SIZE: Final = Number(
+    name="chunk_size", least=200, most=10_000, default=2000, pattern="[2-9][0-9]{2}|[1-9][0-9]{3}|10000"
+)
+OVERLAP: Final = Number(
+    name="overlap", least=0, most=2000, default=200, pattern="[1-9]?[0-9]{1,2}|1[0-9]{3}|2000"
+)
+
+
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """What one request asks; its secrets stand apart from what may be kept."""
 
@@ -179,18 +197,17 @@ def _assistance(given: Members, mode: Mode, byok_key: str | None) -> Assistance 
 
 
 def _chunking(given: Members) -> Chunking:
-    return Chunking(
-        chunk_size=_number(given, "chunk_size", 200, 10_000, 2000),
-        overlap=_number(given, "overlap", 0, 2000, 200),
-    )
+    return Chunking(chunk_size=_number(given, CHUNK_SIZE), overlap=_number(given, OVERLAP))
 
 
-def _number(given: Members, name: str, least: int, most: int, default: int) -> int:
-    value = given.get(name, default)
-    text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
-    if not re.fullmatch(r"\d{1,6}", text, re.ASCII) or not least <= int(text) <= most:
-        raise _wrong(name, f"a whole number from {least} to {most}")
-    return int(text)
+def _number(given: Members, kind: Number) -> int:
+    value = given.get(kind.name, kind.default)
+    if isinstance(value, str) and re.fullmatch(kind.pattern, value):
+        return int(value)
+    whole = isinstance(value, int | float) and not isinstance(value, bool) and value == int(value)
+    if not whole or not kind.least <= value <= kind.most:  # type: ignore[operator]  # whole numbers compare
+        raise _wrong(kind.name, f"a whole number from {kind.least} to {kind.most}")
+    return int(value)  # type: ignore[call-overload,no-any-return]  # as above
 
 
 def _url(given: Members, name: str) -> str | None:

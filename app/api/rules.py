@@ -25,7 +25,13 @@ class Rules(Controller):
     guards = (may(Scope.READ),)
     security = SECURITY
 
-    @get("/", summary="All rules", responses=problems(*WITH_KEY), sync_to_thread=False)
+    @get(
+        "/",
+        summary="All rules",
+        operation_id="listRules",
+        responses=problems(*WITH_KEY),
+        sync_to_thread=False,
+    )
     def every(self, service: TheService) -> RuleList:
         """Every rule with its permanent code, severity, documentation and source in law or standard."""
         return RuleList(rules=service.rules)
@@ -33,6 +39,7 @@ class Rules(Controller):
     @get(
         "/{code:str}",
         summary="One rule",
+        operation_id="getRule",
         responses=problems("bad_request", "rule_not_found", *WITH_KEY),
         sync_to_thread=False,
     )

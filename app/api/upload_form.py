@@ -1,7 +1,7 @@
 """How the OpenAPI document describes an upload, which the handler takes from the stream itself."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from litestar.openapi.spec import (
     OpenAPIHeader,
@@ -62,7 +62,20 @@ def _texts() -> dict[str, dict[str, Any]]:
     }
 
 
-def _form() -> Schema:
+def _numbers(numbers: tuple[options.Number, ...], *kinds: OpenAPIType) -> dict[str, Schema]:
+    return {
+        number.name: Schema(
+            type=list(kinds),
+            minimum=number.least,
+            maximum=number.most,
+            pattern=f"^({number.pattern})?$",
+            default=number.default,
+        )
+        for number in numbers
+    }
+
+
+def _form(numbers: tuple[options.Number, ...]) -> Schema:
     """An empty field of a form is one that was not filled in."""
     file = Schema(
         type=_TEXT, min_length=1, content_media_type="application/octet-stream", description=_FILE_TEXT
@@ -74,10 +87,11 @@ def _form() -> Schema:
     texts = {name: Schema(type=_TEXT, **facts) for name, facts in _texts().items()}
     metadata = Schema(type=_OBJECT, description=_METADATA_TEXT)
     properties: dict[str, Reference | Schema] = {"file": file, **choices, **texts, "metadata": metadata}
+    properties |= _numbers(numbers, _TEXT)
     return Schema(type=_OBJECT, required=["file"], additional_properties=False, properties=properties)
 
 
-def _json() -> Schema:
+def _json(numbers: tuple[options.Number, ...]) -> Schema:
     """A member that is null is one that was left out."""
     file = Schema(
         type=_TEXT, min_length=4, pattern=_BASE64, content_encoding="base64", description=_FILE_TEXT
@@ -93,6 +107,7 @@ def _json() -> Schema:
         **choices,
         **texts,
         "metadata": Schema(type=[_OBJECT, _NULL], description=_METADATA_TEXT),
+        **_numbers(numbers, OpenAPIType.INTEGER, _TEXT, _NULL),
     }
     return Schema(type=_OBJECT, required=["file_base64"], additional_properties=False, properties=properties)
 
@@ -114,19 +129,28 @@ _ANSWERED: Final = {
 class UploadOperation(Operation):
     """An operation whose body is a form or a JSON object with one document."""
 
+    numbers: ClassVar[tuple[options.Number, ...]] = ()
+
     def __post_init__(self) -> None:
         """Add what the handler's signature does not show."""
         self.request_body = RequestBody(
             required=True,
             content={
-                "multipart/form-data": OpenAPIMediaType(schema=_form()),
-                "application/json": OpenAPIMediaType(schema=_json()),
+                "multipart/form-data": OpenAPIMediaType(schema=_form(self.numbers)),
+                "application/json": OpenAPIMediaType(schema=_json(self.numbers)),
             },
         )
         self.parameters = [*(self.parameters or []), *(_parameter(*header) for header in _HEADERS)]
         accepted = (self.responses or {}).get("202")
         if isinstance(accepted, OpenAPIResponse):
             accepted.headers = {name: _header(text) for name, text in _ANSWERED.items()}
+
+
+@dataclass
+class ParseOperation(UploadOperation):
+    """The same with the sizes of the pieces a document is cut into."""
+
+    numbers: ClassVar[tuple[options.Number, ...]] = (options.CHUNK_SIZE, options.OVERLAP)
 
 
 def _parameter(name: str, description: str, longest: int) -> Parameter:

@@ -20,6 +20,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "explain": "app.cli.rules:explain",
     "policy": "app.cli.policy:policy",
     "keys": "app.cli.keys:keys",
+    "webhooks": "app.cli.webhooks:webhooks",
     "doctor": "app.cli.doctor:doctor",
 }
 _MISTAKEN: Final = 2

@@ -1,6 +1,7 @@
 """A real service, started once for all tests over HTTP, and small documents to send it."""
 
 import io
+import os
 import re
 import subprocess
 import sys
@@ -79,7 +80,10 @@ def server(tmp_path_factory):
         "--log-format",
         "json",
     ]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    environment = {**os.environ, "SPUNTA_WEBHOOK_PRIVATE": "true"}
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     log = []
     reader = threading.Thread(target=_gather, args=(process.stdout, log), daemon=True)
     reader.start()

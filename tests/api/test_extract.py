@@ -191,3 +191,30 @@ def test_a_revoked_key_opens_nothing(server):
     with closing(open_store(server.data)) as store:
         store.keys.revoke("gone", dt.datetime.now(dt.UTC))
     assert server.ask("GET", "/v1/jobs", key=key).status_code == 401
+
+
+def test_a_document_is_parsed_into_markdown_segments_and_chunks(server, pdf):
+    lines = [f"Line {at} of a document that says much" for at in range(30)]
+    files = {"file": ("notes.pdf", pdf(*lines))}
+    answer = server.ask("POST", "/v1/parse", files=files, data={"chunk_size": "300", "overlap": "50"})
+    assert answer.status_code == 202
+    job = server.wait(answer.json()["job_id"])
+    assert (job["type"], job["status"]) == ("parse", "completed")
+    result = job["result"]
+    assert set(result) >= {"document_id", "filename", "file_type", "page_count", "markdown", "chunks"}
+    assert (result["filename"], result["file_type"], result["page_count"]) == ("notes.pdf", "pdf", 1)
+    assert "Line 29 of a document" in result["markdown"]
+    assert len(result["chunks"]) > 1
+    assert set(result["chunks"][0]) >= {"index", "text", "tokens", "page", "confidence", "segments"}
+
+
+def test_sizes_of_chunks_are_held(server, pdf):
+    for option, value in [
+        ("chunk_size", "199"),
+        ("chunk_size", "10001"),
+        ("overlap", "2001"),
+        ("overlap", "x"),
+    ]:
+        answer = server.ask("POST", "/v1/parse", files={"file": pdf("a")}, data={option: value})
+        assert (answer.status_code, answer.json()["option"]) == (400, option)
+    assert server.submit(pdf("a"), overlap="100").json()["option"] == "overlap"
