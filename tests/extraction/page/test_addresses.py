@@ -8,7 +8,9 @@ def test_postcode_and_city_are_found_in_the_forms_of_many_countries(table):
     for case in table("addresses"):
         hit = find_city(case["text"])
         found = (
-            {"zip_code": hit.zip_code, "city": hit.city, "province": hit.province, "country": hit.country} if hit else {}
+            {"zip_code": hit.zip_code, "city": hit.city, "province": hit.province, "country": hit.country}
+            if hit
+            else {}
         )
         wanted = {key: value for key, value in case.items() if key != "text"}
         if {key: value for key, value in found.items() if value} != wanted:
@@ -16,7 +18,9 @@ def test_postcode_and_city_are_found_in_the_forms_of_many_countries(table):
     assert wrong == []
 
 
-@pytest.mark.parametrize("text", ["Via Roma 1", "12 rue des Lilas", "Hauptstraße 5", "C/ Alcalá 117", "Keizersgracht 187"])
+@pytest.mark.parametrize(
+    "text", ["Via Roma 1", "12 rue des Lilas", "Hauptstraße 5", "C/ Alcalá 117", "Keizersgracht 187"]
+)
 def test_streets_are_known(text):
     assert looks_like_street(text)
 
@@ -28,7 +32,12 @@ def test_companies_whose_names_end_like_streets_are_none(text):
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("Deutschland", "DE"), ("United Kingdom", "GB"), ("Tel Aviv, Israel 6473409", "IL"), ("Estates, Georgia 30002", None)],
+    [
+        ("Deutschland", "DE"),
+        ("United Kingdom", "GB"),
+        ("Tel Aviv, Israel 6473409", "IL"),
+        ("Estates, Georgia 30002", None),
+    ],
 )
 def test_a_country_is_known_by_its_name(text, code):
     assert country_of(text) == code

@@ -5,7 +5,20 @@ import pytest
 from app.extraction.page.lexicon import lexicon, phrases
 
 LANGUAGES = ("it", "en", "de", "fr", "es", "pt", "nl", "pl")
-NEEDED = {"number", "date", "due_date", "net", "tax", "total", "due", "seller", "buyer", "vat_id", "title_invoice", "title_credit_note"}
+NEEDED = {
+    "number",
+    "date",
+    "due_date",
+    "net",
+    "tax",
+    "total",
+    "due",
+    "seller",
+    "buyer",
+    "vat_id",
+    "title_invoice",
+    "title_credit_note",
+}
 
 
 def written(root, language):
@@ -25,7 +38,12 @@ def test_all_languages_speak_of_the_same_kinds(root):
 
 
 def test_a_phrase_with_alternatives_stands_for_each_of_them():
-    assert set(phrases("{total ,}net {amount,}")) == {("total", "net", "amount"), ("total", "net"), ("net", "amount"), ("net",)}
+    assert set(phrases("{total ,}net {amount,}")) == {
+        ("total", "net", "amount"),
+        ("total", "net"),
+        ("net", "amount"),
+        ("net",),
+    }
 
 
 def test_the_longest_phrase_wins(paper, scanned):

@@ -1,0 +1,125 @@
+from app.extraction.page.areas import columns
+from app.extraction.page.casting import cast_parties
+from app.extraction.page.layout import blocks, lines
+from app.model.options import Options, Perspective
+
+SELLER = (
+    "Muster Werkzeuge GmbH",
+    "Hauptstraße 1",
+    "10115 Berlin",
+    "USt-IdNr.: DE136695976",
+    "Tel. 030 1234567",
+)
+BUYER = ("Beispiel Handel AG", "Nebenweg 2", "20095 Hamburg", "USt-IdNr.: DE129273398")
+
+
+def stacked(x, texts):
+    return [[(x, text)] for text in texts]
+
+
+def parties(scanned, page, **options):
+    found = scanned(page)
+    seller, buyer = cast_parties(found, columns(found, blocks(lines(page))), Options(**options))
+    return {name: text.value for name, text in seller.values.items()}, {
+        name: text.value for name, text in buyer.values.items()
+    }
+
+
+def side_by_side(left, right):
+    return [[(60, a), (330, b)] for a, b in zip(left, right, strict=False)]
+
+
+def test_labels_say_who_is_who(paper, scanned):
+    page = paper([], [], *side_by_side(("Käufer", *BUYER), ("Verkäufer", *SELLER)))
+    seller, buyer = parties(scanned, page)
+    assert (seller["name"], buyer["name"]) == (SELLER[0], BUYER[0])
+    assert (seller["vat_number"], buyer["vat_number"]) == ("DE136695976", "DE129273398")
+    assert (buyer["zip_code"], buyer["city"], buyer["address"]) == ("20095", "Hamburg", "Nebenweg 2")
+
+
+def test_a_name_may_stand_after_its_label(paper, scanned):
+    page = paper(
+        [(60, "Fornitore: Alfa S.r.l.")],
+        [(60, "Via Roma 1")],
+        [],
+        [(60, "Cliente: Beta S.p.A.")],
+        [(60, "Via Po 2")],
+    )
+    seller, buyer = parties(scanned, page)
+    assert (seller["name"], buyer["name"]) == ("Alfa S.r.l.", "Beta S.p.A.")
+
+
+def test_a_section_with_labelled_parts_is_read(paper, scanned):
+    page = paper(
+        [(60, "Cedente/prestatore"), (330, "Cessionario/committente")],
+        [
+            (60, "Identificativo fiscale ai fini IVA: IT00743110157"),
+            (330, "Identificativo fiscale ai fini IVA: IT01234567890"),
+        ],
+        [(60, "Denominazione: ALFA SRL"), (330, "Denominazione: BETA SPA")],
+        [(60, "Indirizzo: Via Roma 1"), (330, "Indirizzo: Via Po 2")],
+        [(60, "Comune: Milano Provincia: MI"), (330, "Comune: Torino Provincia: TO")],
+        [(60, "Cap: 20100 Nazione: IT"), (330, "Cap: 10121 Nazione: IT")],
+    )
+    seller, buyer = parties(scanned, page)
+    assert (seller["name"], seller["vat_number"], seller["city"], seller["province"]) == (
+        "ALFA SRL",
+        "IT00743110157",
+        "Milano",
+        "MI",
+    )
+    assert (buyer["name"], buyer["zip_code"], buyer["country"]) == ("BETA SPA", "10121", "IT")
+
+
+def test_the_block_under_the_sender_s_line_is_the_recipient(paper, scanned):
+    page = paper(
+        [],
+        [],
+        [(60, 120, "Muster Werkzeuge GmbH · Hauptstraße 1 · 10115 Berlin", 6.0)],
+        *[[(60, 134 + 12 * row, text, 10.0)] for row, text in enumerate(BUYER[:3])],
+    )
+    seller, buyer = parties(scanned, page)
+    assert (seller["name"], buyer["name"]) == (SELLER[0], BUYER[0])
+
+
+def test_without_labels_the_block_with_contacts_is_the_issuer_s(paper, scanned):
+    page = paper(*stacked(60, SELLER), [], [], *stacked(60, BUYER))
+    seller, buyer = parties(scanned, page)
+    assert (seller["name"], buyer["name"]) == (SELLER[0], BUYER[0])
+
+
+def test_a_lone_address_with_contacts_is_the_issuer_s_and_the_buyer_unknown(paper, scanned):
+    seller, buyer = parties(scanned, paper(*stacked(60, SELLER)))
+    assert seller["name"] == SELLER[0]
+    assert "name" not in buyer
+
+
+def test_the_delivery_address_is_not_the_buyer(paper, scanned):
+    page = paper(
+        [],
+        *side_by_side(
+            ("Lieferadresse", "Lager Nord GmbH", "Kaiweg 3", "24103 Kiel"), ("Rechnung an", *BUYER[:3])
+        ),
+    )
+    assert parties(scanned, page)[1]["name"] == BUYER[0]
+
+
+def test_the_number_called_yours_is_the_buyer_s(paper, scanned):
+    page = paper(
+        *stacked(60, SELLER), [], [], *stacked(60, BUYER[:3]), [], [(60, "Ihre USt-IdNr.: DE129273398")]
+    )
+    seller, buyer = parties(scanned, page)
+    assert (seller["vat_number"], buyer["vat_number"]) == ("DE136695976", "DE129273398")
+
+
+def test_the_caller_s_own_company_settles_who_is_who(paper, scanned):
+    page = paper([], [], *side_by_side(("Käufer", *BUYER), ("Verkäufer", *SELLER)))
+    seller, buyer = parties(scanned, page, own_company="DE136695976", perspective=Perspective.BUYER)
+    assert (seller["name"], buyer["name"]) == (BUYER[0], SELLER[0])
+
+
+def test_an_account_number_without_its_check_digits_needs_its_label(paper, scanned):
+    page = paper(
+        *stacked(60, SELLER), [], [(60, "IBAN: DE00370400440532013000")], [(60, "Ref DE11370400440532013000")]
+    )
+    assert parties(scanned, page)[0]["iban"] == "DE00370400440532013000"

@@ -1,0 +1,41 @@
+import pytest
+
+from app.extraction.page.numbering import numbers, titled_number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Invoice number: INV-2024/001", "INV-2024/001"),
+        ("Rechnungs-Nr. 2024-17", "2024-17"),
+        ("Fattura n. 12/A", "12/A"),
+        ("Fatura n.º FT 2024/12", "FT 2024/12"),
+        ("Facture N° 4711", "4711"),
+        ("Invoice #: 99", "99"),
+        ("Faktura VAT nr FV 152011", "FV 152011"),
+        ("Factuurnummer 993548900", "993548900"),
+    ],
+)
+def test_the_number_follows_its_label(paper, scanned, text, number):
+    assert numbers(scanned(paper([(60, text)])), "number")[0].value == number
+
+
+def test_the_number_may_stand_under_its_label(paper, scanned):
+    found = scanned(paper([(60, "Invoice number"), (200, "Date")], [(60, "A-17"), (200, "1 May 2024")]))
+    assert numbers(found, "number")[0].value == "A-17"
+
+
+@pytest.mark.parametrize(
+    "text", ["Invoice number: 05.06.2024", "Invoice number: 12,50", "Invoice number: see below"]
+)
+def test_dates_amounts_and_words_are_no_numbers(paper, scanned, text):
+    assert numbers(scanned(paper([(60, text)])), "number") == []
+
+
+def test_the_customer_s_number_is_not_the_invoice_s(paper, scanned):
+    found = scanned(paper([(60, "Kundennummer: 123456")], [(60, "Rechnungsnummer: 789")]))
+    assert [candidate.value for candidate in numbers(found, "number")] == ["789"]
+
+
+def test_a_number_after_the_title_counts_when_no_label_names_one(paper, scanned):
+    assert titled_number(scanned(paper([(60, "Verkoopfactuur R07803 d.d. 28-11-2023")]))).value == "R07803"

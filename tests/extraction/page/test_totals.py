@@ -1,0 +1,179 @@
+from decimal import Decimal
+
+import pytest
+
+from app.extraction.page.totals import choose_totals
+
+
+def figures(totals):
+    return tuple(part.value if part else None for part in (totals.net, totals.tax, totals.total))
+
+
+def sums(*rows):
+    return [[(300, label), (480, amount)] for label, amount in rows]
+
+
+def test_labels_and_arithmetic_agree(paper, scanned):
+    found = scanned(paper(*sums(("Subtotal", "100.00"), ("VAT 20%", "20.00"), ("Total", "120.00"))))
+    totals = choose_totals(found)
+    assert figures(totals) == (100, 20, 120)
+    assert (totals.closed, totals.rate) == (True, 20)
+
+
+def test_a_set_that_adds_up_beats_better_labels_that_do_not(paper, scanned):
+    found = scanned(
+        paper(
+            *sums(
+                ("Total amount", "75.00"), ("Net amount", "100.00"), ("VAT 20%", "20.00"), ("Total", "120.00")
+            )
+        )
+    )
+    assert figures(choose_totals(found)) == (100, 20, 120)
+
+
+def test_sums_that_do_not_add_up_are_not_called_closed(paper, scanned):
+    found = scanned(paper(*sums(("Subtotal", "100.00"), ("VAT 20%", "20.00"), ("Total", "125.00"))))
+    totals = choose_totals(found)
+    assert (totals.closed, totals.total.value) == (False, 125)
+
+
+def test_the_taxes_of_several_rates_are_added_and_the_sum_stands_nowhere(paper, scanned):
+    found = scanned(
+        paper(*sums(("Subtotal", "300.00"), ("VAT 20%", "40.00"), ("VAT 5%", "5.00"), ("Total", "345.00")))
+    )
+    totals = choose_totals(found)
+    assert figures(totals) == (300, 45, 345)
+    assert totals.tax.place is None
+    assert totals.rate is None
+
+
+def test_a_document_without_tax_has_a_net_only_where_one_is_printed(paper, scanned):
+    with_net = choose_totals(scanned(paper(*sums(("Subtotal", "19.00"), ("Total", "19.00")))))
+    without = choose_totals(
+        scanned(
+            paper(
+                *sums(
+                    ("Total", "19.00"),
+                )
+            )
+        )
+    )
+    assert figures(with_net) == (19, None, 19)
+    assert figures(without) == (None, None, 19)
+
+
+def test_a_tax_of_nothing_is_nothing_and_no_unknown(paper, scanned):
+    found = scanned(paper(*sums(("Nettobetrag", "50,00"), ("MwSt. 0 %", "0,00"), ("Gesamtbetrag", "50,00"))))
+    assert figures(choose_totals(found)) == (50, 0, 50)
+
+
+def test_what_is_withheld_leads_from_the_total_to_what_is_due(paper, scanned):
+    found = scanned(
+        paper(
+            *sums(
+                ("Imponibile", "1.000,00"), ("IVA 22%", "220,00"), ("Totale fattura", "1.220,00"),
+                ("Ritenuta d'acconto 20%", "200,00"), ("Netto a pagare", "1.020,00"),
+            )
+        )
+    )  # fmt: skip
+    totals = choose_totals(found)
+    assert figures(totals) == (1000, 220, 1220)
+    assert (totals.withholding.value, totals.due.value) == (200, 1020)
+
+
+def test_a_prepayment_leads_from_the_total_to_what_is_due(paper, scanned):
+    found = scanned(
+        paper(
+            *sums(
+                ("Sous-total HT", "100,00"),
+                ("TVA 20 %", "20,00"),
+                ("Total TTC", "120,00"),
+                ("Acompte", "50,00"),
+                ("Reste à payer", "70,00"),
+            )
+        )
+    )
+    totals = choose_totals(found)
+    assert (totals.total.value, totals.prepaid.value, totals.due.value) == (120, 50, 70)
+
+
+def test_a_rounding_of_the_till_stands_between_sum_and_total(paper, scanned):
+    found = scanned(
+        paper(
+            *sums(
+                ("Nettobetrag", "100,00"),
+                ("MwSt. 8,1 %", "8,10"),
+                ("Rundung", "0,05"),
+                ("Gesamtbetrag", "108,15"),
+            )
+        )
+    )
+    totals = choose_totals(found)
+    assert (*figures(totals), totals.rounding.value) == (
+        100,
+        Decimal("8.10"),
+        Decimal("108.15"),
+        Decimal("0.05"),
+    )
+
+
+def test_a_discount_on_the_whole_is_off_the_net(paper, scanned):
+    found = scanned(
+        paper(*sums(("Subtotal", "200.00"), ("Discount", "20.00"), ("VAT 10%", "18.00"), ("Total", "198.00")))
+    )
+    totals = choose_totals(found)
+    assert (*figures(totals), totals.discount.value) == (180, 18, 198, 20)
+
+
+def test_sums_side_by_side_under_their_heads_are_read(paper, scanned):
+    found = scanned(
+        paper(
+            [(60, "Imponibile"), (250, "Totale IVA"), (440, "Totale fattura")],
+            [(60, "894,90"), (250, "196,88"), (440, "1.091,78")],
+            [(60, "IVA 22%")],
+        )
+    )
+    assert figures(choose_totals(found)) == (Decimal("894.90"), Decimal("196.88"), Decimal("1091.78"))
+
+
+def test_the_last_row_of_a_small_table_that_is_the_sum_of_the_others_holds_the_totals(paper, scanned):
+    found = scanned(
+        paper(
+            [(60, "Nettobetrag"), (250, "MwSt-Betrag"), (350, "MwSt %"), (440, "Endbetrag")],
+            [(60, "321,40"), (250, "61,07"), (350, "19,0"), (440, "382,47")],
+            [(60, "127,59"), (250, "8,93"), (350, "7,0"), (440, "136,52")],
+            [(60, "448,99"), (250, "70,00"), (440, "518,99")],
+        )
+    )
+    assert figures(choose_totals(found)) == (Decimal("448.99"), Decimal("70.00"), Decimal("518.99"))
+
+
+def test_a_sum_carried_to_the_next_page_is_no_total(paper, scanned):
+    first = paper(*sums(("Übertrag", "900,00")))
+    last = paper(
+        *sums(
+            ("Übertrag", "900,00"),
+            ("Nettobetrag", "100,00"),
+            ("MwSt. 19 %", "19,00"),
+            ("Gesamtbetrag", "119,00"),
+        ),
+        number=2,
+    )
+    assert figures(choose_totals(scanned(first, last))) == (100, 19, 119)
+
+
+def test_amounts_of_a_credit_note_are_positive(paper, scanned):
+    found = scanned(
+        paper(*sums(("Nettobetrag", "-100,00"), ("MwSt. 19 %", "-19,00"), ("Gesamtbetrag", "-119,00")))
+    )
+    assert figures(choose_totals(found)) == (100, 19, 119)
+
+
+@pytest.mark.parametrize("rows", [[[(60, "Lorem ipsum dolor sit amet")]], [[(60, "12 345 678")]], []])
+def test_where_nothing_is_printed_nothing_is_invented(paper, scanned, rows):
+    assert figures(choose_totals(scanned(paper(*rows)))) == (None, None, None)
+
+
+def test_reference_numbers_are_no_amounts_of_money(paper, scanned):
+    found = scanned(paper([(60, "CHF 76743082637114394192735878")], *sums(("Total", "12.00"))))
+    assert choose_totals(found).total.value == 12
