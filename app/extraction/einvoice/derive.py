@@ -4,6 +4,7 @@ Each function looks at one invoice and yields values for fields that are still u
 stated one shares its evidence; one that is calculated says `computed`.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Final
@@ -14,7 +15,7 @@ import stdnum.iban
 
 from app.extraction.einvoice.mapping import Derived
 from app.model.evidence import Evidence, Source
-from app.model.invoice import Invoice, InvoiceType, LineItem, Party, Payment
+from app.model.invoice import Invoice, InvoiceType, LineItem, Party, Payment, ReferenceKind
 from app.model.money import CENT, ZERO
 
 Deriving = Callable[[Invoice], Iterator[Derived]]
@@ -60,6 +61,22 @@ def from_references(invoice: Invoice) -> Iterator[Derived]:
             if value := getattr(reference, field):
                 yield Derived(section="invoice", field=field, value=value, like=f"references[{i}].{field}")
                 break
+    if invoice.vendor.country == "IT":
+        yield from _italian_references(invoice)
+
+
+def _italian_references(invoice: Invoice) -> Iterator[Derived]:
+    """In the terms of EN 16931 Italy writes the CIG as the tender (BT-17), the CUP as the project (BT-11)."""
+    for i, reference in enumerate(invoice.references):
+        field, form = _PROCUREMENT.get(reference.kind, ("", _CIG))
+        if field and reference.number and form.fullmatch(reference.number):
+            like = f"references[{i}].number"
+            yield Derived(section="invoice", field=field, value=reference.number, like=like)
+
+
+_CIG: Final = re.compile(r"[0-9A-Z]{10}")
+_CUP: Final = re.compile(r"[A-Z][0-9]{2}[A-Z][0-9]{11}")
+_PROCUREMENT: Final = {ReferenceKind.TENDER: ("cig", _CIG), ReferenceKind.PROJECT: ("cup", _CUP)}
 
 
 def net_and_tax(invoice: Invoice) -> Iterator[Derived]:

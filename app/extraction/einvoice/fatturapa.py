@@ -153,8 +153,6 @@ def _adjusted(line: Node, *, charged: bool) -> Found | None:
 
 _EIGHT_PLACES: Final = Decimal("1e-8")
 
-CATEGORY_AT: Final = either("Natura", "AliquotaIVA", "DatiIVA/Aliquota")
-
 
 def category(text: str) -> str | None:
     """The VAT category that an Italian `Natura`, or a rate without one, stands for."""
@@ -174,7 +172,7 @@ _LINE: Final = Group(
         "amount": ("PrezzoTotale", values.number),
         "tax_rate": ("AliquotaIVA", values.number),
         "nature": ("Natura", values.code),
-        "category": (CATEGORY_AT, category),
+        "category": (either("Natura", "AliquotaIVA"), category),
         "code": ("CodiceArticolo/CodiceValore", values.line),
         "period_start": ("DataInizioPeriodo", values.date),
         "period_end": ("DataFinePeriodo", values.date),
@@ -192,7 +190,7 @@ _TAX: Final = Group(
         "base": ("ImponibileImporto", values.number),
         "amount": ("Imposta", values.number),
         "nature": ("Natura", values.code),
-        "category": (CATEGORY_AT, category),
+        "category": (either("Natura", "AliquotaIVA"), category),
         "reason": ("RiferimentoNormativo", values.line),
         "exigibility": ("EsigibilitaIVA", values.code),
     },

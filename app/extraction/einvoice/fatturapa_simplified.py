@@ -7,10 +7,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from app.extraction.einvoice import codes, values
-from app.extraction.einvoice.fatturapa import CATEGORY_AT, category, invoices
+from app.extraction.einvoice.fatturapa import category, invoices
 from app.extraction.einvoice.fatturapa_structure import check_simplified
 from app.extraction.einvoice.mapping import Fields, Format, Found, Group, many, one
-from app.extraction.einvoice.paths import finder, first_of, joined, tagged, texts
+from app.extraction.einvoice.paths import either, finder, first_of, joined, tagged, texts
 from app.extraction.einvoice.tree import Node
 from app.model.invoice import (
     Financials,
@@ -146,7 +146,7 @@ _LINE: Final = Group(
         "description": ("Descrizione", values.line),
         "tax_rate": ("DatiIVA/Aliquota", values.number),
         "nature": ("Natura", values.code),
-        "category": (CATEGORY_AT, category),
+        "category": (either("Natura", "DatiIVA/Aliquota"), category),
     },
     computed={"amount": _net, "tax_rate": _rate_of_tax},
 )
@@ -157,7 +157,7 @@ _TAX: Final = Group(
         "rate": ("DatiIVA/Aliquota", values.number),
         "amount": ("DatiIVA/Imposta", values.number),
         "nature": ("Natura", values.code),
-        "category": (CATEGORY_AT, category),
+        "category": (either("Natura", "DatiIVA/Aliquota"), category),
         "reason": ("RiferimentoNormativo", values.line),
     },
     computed={"base": _net, "amount": _computed_tax, "rate": _rate_of_tax},

@@ -32,8 +32,6 @@ class Term(NamedTuple):
     """Where one field's text stands and what it means."""
 
     field: str
-    child: str | None
-    """The child it stands in, when it is no further away: the short way to most values."""
     find: Find
     convert: Convert
 
@@ -61,10 +59,13 @@ class Group(Generic[Noun]):
         if unknown:
             raise ValueError(f"{noun.__name__} has no {sorted(unknown)}")
         self.noun = noun
-        self.terms = tuple(
-            Term(field, only_step(place), finder(place) if isinstance(place, str) else place, convert)
-            for field, (place, convert) in fields.items()
-        )
+        self.direct: dict[str, list[Term]] = {}
+        """By the child that a field's text stands in, where it is no further away: the short way to most."""
+        self.terms: list[Term] = []
+        for field, (place, convert) in fields.items():
+            term = Term(field, finder(place) if isinstance(place, str) else place, convert)
+            child = only_step(place)
+            (self.terms if child is None else self.direct.setdefault(child, [])).append(term)
         self.computed = tuple(Computed(field, compute) for field, compute in computed.items())
 
 
@@ -187,14 +188,7 @@ class Reader:
         """Field by field; hot: it sees every line of every document."""
         found: dict[str, Any] = {}
         fields, seen = self.fields, self._seen
-        for field, child, find, convert in group.terms:
-            if child is not None:
-                here = node.get(child)
-                text = here if here is None or isinstance(here, str) else find(node)
-            else:
-                text = find(node)
-            if not text:
-                continue
+        for field, convert, text in _stated(group, node):
             value = convert(text)
             if value is None:
                 if convert in _EXACT:
@@ -213,6 +207,19 @@ class Reader:
 
     def _complain(self, path: str) -> None:
         self.problems.append(SchemaProblem(place=path, message="The text is no value of this kind."))
+
+
+def _stated(group: Group[Any], node: Node) -> Iterator[tuple[str, Convert, str]]:
+    """Each field of a group that has a text here; looks only at children that are there."""
+    if direct := group.direct:
+        for child, here in node.items():
+            for field, find, convert in direct.get(child, ()):
+                text = here if isinstance(here, str) else find(node)
+                if text:
+                    yield field, convert, text
+    for field, find, convert in group.terms:
+        if text := find(node):
+            yield field, convert, text
 
 
 def _computed(found: Found) -> Evidence:

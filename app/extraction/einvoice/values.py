@@ -80,7 +80,7 @@ def code(text: str) -> str | None:
 def vat_number(text: str) -> str | None:
     """A VAT identifier without spaces, dots and a doubled country prefix."""
     text = _NOT_ALNUM.sub("", text).upper()
-    if _PREFIX.match(text) and text[2:4] == text[:2] and text[2:].isalnum():
+    if (_PREFIX.match(text) and text[2:4] == text[:2]) or text.startswith("GREL"):
         text = text[2:]
     return text or None
 

@@ -236,3 +236,17 @@ def test_alternative_ways_to_pay_the_whole_are_not_added_up(extracted):
 def test_a_true_vat_number_without_its_country_is_given_it(written, read, extracted):
     data = write_ubl(SAMPLE).replace(b"DE812345673", written.encode())
     assert extracted(data).invoice.buyer.vat_number == read
+
+
+def test_italian_procurement_codes_are_found_where_only_the_european_terms_stand(extracted):
+    data = (
+        write_ubl(SAMPLE)
+        .replace(b">PL<", b">IT<")
+        .replace(
+            b"<cac:OrderReference>",
+            b"<cac:OriginatorDocumentReference><cbc:ID>Z8A33F12B5</cbc:ID></cac:OriginatorDocumentReference>"
+            b"<cac:ProjectReference><cbc:ID>J41B21000000001</cbc:ID></cac:ProjectReference><cac:OrderReference>",
+        )
+    )
+    header = extracted(data).invoice.invoice
+    assert (header.cig, header.cup) == ("Z8A33F12B5", "J41B21000000001")

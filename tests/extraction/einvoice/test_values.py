@@ -39,7 +39,7 @@ def test_what_is_no_date_is_unknown(text):
 @pytest.mark.parametrize(
     ("text", "value"),
     [("IT12345678903", "IT12345678903"), ("de 812 345 673", "DE812345673"), ("BEBE0477472701", "BE0477472701"),
-     ("ITVRDGNN", "ITVRDGNN"), ("...", None)],
+     ("ITVRDGNN", "ITVRDGNN"), ("GREL094259216", "EL094259216"), ("...", None)],
 )  # fmt: skip
 def test_a_vat_number_has_one_prefix_and_no_spaces(text, value):
     assert values.vat_number(text) == value
