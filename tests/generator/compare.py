@@ -87,7 +87,7 @@ def same(path: str, got: object, want: object) -> bool:
         return _compact(got) == _compact(want)
     if leaf in {"number", "po_number"}:
         return re.sub(r"\s", "", str(got)).lower() == re.sub(r"\s", "", str(want)).lower()
-    a, b = plain(got), plain(want)
+    a, b = plain(got) or str(got).casefold(), plain(want) or str(want).casefold()
     likeness = ALIKE if leaf in {"name", "address", "city"} else 1.0
     return bool(a) and (a == b or SequenceMatcher(None, a, b).ratio() >= likeness)
 
