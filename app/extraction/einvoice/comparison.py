@@ -21,8 +21,9 @@ from app.model.invoice import Invoice
 from app.model.money import rounded
 from app.model.paths import leaves
 
-_SURE: Final = 0.5
-"""Confidence of a printed value below which it accuses nobody."""
+_SURE: Final = {Source.TEXT: 0.3, Source.OCR: 0.9}
+"""Confidence of a value that stands on the page below which it accuses nobody; other sources never do."""
+_NEVER: Final = 2.0
 _AMOUNTS: Final = ("financials.total", "financials.tax_amount")
 _NAMES: Final = ("invoice.number", "vendor.iban")
 _THOUSANDS: Final = re.compile(r"(?<=\d)[\s.,'\u2019\u00a0\u202f](?=\d{3}(?!\d))")
@@ -62,7 +63,7 @@ def _disagreements(stated: Extraction, printed: Extraction, text: str, xml: byte
 
 def _told(printed: Extraction, path: str, own: object, other: object) -> Iterator[Disagreement]:
     evidence = printed.fields.get(path)
-    if evidence is None or evidence.confidence < _SURE:
+    if evidence is None or evidence.confidence < _SURE.get(evidence.source, _NEVER):
         return
     yield Disagreement(
         path=path,
