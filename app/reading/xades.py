@@ -23,6 +23,8 @@ from app.reading.verification import all_valid, digest, holds
 
 _DS: Final = "{http://www.w3.org/2000/09/xmldsig#}"
 _MARKS: Final = (b"http://www.w3.org/2000/09/xmldsig#", b"SignatureValue")
+_MOST: Final = 12
+"""Signatures in a document, and references in a signature, beyond which nothing is checked: each costs a parse."""
 _ID_NAMES: Final = ("Id", "ID", "id")
 _ALGORITHMS: Final = {
     "http://www.w3.org/2000/09/xmldsig#sha1": "sha1",
@@ -68,8 +70,8 @@ def signature_within(data: bytes) -> Signature | None:
     except Unreadable:
         return None
     found = [one for one in root.iter(f"{_DS}Signature") if one.find(f"{_DS}SignedInfo") is not None]
-    if not found:
-        return None
+    if not found or len(found) > _MOST:
+        return Signature() if found else None
     certificates = list(_certificates(found[0]))
     own = certificates[0] if certificates else None
     return Signature(
@@ -82,6 +84,8 @@ def signature_within(data: bytes) -> Signature | None:
 
 def _verdict(signature: etree._Element, data: bytes) -> bool | None:
     references = list(signature.iterfind(f"{_DS}SignedInfo/{_DS}Reference"))
+    if not 0 < len(references) <= _MOST:
+        return None
     try:
         if not all(_reference_fits(one, data) for one in references):
             return False
