@@ -108,4 +108,5 @@ def _resolved(part: Any) -> Any:  # noqa: ANN401  # any part of a JSON document
         return {"$ref": _REFERENCE.format(name=title.removeprefix(_MARK))}
     if part.get("format") == "decimal":
         return {"type": "number"}  # amounts are numbers with all their digits
-    return {name: _resolved(value) for name, value in part.items()}
+    # A failed job fits the shapes of both types, so that "one of" would be wrong.
+    return {"anyOf" if name == "oneOf" else name: _resolved(value) for name, value in part.items()}
