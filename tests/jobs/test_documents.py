@@ -39,7 +39,7 @@ def test_purging_and_submitting_the_same_bytes_at_once_loses_no_document(world: 
     def bring() -> None:
         accepted.append(world.submit(b"same"))
 
-    for _ in range(40):
+    for _ in range(15):
         old = world.completed(b"same")
         threads = [threading.Thread(target=bring), threading.Thread(target=purge, args=(world.store, old))]
         for thread in threads:

@@ -17,6 +17,7 @@ from app.jobs.lifecycle import MAX_ATTEMPTS, TRANSITIONS, Event, IllegalTransiti
 from app.model.job import TERMINAL, Job, JobStatus
 from app.storage.records import Usage
 
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
 _MOVES = {
     Event.START: lambda job: lifecycle.start(job, START, "w"),
     Event.COMPLETE: lambda job: lifecycle.complete(
@@ -79,7 +80,8 @@ class Lives(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self._folder = tempfile.TemporaryDirectory()
+        # In memory where there is such a folder: what is tried here needs no disk that keeps its word.
+        self._folder = tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None)
         self.world = World(Path(self._folder.name) / "data")
         self.last: dict[object, Job] = {}
         self.ended: dict[object, int] = {}
