@@ -26,7 +26,7 @@ _REASONED: Final = ("E", "AE", "K", "G", "O")
 _REASONLESS: Final = ("S", "Z", "L", "M")
 
 
-class Taxed(msgspec.Struct, frozen=True):
+class Taxed(msgspec.Struct, frozen=True, gc=False):
     """A row, allowance or charge under a category."""
 
     path: str
@@ -34,19 +34,20 @@ class Taxed(msgspec.Struct, frozen=True):
     rate: Decimal | None
 
 
-def taxed(invoice: Invoice) -> list[Taxed]:
-    """The rows, allowances and charges that have a category."""
+def taxed(invoice: Invoice, *categories: str) -> list[Taxed]:
+    """The rows, allowances and charges that have a category, or one of some."""
     rows = [
         Taxed(f"line_items[{index}]", row.category, row.tax_rate)
         for index, row in enumerate(invoice.line_items)
-        if row.category is not None
+        if row.category is not None and (not categories or row.category in categories)
     ]
-    document = [
+    if not invoice.allowances:
+        return rows
+    return rows + [
         Taxed(f"allowances[{index}]", one.category, one.tax_rate)
         for index, one in enumerate(invoice.allowances)
-        if one.category is not None
+        if one.category is not None and (not categories or one.category in categories)
     ]
-    return rows + document
 
 
 @rule(
@@ -104,7 +105,7 @@ def what_is_untaxed_has_no_rate(invoice: Invoice) -> Iterator[Problem]:
 
     Do: ask the seller which is meant.
     """
-    entries = [entry for entry in taxed(invoice) if entry.category in ALONE]
+    entries = taxed(invoice, *ALONE)
     if not entries:
         skip("nothing is without tax")
     for entry in entries:
@@ -129,7 +130,7 @@ def what_is_taxed_has_a_rate(invoice: Invoice) -> Iterator[Problem]:
 
     Do: ask the seller which is meant.
     """
-    entries = [entry for entry in taxed(invoice) if entry.category in ("S", "L", "M")]
+    entries = taxed(invoice, "S", "L", "M")
     if not entries:
         skip("nothing is taxed")
     for entry in entries:

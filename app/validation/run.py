@@ -48,24 +48,41 @@ def validate(extraction: Extraction, context: Context, ruleset: Ruleset) -> Repo
 
 
 def _apply(rule: Rule, severity: Severity, sheets: list[Sheet], notebook: Notebook) -> None:
-    """Hot: it sees every rule of every invoice."""
+    """Call a rule for each of its subjects. Hot: it sees every rule of every invoice."""
     flags = notebook.flags
     before, checked, reason = len(flags), False, ""
     for sheet in sheets:
-        why = (rule.limited and _outside(rule, sheet)) or _check(rule, severity, sheet, flags)
-        if why:
+        if rule.limited and (why := _outside(rule, sheet)):
             reason = reason or why
+            continue
+        beside = sheet.given_beside(rule.beside) if rule.beside else ()
+        if beside is None:
+            reason = reason or _NOTHING
+            continue
+        for prefix, subject in sheet.subjects.get(rule.subject, ()):
+            try:
+                for problem in rule.check(subject, *beside):
+                    flags.append(_flag(rule, severity, prefix, problem))
+                checked = True
+            except Skipped as skipped:
+                reason = reason or skipped.args[0]
+            except Exception as error:  # noqa: BLE001  # a rule is a stranger's code; the others go on
+                flags.append(_failure(rule, error))
+                reason = reason or _FAILED
+    _note(rule, flags[before:], reason if not checked else None, notebook)
+
+
+def _note(rule: Rule, found: list[Flag], skipped: str | None, notebook: Notebook) -> None:
+    """Where a rule ends: failed, passed, or skipped for a reason."""
+    if found:
+        if any(flag.code == rule.code for flag in found):
+            notebook.failed.append(rule.code)
         else:
-            checked = True
-    if len(flags) == before:
-        if checked:
-            notebook.passed.append(rule.code)
-        else:
-            notebook.skipped.append(SkippedRule(rule.code, reason))
-    elif any(flag.code == rule.code for flag in flags[before:]):
-        notebook.failed.append(rule.code)
+            notebook.skipped.append(SkippedRule(rule.code, _FAILED))
+    elif skipped is None:
+        notebook.passed.append(rule.code)
     else:
-        notebook.skipped.append(SkippedRule(rule.code, _FAILED))
+        notebook.skipped.append(SkippedRule(rule.code, skipped or _NOTHING))
 
 
 def _outside(rule: Rule, sheet: Sheet) -> str:
@@ -86,25 +103,6 @@ def _out_of_time(rule: Rule, day: dt.date | None) -> str:
     if rule.until is not None and day > rule.until:
         return f"it applied to invoices until {rule.until}"
     return ""
-
-
-def _check(rule: Rule, severity: Severity, sheet: Sheet, flags: list[Flag]) -> str:
-    """Call the rule for each of its subjects; the first reason why when not one of them could be checked."""
-    beside = sheet.given_beside(rule.beside)
-    if beside is None:
-        return _NOTHING
-    reason, checked = "", False
-    for prefix, subject in sheet.subjects.get(rule.subject, ()):
-        try:
-            for problem in rule.check(subject, *beside):
-                flags.append(_flag(rule, severity, prefix, problem))  # noqa: PERF401  # it may raise midway
-            checked = True
-        except Skipped as skipped:
-            reason = reason or skipped.args[0]
-        except Exception as error:  # noqa: BLE001  # a rule is a stranger's code; the others go on
-            flags.append(_failure(rule, error))
-            reason = reason or _FAILED
-    return "" if checked else reason or _NOTHING
 
 
 def _flag(rule: Rule, severity: Severity, prefix: str, problem: Problem) -> Flag:
