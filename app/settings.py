@@ -33,8 +33,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Worker processes; 0 is one per processor core."""
     drain_seconds: _Seconds = 30.0
     """How long requests and jobs may take to finish when the service is told to end."""
-    public_url: str = ""
-    """Where callers reach the service, for links in answers; empty gives links relative to the host."""
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "json", "console"] = "auto"
@@ -72,19 +70,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     policy: Path | None = None
     """The file of the organisation's policy; none leaves every rule at its own severity."""
 
-    database_url: str = ""
-    """`postgresql://…`; empty is SQLite in the data folder."""
     broker_url: str = ""
     """`redis://…` or `amqp://…`; empty is the broker in the data folder."""
-    store_url: str = ""
-    """`s3://…`; empty keeps documents in the data folder."""
 
     webhook_private: bool = False
     """Whether webhooks may go to private, loopback and link-local addresses."""
     metrics_key: str = ""
     """When set, `/metrics` wants it as a bearer token."""
-    anthropic_base_url: str = ""
-    """Where the model is asked; empty is the provider's own address."""
 
 
 def load(environment: Mapping[str, str] | None = None, **options: object) -> Settings:
