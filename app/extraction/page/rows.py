@@ -9,6 +9,7 @@
 `rows.lines` are the numbers of the lines that the items take up, so that nothing else is read there.
 """
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -17,12 +18,13 @@ from typing import Final
 import msgspec
 
 from app.extraction.page.layout import box_of
-from app.extraction.page.rows_arithmetic import check_row
+from app.extraction.page.rows_arithmetic import Parts, check_row
 from app.extraction.page.rows_body import Body, description_zone, find_body
 from app.extraction.page.rows_headless import Item, find_items
 from app.extraction.page.scan import Scan
-from app.extraction.page.tables import Strip, Table
-from app.extraction.page.tables_lexicon import Kind
+from app.extraction.page.tables import Cell, Strip, Table
+from app.extraction.page.tables_lexicon import AMOUNTS, PRICES, Kind
+from app.extraction.page.tables_listed import Entry, listed_entries, number_at, values_of
 from app.extraction.page.text import Place, TextLine
 from app.model.evidence import Box
 from app.model.money import CENT, HUNDRED
@@ -32,6 +34,13 @@ _SUMMED: Final = 0.95
 _READ: Final = 0.75
 _CONTRADICTED: Final = 0.5
 _WORDS: Final = 0.9
+NUMBERS: Final = ("quantity", "unit_price", "amount")
+_LISTED: Final = (
+    ("quantity", (Kind.QUANTITY,)),
+    ("unit_price", PRICES),
+    ("amount", AMOUNTS),
+    ("tax_rate", (Kind.TAX_RATE,)),
+)
 _SAME_EDGE: Final = 2.0  # points
 _WORD: Final = re.compile(r"\S+")
 _NAMED_TEXTS: Final = frozenset({Kind.UNIT, Kind.CODE, Kind.POSITION, Kind.DATE, Kind.OTHER})
@@ -93,10 +102,46 @@ def find_rows(
 
 
 def _without_tables(found: Scan, net: Decimal | None) -> RowsFound:
+    listed = _from_lists(found)
+    if listed.rows:
+        return listed
     items = find_items(found, _outside(found, []) if net is None else {abs(net)})
     rows = tuple(map(_plain_row, items))
     numbers = {line.number for item in items for line, _, _ in item.lines}
     return RowsFound(rows, frozenset(numbers | {item.amount.line.number for item in items}))
+
+
+def _from_lists(found: Scan) -> RowsFound:
+    """The items of a document that writes each as a list of labelled values."""
+    rows, numbers = [], set()
+    for entry in listed_entries(found, frozenset({Kind.DESCRIPTION})):
+        cells = {
+            name: cell
+            for name, kinds in _LISTED
+            for value in itertools.islice(values_of(entry, kinds), 1)
+            if (cell := number_at(value, found)) is not None
+        }
+        if "amount" in cells or "unit_price" in cells:
+            rows.append(_listed_row(entry, cells))
+            numbers.update(value.line.number for values in entry.values() for value in values)
+    return RowsFound(tuple(rows), frozenset(numbers))
+
+
+def _listed_row(entry: Entry, cells: Mapping[str, Cell]) -> Row:
+    parts = Parts(*(at if name in cells else None for at, name in enumerate(NUMBERS)), None, None)
+    product = check_row({at: cells[name] for at, name in enumerate(NUMBERS) if name in cells}, parts)
+    sure = _PROVED if product.holds else _READ
+    values = {
+        name: RowValue(value, cells[name].place, sure)
+        for name, value in zip(NUMBERS, product[:3], strict=True)
+        if value is not None
+    }
+    if "tax_rate" in cells:
+        values["tax_rate"] = RowValue(cells["tax_rate"].readings[0], cells["tax_rate"].place, _WORDS)
+    for name, kind in (("unit", Kind.UNIT), ("code", Kind.CODE), ("description", Kind.DESCRIPTION)):
+        if kind in entry:
+            values[name] = _joined([value.line.place(value.start, value.end) for value in entry[kind]])
+    return Row(values, product.holds)
 
 
 def _plain_row(item: Item) -> Row:

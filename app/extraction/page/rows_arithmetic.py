@@ -71,12 +71,22 @@ def choose_parts(table: Table, rows: Sequence[Mapping[int, Cell]]) -> Parts:
         named, key=lambda parts: _confirmed(parts, rows), default=Parts(None, None, None, discount, None)
     )
     if not _confirmed(best, rows):
+        best = _without_unnamed(best, table)
+    if not _confirmed(best, rows):
         guessed = max(_guessed(table, best, rows), key=lambda parts: _confirmed(parts, rows), default=best)
         if _confirmed(guessed, rows) > max(1, len(rows) // 2):
             best = guessed
     taken = {best.quantity, best.price, best.amount, best.discount}
     rates = [at for at in table.of(Kind.TAX_RATE) if at not in taken]
     return best._replace(tax_rate=_first(rates, rows))
+
+
+def _without_unnamed(parts: Parts, table: Table) -> Parts:
+    """Without the quantity and the price that neither a head names nor a product confirms."""
+    quantity, price = (
+        at if at is not None and table.columns[at].kinds else None for at in (parts.quantity, parts.price)
+    )
+    return parts._replace(quantity=quantity, price=price)
 
 
 def _confirmed(parts: Parts, rows: Sequence[Mapping[int, Cell]]) -> int:
@@ -90,11 +100,16 @@ def _named(table: Table, discount: int | None, rows: Sequence[Mapping[int, Cell]
     amounts = _filled(_ordered(table, AMOUNTS), rows)
     if not amounts and len(prices) > 1:
         amounts, prices = [max(prices)], [at for at in prices if at != max(prices)]
+    unknown = _filled([at for at, column in enumerate(table.columns) if not column.kinds], rows)
     if not amounts:
-        amounts = _filled([at for at, column in enumerate(table.columns) if not column.kinds], rows)[-1:]
+        amounts = unknown[-1:]
+    quantities = quantities or [at for at in unknown if at not in amounts]
+    prices = prices or [at for at in unknown if at not in amounts]
     for amount in amounts or [None]:
         for price, quantity in product(prices or [None], quantities or [None]):
-            if amount != price:
+            if len({quantity, price, amount} - {None}) == sum(
+                at is not None for at in (quantity, price, amount)
+            ):
                 yield Parts(quantity, price, amount, discount, None)
 
 

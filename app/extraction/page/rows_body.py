@@ -106,9 +106,11 @@ def _is_full(cells: Mapping[int, Cell], parts: Parts) -> bool:
 
 def _is_sum(strip: Strip, found: Scan, *, full: bool) -> bool:
     """Whether the line is one of the document's sums, by a label that makes up most of a segment."""
-    if full or not (strip.cells or found.amounts[strip.line.number]):
-        return False
     named = [label for label in found.labels[strip.line.number] if label.means(*_SUMS)]
+    if not (strip.cells or found.amounts[strip.line.number]):
+        return sum(label.leads for label in named) > 1  # the heads of sums that stand below
+    if full:
+        return False
     return any(_is_most_of_segment(label, named, strip) for label in named if label.leads)
 
 

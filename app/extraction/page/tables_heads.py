@@ -95,7 +95,8 @@ def _names_columns(line: TextLine) -> bool:
         return False
     meanings = len({phrase.kinds for phrase in named})
     if len(segments) == 1 or _DIGITS.search(line.text):  # it could be a title, or a row
-        return meanings > 2 and numeric > 1  # noqa: PLR2004
+        several = meanings > 2 or (len(named) > 2 and covered == count)  # noqa: PLR2004
+        return several and numeric > 1
     return meanings > 1 and sum(any(phrase.kinds for phrase in phrases) for phrases in segments) > 1
 
 

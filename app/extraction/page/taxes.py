@@ -18,6 +18,7 @@ from app.extraction.page.rows import RowsFound, RowValue
 from app.extraction.page.scan import Scan
 from app.extraction.page.tables import Cell, Strip, Table
 from app.extraction.page.tables_lexicon import AMOUNTS, Kind
+from app.extraction.page.tables_listed import listed_entries, number_at, values_of
 from app.extraction.page.taxes_lines import Taxed, taxed_lines
 from app.model.money import CENT, HUNDRED
 
@@ -55,8 +56,37 @@ def find_tax_lines(
         lines = [line for table in chosen for line in _from_table(table, found)]
         if lines:
             return _distinct(lines)
+    listed = list(_listed(found))
+    if listed:
+        return _distinct(listed)
     named = _named(list(taxed_lines(found, rows.lines)), rows, net, tax)
     return _distinct(named) or tuple(_single(rows, net, tax))
+
+
+def _listed(found: Scan) -> Iterator[TaxFound]:
+    """Rates whose base and tax stand as labelled values, one a line."""
+    for entry in listed_entries(found, frozenset({Kind.TAX_AMOUNT})):
+        cells = [
+            next((cell for value in values_of(entry, kinds) if (cell := number_at(value, found))), None)
+            for kinds in ((Kind.TAX_RATE,), (Kind.BASE, Kind.NET, Kind.AMOUNT), (Kind.TAX_AMOUNT,))
+        ]
+        rate, base, amount = cells
+        if base is None or amount is None:
+            continue
+        agreed = _agreed(rate, base, amount) if rate else None
+        if rate and agreed:
+            pairs = zip(("rate", "base", "amount"), agreed, (rate, base, amount), strict=True)
+            yield TaxFound(
+                {name: RowValue(value, cell.place, _PROVED) for name, value, cell in pairs}, holds=True
+            )
+        elif not amount.readings[0]:
+            nature = next(
+                (value for values in entry.values() for value in values if _NATURE.search(value.line.text)),
+                None,
+            )
+            match = _NATURE.search(nature.line.text) if nature else None
+            if nature and match:
+                yield _exempt(base, [amount], match, Strip(nature.line, {}, ()))
 
 
 def _named(

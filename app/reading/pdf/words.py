@@ -16,6 +16,8 @@ from app.reading.pdf.spelling import spelled
 _RUN: Final = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd-\uffff]+")
 # Control, private use and replacement characters; U+0002 is pdfium's hyphen at a line's end.
 _UNREADABLE: Final = re.compile(r"[\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd-\uffff]")
+# Dots or underscores that lead the eye from a label to its value.
+_LEADER: Final = re.compile(r"\.{4,}|…{2,}|_{4,}|(?:\. ){4,}\.?")
 # Where two words may have lost the space between them.
 _JOINT: Final = re.compile(r"[a-zà-ÿ][A-Z0-9]|[0-9][A-Za-z]|[,;:)%€$£][A-Za-z0-9(]")
 _HYPHEN_AT_END: Final = "\x02"
@@ -87,7 +89,8 @@ class _Ruler:
 
     def words(self, text: str) -> Iterator[Span]:
         """Where each word begins, ends and stands."""
-        for match in _RUN.finditer(text.replace(_HYPHEN_AT_END, "-")):
+        plain = _LEADER.sub(lambda dots: " " * len(dots.group()), text.replace(_HYPHEN_AT_END, "-"))
+        for match in _RUN.finditer(plain):
             start, end = match.span()
             first, last = self.rect(start), self.rect(end - 1)
             turns = self._inks.of(start).direction
