@@ -27,6 +27,7 @@ _WIDE: Final = (
     (b"<\x00", "utf-16-le"),
     (b"\x00<", "utf-16-be"),
 )
+_WIDE_NAMES: Final = ("utf-16", "utf16", "utf-32", "ucs-2", "ucs-4", "unicode")
 _SPACE: Final = b" \t\r\n"
 _MISC: Final = re.compile(rb"<\?.*?\?>|<!--.*?-->|[ \t\r\n]+", re.DOTALL)
 _DECLARED: Final = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([^"']{1,40})["']""")
@@ -35,7 +36,8 @@ _DECLARED: Final = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([^"']{1,40})
 def plain_bytes(data: bytes) -> tuple[bytes, str | None]:
     """The document without padding in an encoding that contains ASCII, and its name if it is not declared.
 
-    Spaces before the declaration and NUL bytes after the root are forgiven: many exporters leave them.
+    Spaces before the declaration and NUL bytes after the root are forgiven: many exporters leave them. So is a
+    declaration of UTF-16 on bytes that are not, as .NET writes it when it saves a string.
 
     Raises:
         Unreadable: when the bytes are not in the encoding they announce.
@@ -44,9 +46,11 @@ def plain_bytes(data: bytes) -> tuple[bytes, str | None]:
     for mark, encoding in _WIDE:
         if data.startswith(mark):
             return _narrowed(data, encoding), "utf-8"
-    if data.startswith(codecs.BOM_UTF8):
-        return data[len(codecs.BOM_UTF8) :].lstrip(_SPACE).rstrip(b"\x00" + _SPACE), "utf-8"
-    return data.rstrip(b"\x00" + _SPACE), None
+    data, marked = data.rstrip(b"\x00" + _SPACE), data.startswith(codecs.BOM_UTF8)
+    while data.startswith(codecs.BOM_UTF8):
+        data = data[len(codecs.BOM_UTF8) :].lstrip(_SPACE)
+    wrongly_wide = declared_encoding(data).startswith(_WIDE_NAMES)
+    return data, "utf-8" if marked or wrongly_wide else None
 
 
 def _narrowed(data: bytes, encoding: str) -> bytes:

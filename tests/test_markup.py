@@ -84,6 +84,15 @@ def test_an_encoding_that_does_not_exist_is_named_as_such(name):
         markup.parse(b'<?xml version="1.0" encoding="' + name + b'"?><a>perch\xe9</a>')
 
 
+@pytest.mark.parametrize("name", ["utf-16", "UTF-16", "utf-16le", "unicode"])
+def test_a_declaration_of_utf_16_on_narrow_bytes_is_forgiven(name):
+    assert markup.parse(f'<?xml version="1.0" encoding="{name}"?><a>perché</a>'.encode()).text == "perché"
+
+
+def test_byte_order_marks_may_come_twice():
+    assert markup.parse(codecs.BOM_UTF8 * 2 + b"<?xml version='1.0'?><a/>").tag == "a"
+
+
 def test_odd_utf_16_is_unreadable():
     with pytest.raises(Unreadable, match="character encoding"):
         markup.parse(codecs.BOM_UTF16_LE + "<a/>".encode("utf-16-le") + b"\x00\xd8x")

@@ -24,7 +24,7 @@ from app.reading.verification import all_valid, digest, holds
 _DS: Final = "{http://www.w3.org/2000/09/xmldsig#}"
 _MARKS: Final = (b"http://www.w3.org/2000/09/xmldsig#", b"SignatureValue")
 _MOST: Final = 12
-"""Signatures in a document, and references in a signature, beyond which nothing is checked: each costs a parse."""
+"""Signatures in a document, references in a signature, beyond which none is checked: each costs a parse."""
 _ID_NAMES: Final = ("Id", "ID", "id")
 _ALGORITHMS: Final = {
     "http://www.w3.org/2000/09/xmldsig#sha1": "sha1",
