@@ -94,7 +94,7 @@ def find_tables(found: Scan) -> list[Table]:
     """All tables that have a head, each with the lines down to the next head."""
     copies = _copies(found)
     heads = [head for head in find_heads(found) if head.page not in copies]
-    running = _running(found) | {line.number for line in found.lines if line.page in copies}
+    running = running_lines(found) | {line.number for line in found.lines if line.page in copies}
     bounds = [*(head.first for head in heads[1:]), len(found.lines)][: len(heads)]
     return [
         _table(head, [line for line in found.lines[head.last + 1 : end] if line.number not in running], found)
@@ -121,7 +121,7 @@ def _copies(found: Scan) -> set[int]:
     return copies
 
 
-def _running(found: Scan) -> frozenset[int]:
+def running_lines(found: Scan) -> frozenset[int]:
     """Numbers of the lines that are running headers and footers."""
     listed = list(_pages(found).values())
     if len(listed) < 2:  # noqa: PLR2004 - nothing runs over one page

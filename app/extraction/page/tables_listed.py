@@ -11,7 +11,7 @@ import msgspec
 
 from app.extraction.page.amounts import PercentHit
 from app.extraction.page.scan import Scan
-from app.extraction.page.tables import Cell
+from app.extraction.page.tables import Cell, running_lines
 from app.extraction.page.tables_lexicon import Kind, tiled, tokens_of
 from app.extraction.page.text import GAP, TextLine
 
@@ -37,7 +37,10 @@ def listed_entries(found: Scan, marks: frozenset[Kind]) -> list[Entry]:
     entries: list[dict[Kind, tuple[Listed, ...]]] = []
     current: dict[Kind, tuple[Listed, ...]] = {}
     last: Kind | None = None
+    running = running_lines(found)
     for line in found.lines:
+        if line.number in running:
+            continue
         pair = _pair(line)
         if pair is None:
             if last is Kind.DESCRIPTION and _goes_on(current[last][-1].line, line):
