@@ -20,11 +20,16 @@ LONG_ENOUGH: Final = 4
 """Words of a name that needs no second line."""
 SAME_SIZE: Final = 0.2
 """Points that one font size may differ from itself."""
+_TELLS: Final = (
+    "name", "address", "city", "zip_code", "province", "country", "vat_id", "fiscal_code", "phone", "fax",
+    "email", "web", "sdi_code",
+)  # fmt: skip
 _TELLING: Final = 3  # letters of a name that is looked for elsewhere
 ROWS: Final = 9  # lines that an address may have
 _CONTACT: Final = (
     "vat_id", "fiscal_code", "buyer_vat", "iban", "bic", "email", "phone", "fax", "web", "sdi_code",
     "attention", "address",
+    "payment_terms", "payment_method",
 )  # fmt: skip
 _NO_ADDRESS: Final = (
     "vat_id",
@@ -140,6 +145,16 @@ def city_of(area: PartyArea) -> tuple[Seg, CityLine] | None:
         if hit:
             return seg, hit
     return None
+
+
+def told_of(area: PartyArea) -> tuple[Seg, ...]:
+    """The segments of an area up to the last that tells of a party."""
+    last = 0
+    for index, seg in enumerate(area.segs):
+        named = bool(seg.labels) and seg.labels[0].leads and seg.labels[0].means(*_TELLS)
+        if named or find_city(seg.text) or looks_like_street(seg.text) or EMAIL.search(seg.text):
+            last = index
+    return area.segs[: last + 1]
 
 
 def supported(area: PartyArea) -> bool:

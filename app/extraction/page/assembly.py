@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from app.extraction.page import certainty
-from app.extraction.page.areas import columns
+from app.extraction.page.areas import columns, told_of
 from app.extraction.page.candidates import Candidate
 from app.extraction.page.candidates import certainty as certainty_of
 from app.extraction.page.casting import Cast, cast_parties
@@ -110,7 +110,8 @@ def _add_party(findings: Findings, name: str, party: Cast) -> None:
 
 
 def _segments(*casts: Cast) -> list[Seg]:
-    return [seg for cast in casts if cast.area for seg in cast.area.segs]
+    """The blocks of the parties, as far down as they tell of a party."""
+    return [seg for cast in casts if cast.area for seg in told_of(cast.area)]
 
 
 def _add_domestic(findings: Findings) -> None:

@@ -24,6 +24,7 @@ from app.extraction.page.scan import Scan, Target, segments_below, targets
 from app.extraction.page.text import Place, TextLine
 
 _FEWEST_DIGITS: Final = 7  # of a tax number
+_LONGEST: Final = 20  # characters of a tax number
 _NEAR: Final = 0.5  # nearness of the first place under a label
 _SELLERS_ONLY: Final = frozenset({"iban", "bic", "phone"})
 _PHONE: Final = re.compile(r"[\s:.]*(?P<phone>\+?[\d(][\d\s()./-]{5,22}\d)")
@@ -177,6 +178,8 @@ def _fiscal_in(target: Target) -> Text | None:
         return None
     start, end = target.start + match.start("id"), target.start + match.end("id")
     text = match["id"].strip(" ./-")
+    if len(text) > _LONGEST:
+        return None
     value = compact(text) if compact(text).isdigit() and "/" not in text else text
     return Text(value.removeprefix("IT"), target.line.place(start, end))
 
@@ -187,7 +190,7 @@ def _ibans(found: Scan) -> Iterator[_Found]:
         for hit in find_ibans(line.text):
             label = _iban_label(line, hit.start, found)
             if hit.valid or label is not None:
-                seen = True
+                seen = seen or hit.valid
                 yield _found(hit, line, 0, label)
     if not seen:
         yield from _wrapped_ibans(found)

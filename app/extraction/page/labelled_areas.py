@@ -16,6 +16,8 @@ from app.extraction.page.lexicon import Label
 from app.extraction.page.names import labelled_name, name_from
 from app.extraction.page.scan import ALIGNED, Scan, Seg, row_segments
 
+_RECIPIENT: Final = ("addressee", "attention")
+_ATTENTION: Final = 0.6  # of a label of the recipient: a person may follow instead
 _PHRASE: Final = 2  # words of a label that need no colon
 _NAME_WORDS: Final = 8
 _HEADS: Final = 3  # labels side by side that are the head of a table
@@ -26,12 +28,16 @@ _OPEN: Final = ("addressee",)
 def labelled_areas(found: Scan, grid: Columns) -> list[PartyArea]:
     """The parties that a label announces."""
     areas = []
-    for label in found.all_labels(*PARTIES, "addressee"):
-        weight, kind = max((label.weight(kind), kind) for kind in (*PARTIES, "addressee"))
+    for label in found.all_labels(*PARTIES, *_RECIPIENT):
+        weight, kind = max((label.weight(kind), kind) for kind in (*PARTIES, *_RECIPIENT))
         closes = label.closes or _rest(label, found) is None
         if not label.leads or (not closes and kind not in _OPEN and label.tokens < _PHRASE):
             continue
-        area = _area_of(label, BUYER if kind == "addressee" else kind, weight, found, grid)
+        if kind == "attention":
+            if _rest(label, found) is not None:
+                continue  # a person within the block
+            weight = _ATTENTION
+        area = _area_of(label, BUYER if kind in _RECIPIENT else kind, weight, found, grid)
         if area:
             areas.append(area)
     return areas

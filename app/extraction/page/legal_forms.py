@@ -9,6 +9,7 @@ _FORMS: Final = re.compile(
     r"e\. ?K\.?|e\.K|e\. ?V\.?|e\.?G\.?|a\. ?G\.?|PartG|"
     r"S\.? ?p\.? ?A\.?|S\.? ?r\.? ?l\.?s?\.?|S\.?n\.?c\.?|S\.?a\.?s\.?|S\.?S\.?|"
     r"Soc\. Coop\.?|Societ[àa] Cooperativa|Cooperativa|"
+    r"(?:(?:Soc\.|Societ[àa]) ?(?:Agr|Coop|Cons)[a-z]*\.? )?a r\.? ?l\.?|Soc\. Agr\.?|Societ[àa] Agricola|"
     r"Ltd\.?|Limited|LLC|L\.L\.C\.|Inc\.?|Incorporated|Corp\.?|Corporation|PLC|plc|LLP|Co\.|Company|Pty|LP|Partnership|DAC|CLG|Teoranta|"
     r"S\.?A\.?R\.?L\.?|SARL|S\.?A\.?|SAS|SASU|EURL|SNC|SCOP|SCI|"
     r"B\.?V\.?(?:B\.?A\.?)?|N\.?V\.?|V\.?O\.?F\.?|C\.?V\.?|"

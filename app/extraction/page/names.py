@@ -11,12 +11,20 @@ from app.extraction.page.identifiers import EMAIL
 from app.extraction.page.layout import box_of
 from app.extraction.page.legal_forms import has_legal_form, legal_form_end
 from app.extraction.page.scan import ALIGNED, Scan, Seg, Target, targets
-from app.extraction.page.text import Place
+from app.extraction.page.text import Place, fold
 
 _NAME_MAX: Final = 90
 _PERSON: Final = re.compile(r"(?i)^(?:m|mme|mr|mrs|ms|herrn?|frau|sig|sig\.ra|sr|sra|dr|ing|dott)\.? \w")
+_TAIL: Final = re.compile(
+    r"(?:&|und|et|y) Co\.?(?: KG| KGaA)?|\((?:haftungsbeschr[äa]nkt|mbH)\)|unipersonale"
+)
 _LETTERS: Final = 2  # that a name has at least
 _SENTENCE: Final = 3  # lower-case words that no name has
+_PARTICLES: Final = frozenset(
+    "di de da del dei della delle degli d la le lo il e ed & a al von vom zu zum zur und der die das van den ter et du des "
+    "les of the and for y el los las i w z ul".split()
+)
+"""Lower-case words that names have inside them."""
 _HOUSE: Final = re.compile(r"^\D{3,} \d{1,4} ?[a-zA-Z]?(?:[-/]\d{1,4})?$")
 _NUMBERED: Final = re.compile(
     r"\d{5,}|^\W*\w+\s*[.:#]+\s*\d|^[^\W\d]+(?:nr|nummer)\b|^[^\W\d]+[.-](?:nr|no)\b", re.IGNORECASE
@@ -90,8 +98,23 @@ def name_from(segs: Sequence[Seg], start: int | None) -> Text | None:
             continue
         name = _name_text(seg, seg.start, seg.end)
         if name:
-            return _with_second_line(name, segs[index : index + 2])
+            return with_tail(_with_second_line(name, segs[index : index + 2]), segs[index + 1 : index + 2])
     return None
+
+
+def with_tail(name: Text, following: Sequence[Seg]) -> Text:
+    """A name whose legal form, or the rest of it, stands alone on the next line."""
+    for seg in following:
+        tail = seg.text.strip()
+        height = name.place.box.bottom - name.place.box.top
+        near = -1 < seg.box.top - name.place.box.bottom < height and seg.line.page == name.place.page
+        form = legal_form_end(f"x {tail}") == len(tail) + 2 or bool(_TAIL.fullmatch(tail))
+        if near and form and len(tail.split()) <= LONG_ENOUGH and not name.value.endswith(tail):
+            place = name.place
+            text = f"{name.value} {tail}"
+            hull = box_of([place.box, seg.box])
+            return Text(text, Place(place.page, hull, text, place.origin, place.certainty), name.score)
+    return name
 
 
 def _house_number(segs: Sequence[Seg], index: int) -> bool:
@@ -140,11 +163,18 @@ def _name_text(seg: Seg, start: int, end: int) -> Text | None:
     ):
         return None
     words = text.split()
+    if is_form(words[0]) or (words[0][0].isdigit() and find_city(text)):
+        return None
     if not form_end and (
-        any(map(str.isdigit, words[0])) or sum(word[0].islower() for word in words) >= _SENTENCE
+        any(map(str.isdigit, words[0])) or sum(word[0].islower() and fold(word) not in _PARTICLES for word in words) >= _SENTENCE
     ):
         return None
     return Text(text, seg.line.place(start, start + len(text)))
+
+
+def is_form(word: str) -> bool:
+    """Whether a word is a legal form and no name before one."""
+    return len(word) > 1 and legal_form_end(f"x {word}") == len(word) + 2
 
 
 def _is_address(text: str) -> bool:

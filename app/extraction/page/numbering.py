@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from app.extraction.page.addresses import find_city
 from app.extraction.page.candidates import Candidate, label_strength
 from app.extraction.page.dates import DateHit
 from app.extraction.page.identifiers import find_ibans
@@ -12,10 +13,11 @@ from app.extraction.page.scan import Scan, Seg, Target, targets
 
 _NUMBER: Final = re.compile(
     r"[\s#:.,°º№-]*(?:(?:n|nr|no|num|numero)[.:°º]+\s*)?"
-    r"(?P<number>(?:[A-Z]{1,6}[ ](?=\S*\d))?[#]?(?=\S*\d)[^\W_][\w/\\.\-_|+]*(?:[ ]?/[ ]?[\w\-]+)?)",
+    r"(?P<number>(?:[A-Z]{1,4}[ ](?=\S*\d))?[#]?(?=\S*\d)[^\W_][\w/\\.\-_|+]*(?:[ ]?/[ ]?[\w\-]+)?)",
     re.UNICODE,
 )
 _CUT: Final = re.compile(r"[.,]\d|%| ?[€$£%]")
+_OTHERS: Final = ("bic", "iban", "phone", "vat_id", "fiscal_code")
 _DIGITS: Final = 3  # of a number that only follows a title
 _BESIDE: Final = 0.8  # nearness of places beside and right below
 _LONGEST: Final = 30  # characters of a number; more is a reference for machines
@@ -80,6 +82,13 @@ def number_in(target: Target, found: Scan, label: Label, strength: float) -> Can
     if not any(char.isdigit() for char in text) or _is_date(found.dates[target.line.number], start, end):
         return None
     if any(hit.start < end and start < hit.end for hit in find_ibans(target.line.text)):
+        return None
+    if any(
+        start <= other.start < end and other.means(*_OTHERS) for other in found.labels[target.line.number]
+    ):
+        return None
+    city = find_city(target.line.text[start:])
+    if city and city.start == 0:
         return None
     if len(text) > _LONGEST or re.fullmatch(r"\d+[.,]\d\d|[A-Z]{2}\d{2}\w{11,}|\d+%", text):
         return None

@@ -256,6 +256,18 @@ def _below(label: Label, found: Scan) -> Iterator[Seg]:
                 break
 
 
+def segs_under(seg: Seg, found: Scan) -> list[Seg]:
+    """The segment right under another, aligned with it left, right or in the middle."""
+    height = seg.box.bottom - seg.box.top
+    for number in range(seg.line.number + 1, min(seg.line.number + 4, len(found.lines))):
+        for other in found.segs[number]:
+            middle = abs(other.box.x0 + other.box.x1 - seg.box.x0 - seg.box.x1) / 2
+            aligned = min(abs(other.box.x0 - seg.box.x0), abs(other.box.x1 - seg.box.x1), middle) < ALIGNED
+            if other.line.page == seg.line.page and aligned and -1 < other.box.top - seg.box.bottom < height:
+                return [other]
+    return []
+
+
 def segments_below(target: Target, found: Scan) -> list[Seg]:
     """The two segments that follow a target in its column, line by line."""
     box = target.line.box_of(target.start, target.end)

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from app.extraction.page.addresses import find_city, looks_like_street
+from app.extraction.page.addresses import country_of, find_city, looks_like_street
 from app.extraction.page.areas import (
     LONG_ENOUGH,
     SAME_SIZE,
@@ -20,7 +20,8 @@ from app.extraction.page.candidates import Text
 from app.extraction.page.identifiers import EMAIL, find_ibans
 from app.extraction.page.layout import box_of
 from app.extraction.page.legal_forms import has_legal_form, legal_form_end
-from app.extraction.page.scan import Scan, Seg
+from app.extraction.page.names import is_form, with_tail
+from app.extraction.page.scan import Scan, Seg, segs_under
 from app.extraction.page.text import Place, fold
 
 _PAGES: Final = 2  # on which an imprint is sought
@@ -44,9 +45,15 @@ def imprint_names(found: Scan) -> Iterator[tuple[Seg, Text]]:
             for start, end in _pieces(seg):
                 text = seg.line.text[start:end]
                 form_end = legal_form_end(text)
-                if form_end and len(text[:form_end].split()) <= _NAME_WORDS and text[:1].isalnum():
+                if (
+                    form_end
+                    and not is_form(text.split()[0])
+                    and len(text[:form_end].split()) <= _NAME_WORDS
+                    and text[:1].isalnum()
+                ):
                     name = Text(text[:form_end].strip(), seg.line.place(start, start + form_end))
-                    yield seg, _with_line_above(name, seg, found) if start == seg.start else name
+                    name = _with_line_above(name, seg, found) if start == seg.start else name
+                    yield seg, with_tail(name, segs_under(seg, found)) if end == seg.end else name
 
 
 def _with_line_above(name: Text, seg: Seg, found: Scan) -> Text:
@@ -137,7 +144,7 @@ def _seller_names(
             score = 0.3 + speaks_of_seller(area, found) + domain_bonus(area.name.value, domains)
             yield score + 0.1 * min(mentions(found, area.name.value), 4), area.name, area
     for seg in _letterhead(found):
-        text = Text(seg.text.strip(), seg.line.place(seg.start, seg.end))
+        text = with_tail(Text(seg.text.strip(), seg.line.place(seg.start, seg.end)), segs_under(seg, found))
         if id(seg) not in own and not _is_buyer(text, buyer):
             score = 0.25 + domain_bonus(text.value, domains) + 0.1 * min(mentions(found, text.value), 4)
             yield score + 0.2 * _is_large(seg, found), text, _area_around(seg, grid, text, buyer)
@@ -166,6 +173,7 @@ def _letterhead(found: Scan) -> Iterator[Seg]:
                 and 1 <= len(words) <= _HEAD_WORDS
                 and sum(char.isalpha() for char in seg.text) >= _TELLING
                 and not any(char.isdigit() for char in seg.text)
+                and country_of(seg.text) is None
                 and "@" not in seg.text
                 and "www." not in seg.text.lower()
             ):

@@ -292,7 +292,7 @@ def _untaxed(total: Sum, cast: _Cast) -> Iterator[Totals]:
             closed=True,
             score=total.label + base.label + nothing.label + _PROOF * 0.7,
         )
-    elif net is not None:
+    elif net is not None and total.label >= _CHANCE:
         yield Totals(net=net, total=total, score=total.label + net.label + 0.2)
     tax = max(
         (
