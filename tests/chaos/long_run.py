@@ -60,6 +60,8 @@ class Report:
     failures: dict[str, int] = field(default_factory=dict)
     kills: dict[str, int] = field(default_factory=dict)
     events: list[str] = field(default_factory=list)
+    crashes: dict[str, int] = field(default_factory=dict)
+    """What the API answered with 500, by kind and place."""
     webhooks: dict[str, int] = field(default_factory=dict)
     settle_seconds: float = 0.0
     problems: list[str] = field(default_factory=list)
@@ -268,6 +270,14 @@ class Run:
             self.report.problems.append(f"usage counts {month}, {len(self._ended)} jobs ended")
 
 
+def crashes(log: str) -> dict[str, int]:
+    """Requests that failed by a defect, as the service logged them."""
+    lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    return dict(
+        Counter(f"{line['error']} {line['where']}" for line in lines if line["event"] == "request_failed")
+    )
+
+
 def _code_of(answer: requests.Response) -> str:
     try:
         return answer.json()["code"]
@@ -333,12 +343,15 @@ def main() -> int:
         if library is not None:
             variables |= {"LD_PRELOAD": str(library), "CHAOS_CLOCKS": str(clocks)}
         receiver = Receiver(plan.seed)
-        with Service((disk or Path(name)) / "data", workers=plan.workers, **variables) as service:
+        with Service(
+            (disk or Path(name)) / "data", workers=plan.workers, log=Path(name) / "log", **variables
+        ) as service:
             service.clocks = clocks if library is not None else None
             run = Run(service, receiver, plan, disk, slow_document(Path(name)))
             run.report.left_out += [] if disk else ["the full disk: a tmpfs may not be mounted"]
             run.report.left_out += [] if library else ["the clocks: there is no C compiler"]
             report = run.run()
+            report.crashes = crashes(service.log())
         receiver.close()
         if report.problems:
             Path("chaos.log").write_text(service.log())

@@ -21,8 +21,9 @@ START_SECONDS = 90.0
 class Service:
     """The service over a data folder, from its start to its end."""
 
-    def __init__(self, data: Path, *, workers: int = 2, **variables: str) -> None:
+    def __init__(self, data: Path, *, workers: int = 2, log: Path | None = None, **variables: str) -> None:
         self.data = data
+        self._log = log or data.with_name("service.log")
         self.key = ""
         self.url = ""
         self._variables = {"SPUNTA_LOG_FORMAT": "json", "SPUNTA_LOG_LEVEL": "warning", **variables}
@@ -44,7 +45,7 @@ class Service:
         """Start it and wait until it listens; the first start makes the key."""
         command = [sys.executable, "-m", "app", "serve", "--port", self._port(), "--data", str(self.data)]
         self.data.mkdir(parents=True, exist_ok=True)
-        with (self.data / "log").open("ab") as log:
+        with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [*command, "--workers", str(self._workers)],
                 cwd=ROOT,
@@ -97,7 +98,7 @@ class Service:
 
     def log(self) -> str:
         """What it wrote to standard error."""
-        return (self.data / "log").read_text()
+        return self._log.read_text()
 
     def session(self) -> requests.Session:
         """An HTTP client that sends the key."""

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 SECRET = "RSSMRA80A01H501U"
 
@@ -37,6 +38,12 @@ def test_an_exception_is_told_by_its_kind_and_place_never_by_its_text():
     assert (ours["event"], ours["problem"], ours["level"]) == ("reading failed", "ValueError", "error")
     assert ours["place"] == "<string>:10"
     assert (theirs["event"], theirs["logger"]) == ("it broke on %s", "some.library")
+
+
+def test_a_disk_without_room_for_logs_stops_nothing():
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([sys.executable, "-c", PROGRAM], stderr=full, check=False)
+    assert done.returncode == 0
 
 
 def test_levels_below_the_chosen_one_are_silent():

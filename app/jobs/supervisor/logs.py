@@ -2,9 +2,11 @@
 
 import logging
 import sys
+import threading
 import traceback
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
@@ -31,7 +33,7 @@ def configure(settings: Settings) -> None:
             _renderer(settings),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: Lines(sys.stderr),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=max(level, logging.WARNING), handlers=[Forwarder()], force=True)
@@ -45,6 +47,22 @@ def without_error_text(_logger: WrappedLogger, _method: str, event: EventDict) -
         event["problem"] = type(error).__name__
         event["place"] = _place(error)
     return event
+
+
+class Lines:
+    """Writes events to a file; a disk without room for logs is no reason to do nothing else."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._turn = threading.Lock()
+
+    def msg(self, line: str) -> None:
+        """Write one event."""
+        with self._turn, suppress(OSError):
+            self._file.write(line + "\n")
+            self._file.flush()
+
+    log = debug = info = warning = error = critical = exception = msg
 
 
 class Forwarder(logging.Handler):
