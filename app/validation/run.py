@@ -16,6 +16,8 @@ from app.validation.walk import Sheet, lay_out
 
 _NOTHING: Final = "there is nothing to check"
 _FAILED: Final = "the rule itself failed"
+_MOST: Final = 1000
+"""Findings of one rule on one file that are reported, so that none can fill the memory."""
 _WORST_FIRST: Final = tuple(Severity)
 
 
@@ -52,7 +54,7 @@ def _apply(rule: Rule, severity: Severity, sheets: list[Sheet], notebook: Notebo
     flags = notebook.flags
     before, checked, reason = len(flags), False, ""
     for sheet in sheets:
-        if rule.limited and (why := _outside(rule, sheet)):
+        if rule.limited and (why := _limit(rule, sheet, flags)):
             reason = reason or why
             continue
         beside = sheet.given_beside(rule.beside) if rule.beside else ()
@@ -63,13 +65,24 @@ def _apply(rule: Rule, severity: Severity, sheets: list[Sheet], notebook: Notebo
             try:
                 for problem in rule.check(subject, *beside):
                     flags.append(_flag(rule, severity, prefix, problem))
+                    if len(flags) - before >= _MOST:
+                        break
                 checked = True
             except Skipped as skipped:
-                reason = reason or skipped.args[0]
-            except Exception as error:  # noqa: BLE001  # a rule is a stranger's code; the others go on
+                reason = reason or str(skipped)
+            except (Exception, SystemExit) as error:  # noqa: BLE001  # a stranger's code; the others go on
                 flags.append(_failure(rule, error))
                 reason = reason or _FAILED
     _note(rule, flags[before:], reason if not checked else None, notebook)
+
+
+def _limit(rule: Rule, sheet: Sheet, flags: list[Flag]) -> str:
+    """As `_outside`, but a condition that raises is a finding too."""
+    try:
+        return _outside(rule, sheet)
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # a stranger's code; the other rules go on
+        flags.append(_failure(rule, error))
+        return _FAILED
 
 
 def _note(rule: Rule, found: list[Flag], skipped: str | None, notebook: Notebook) -> None:
@@ -139,7 +152,7 @@ def _plain(value: Value) -> object:
     return value if value is None or isinstance(value, Decimal | int | str) else value.isoformat()
 
 
-def _failure(rule: Rule, error: Exception) -> Flag:
+def _failure(rule: Rule, error: BaseException) -> Flag:
     return Flag(
         code=RULE_FAILED.code,
         severity=RULE_FAILED.severity,

@@ -73,6 +73,49 @@ def test_a_rule_that_raises_is_a_finding_of_its_own_and_the_others_go_on():
     assert [skipped.reason for skipped in found.validation.skipped] == ["the rule itself failed"]
 
 
+@rule("EXITS", severity="error", source="x")
+def _exits(_money: Financials) -> Iterator[Problem]:
+    """Ends the program."""
+    raise SystemExit(3)
+
+
+@rule("ENDLESS", severity="info", source="x")
+def _endless(_money: Financials) -> Iterator[Problem]:
+    """Finds ever more."""
+    while True:
+        yield Problem("total")
+
+
+@rule("FORGETS", severity="info", source="x")
+def _forgets(_money: Financials) -> Iterator[Problem]:
+    """Gives nothing back, not even nothing."""
+
+
+@rule("BABBLES", severity="info", source="x")
+def _babbles(_money: Financials) -> Iterator[Problem]:
+    """Gives back something else."""
+    yield "total"
+
+
+@rule("TAKES_OFFENCE", severity="info", source="x", when=lambda _extraction, _invoice: 1 / 0)
+def _offended(_money: Financials) -> Iterator[Problem]:
+    """Has a condition that breaks."""
+    yield Problem("total")
+
+
+@pytest.mark.parametrize("bad", [_exits, _forgets, _babbles, _offended], ids=lambda bad: bad.code)
+def test_no_strangers_rule_takes_the_service_down(bad):
+    found = report(ROWS, bad, _too_much)
+    assert found.validation.failed == ("TOO_MUCH", "RULE_FAILED")
+    assert [(skipped.code, skipped.reason) for skipped in found.validation.skipped] == [
+        (bad.code, "the rule itself failed")
+    ]
+
+
+def test_a_rule_that_finds_ever_more_is_stopped():
+    assert len(report(ROWS, _endless).validation_flags) == 1000
+
+
 def test_a_rule_without_its_input_is_skipped_never_passed():
     found = report(Invoice(line_items=(LineItem(),)), _too_much)
     assert [(s.code, s.reason) for s in found.validation.skipped] == [("TOO_MUCH", "amount was not read")]
