@@ -13,6 +13,7 @@ from prometheus_client.registry import Collector
 from app.api.problems import AnyRequest
 from app.api.service import Service, TheService
 from app.errors import RequestRefused
+from app.jobs.figures import families
 
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -30,6 +31,7 @@ class Rows(Collector):
         for (code, severity), count in self._service.store.jobs.flag_counts().items():
             flags.add_metric((code, severity), count)
         yield flags
+        yield from families(self._service.store)
 
     def _jobs(self) -> Iterator[Metric]:
         by_status = GaugeMetricFamily("spunta_jobs", "Jobs by where they stand.", labels=("status",))
