@@ -1,11 +1,13 @@
 import base64
 import datetime as dt
 import json
+import threading
 import time
 import uuid
 from contextlib import closing
 from decimal import Decimal
 
+import pytest
 import requests
 
 from app.storage.records import Scope
@@ -218,3 +220,52 @@ def test_sizes_of_chunks_are_held(server, pdf):
         answer = server.ask("POST", "/v1/parse", files={"file": pdf("a")}, data={option: value})
         assert (answer.status_code, answer.json()["option"]) == (400, option)
     assert server.submit(pdf("a"), overlap="100").json()["option"] == "overlap"
+
+
+def test_a_request_that_is_still_arriving_holds_its_idempotency_key(server, fattura):
+    arriving, go_on = threading.Event(), threading.Event()
+
+    def body():
+        yield b'--edge\r\nContent-Disposition: form-data; name="file"; filename="a.xml"\r\n\r\n'
+        arriving.set()
+        go_on.wait(30)
+        yield fattura() + b"\r\n--edge--\r\n"
+
+    headers = {"Idempotency-Key": uuid.uuid4().hex}
+    slow = []
+    kind = {"Content-Type": "multipart/form-data; boundary=edge"}
+    first = threading.Thread(
+        target=lambda: slow.append(
+            server.ask("POST", "/v1/extract/invoice", headers={**headers, **kind}, data=body())
+        )
+    )
+    first.start()
+    arriving.wait(30)
+    time.sleep(0.3)
+    second = server.submit(fattura(), headers=headers)
+    go_on.set()
+    first.join()
+    assert (second.status_code, second.json()["code"]) == (409, "request_in_progress")
+    assert second.headers["retry-after"]
+    assert slow[0].status_code == 202
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(server, fattura):
+    def body():
+        yield b'--edge\r\nContent-Disposition: form-data; name="file"; filename="a.xml"\r\n\r\n' + bytes(
+            600_000
+        )
+        raise ConnectionAbortedError
+
+    with pytest.raises((ConnectionAbortedError, requests.RequestException)):
+        server.ask(
+            "POST",
+            "/v1/extract/invoice",
+            headers={"Content-Type": "multipart/form-data; boundary=edge"},
+            data=body(),
+        )
+    arriving = server.data / "uploads" / ".incoming"
+    until = time.monotonic() + 10
+    while any(path.stat().st_size >= 600_000 for path in arriving.iterdir()):
+        assert time.monotonic() < until
+        time.sleep(0.05)
