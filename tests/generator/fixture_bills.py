@@ -4,12 +4,34 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from random import Random
-from typing import Final
 
 from tests.generator import layouts
 from tests.generator.bill import ZERO, Bill, Row, Tax, cents
-from tests.generator.companies import Company, codice_fiscale, french, iban, vat_number
+from tests.generator.companies import Company
+from tests.generator.fixture_companies import (
+    ATELIER,
+    AURORA,
+    COLLI,
+    FERRO,
+    HANDWERK,
+    HOTEL,
+    MORELLI,
+    NORTHGATE,
+    PRINTWORKS,
+    WOHNBAU,
+)
+from tests.generator.fixture_looks import (
+    BOOKKEEPING,
+    BOXED_WORDS,
+    ENGLISH_WORDS,
+    FRENCH,
+    FRENCH_WORDS,
+    GERMAN,
+    GERMAN_WORDS,
+    ITALIAN_WORDS,
+    STERLING,
+    style,
+)
 from tests.generator.sheet import Sheet
 from tests.generator.style import Style
 
@@ -64,82 +86,6 @@ def _bill(rows: tuple[Row, ...], vendor: Company, buyer: Company, **more: object
         "due": None, "days": 30, "po_number": "", "rows": rows, "taxes": taxes, "rows_sum": net, "subtotal": net, "tax_amount": tax, "total": net + tax,
     }  # fmt: skip
     return Bill(**(facts | more))  # type: ignore[arg-type]  # the facts are the fields of Bill by name
-
-
-def _style(language: str, region: str = "", **more: object) -> Style:
-    facts: dict[str, object] = {
-        "language": language, "region": region, "currency": "EUR", "numbers": "1.234,56", "dates": "dd/MM/yyyy", "money": "{n} {c}", "rate": "{r}%",
-        "colon": ":", "font": "Roboto", "size": 9.5, "colour": "#1b4f72", "caps": False,
-    }  # fmt: skip
-    return Style(**(facts | more))  # type: ignore[arg-type]  # the facts are the fields of Style by name
-
-
-def _numbered(seed: str, company: Company) -> Company:
-    """The company with numbers of its own, drawn from a seed."""
-    rng = Random(seed)
-    vat = company.vat_number or vat_number(rng, company.country)
-    if company.country == "FR" and company.fiscal_code:
-        vat = french(company.fiscal_code)
-    code = (
-        codice_fiscale(rng) if company.person else vat[2:] if company.country == "IT" else company.fiscal_code
-    )
-    return replace(company, vat_number=vat, fiscal_code=code, iban=iban(rng, company.country))
-
-
-AURORA: Final = _numbered("aurora", Company(
-    country="IT", name="Officina Digitale Aurora S.r.l.", address="Via dell'Artigianato 14", zip_code="40126", city="Bologna", province="BO",
-    email="amministrazione@officina-aurora.it", phone="051 482 9130", web="www.officina-aurora.it", bic="BCITITMM", bank="Banca dei Portici", sdi_code="M5UXCR1",
-))  # fmt: skip
-COLLI: Final = _numbered("colli", Company(
-    country="IT", name="Cantine dei Colli Soc. Agr. a r.l.", address="Strada dei Vigneti 8", zip_code="37029", city="San Pietro in Cariano", province="VR",
-    email="acquisti@cantinedeicolli.it", phone="045 770 1188", sdi_code="KRRH6B9",
-))  # fmt: skip
-MORELLI: Final = _numbered("morelli", Company(
-    country="IT", name="Ing. Teresa Morelli", address="Corso Garibaldi 77", zip_code="10122", city="Torino", province="TO", person=True,
-    email="studio@teresamorelli.it", phone="011 523 4471", bic="PASCITM1", bank="Banca dei Portici",
-))  # fmt: skip
-FERRO: Final = _numbered("ferro", Company(
-    country="IT", name="Ferro & Legno S.n.c. di Sala A. e Conti B.", address="Via Emilia Ovest 231", zip_code="43126", city="Parma", province="PR",
-    email="info@ferroelegno.it", phone="0521 994 120", fax="0521 994 121", bic="BCITITMM", bank="Credito Ducale", sdi_code="T04ZHR3",
-))  # fmt: skip
-HANDWERK: Final = _numbered("handwerk", Company(
-    country="DE", name="Malerbetrieb Ostermann GmbH", address="Lindenstraße 27", zip_code="34117", city="Kassel", fiscal_code="26/241/38207",
-    email="buero@maler-ostermann.de", phone="0561 / 77 41 902", fax="0561 / 77 41 903", web="www.maler-ostermann.de", bic="HELADEF1KAS", bank="Fuldasparkasse",
-))  # fmt: skip
-WOHNBAU: Final = _numbered(
-    "wohnbau",
-    Company(
-        country="DE",
-        name="Wohnbau Karlsaue eG",
-        address="Frankfurter Straße 101",
-        zip_code="34121",
-        city="Kassel",
-    ),
-)
-ATELIER: Final = _numbered("atelier", Company(
-    country="FR", name="Menuiserie Le Guellec SARL", address="12 rue des Charpentiers", zip_code="44000", city="Nantes", fiscal_code="812345676",
-    email="contact@menuiserie-leguellec.fr", phone="02 40 71 55 10", web="www.menuiserie-leguellec.fr", bic="AGRIFRPP847", bank="Crédit de l'Ouest",
-))  # fmt: skip
-HOTEL: Final = _numbered(
-    "hotel",
-    Company(
-        country="FR", name="Hôtel du Port SAS", address="3 quai de la Fosse", zip_code="44000", city="Nantes"
-    ),
-)
-NORTHGATE: Final = _numbered("northgate", Company(
-    country="GB", name="Northgate Cloud Ltd", address="Unit 4, Riverside Business Park", zip_code="LS1 4AB", city="Leeds",
-    email="billing@northgatecloud.co.uk", phone="0113 496 0420", web="www.northgatecloud.co.uk", bic="MIDLGB22", bank="Northern Mutual Bank",
-))  # fmt: skip
-PRINTWORKS: Final = _numbered(
-    "printworks",
-    Company(
-        country="GB",
-        name="Harbour Printworks LLP",
-        address="19 Mill Lane",
-        zip_code="BS1 6DZ",
-        city="Bristol",
-    ),
-)
 
 
 def _services() -> Bill:
@@ -321,93 +267,19 @@ def _due_before_issue() -> Bill:
 
 def examples() -> tuple[Example, ...]:
     """All shipped examples, in the order of their slugs."""
-    sterling = _style(
-        "en",
-        "GB",
-        currency="GBP",
-        numbers="1,234.56",
-        dates="d MMMM yyyy",
-        money="£{n}",
-        font="Source Sans Pro",
-        size=10.0,
-        colour="#0e6655",
-    )
-    german = _style(
-        "de", dates="dd.MM.yyyy", rate="{r} %", font="Source Sans Pro", size=10.0, colour="#922b21"
-    )
-    french_style = _style(
-        "fr", numbers="1 234,56", rate="{r} %", font="Libertinus Serif", size=10.0, colour="#6c3483"
-    )
-    bookkeeping = _style("it", money="{n}", size=8.5, colour="#444444")
-    italian = {
-        "number": "Fattura n.",
-        "date": "Data",
-        "due": "Scadenza",
-        "subtotal": "Imponibile",
-        "tax": "IVA {rate}",
-        "total": "Totale fattura",
-        "vat": "P.IVA",
-        "to": "Spett.le",
-        "title_invoice": "Fattura",
-        "terms": "Bonifico bancario {n} giorni data fattura",
-    }
-    boxed = {
-        "number": "Numero documento",
-        "date": "Data documento",
-        "due": "Scadenza",
-        "subtotal": "Totale imponibile",
-        "tax_total": "Totale imposta",
-        "total": "Totale documento €",
-        "title_invoice": "Fattura",
-        "terms": "Bonifico bancario {n} giorni data fattura",
-        "sum_base": "Imponibile",
-        "to": "Cliente",
-    }
-    german_words = {
-        "title_invoice": "Rechnung",
-        "title_credit_note": "Gutschrift",
-        "number": "Rechnungsnummer",
-        "number_credit_note": "Gutschrift-Nr.",
-        "date": "Datum",
-        "due": "Zahlbar bis",
-        "subtotal": "Nettobetrag",
-        "tax": "zzgl. {rate} MwSt.",
-        "total": "Gesamtbetrag",
-        "vat": "USt-IdNr.",
-    }
-    french_words = {
-        "title_invoice": "Facture",
-        "number": "Facture n°",
-        "date": "Date de facture",
-        "subtotal": "Total HT",
-        "tax": "TVA {rate}",
-        "total": "Total TTC",
-        "vat": "N° TVA",
-    }
-    english = {
-        "title_invoice": "Invoice",
-        "terms": "by bank transfer",
-        "number": "Invoice no.",
-        "date": "Invoice date",
-        "due": "Due date",
-        "subtotal": "Subtotal",
-        "tax": "VAT {rate}",
-        "total": "Total",
-        "vat": "VAT no.",
-    }
     return (
-        Example(slug="it-servizi", shows="a clean invoice for services, one rate", bill=_services(), style=_style("it"), layout=layouts.classic_right, words=italian, seed=4),
-        Example(slug="it-professionista", shows="a professional: pension fund contribution, withheld tax, net to pay", bill=_professional(), style=_style("it", font="Libertinus Serif", size=10.5), layout=layouts.letter_prose, words=italian | {"social": "Contributo Inarcassa {rate}", "fee_sum": "Compenso", "withholding": "Ritenuta d'acconto {rate}", "amount_due": "Netto a pagare"}, seed=2),
-        Example(slug="it-ferramenta", shows="a bookkeeping program's framed form, two rates, sums in a band", bill=_hardware(), style=bookkeeping, layout=layouts.boxed_bookkeeping, words=boxed, seed=3),
-        Example(slug="it-fatturapa", shows="an electronic invoice of the Italian exchange system, two rates", bill=replace(_hardware(), number="313/A"), style=_style("it")),
-        Example(slug="it-fatturapa-nota-credito", shows="an electronic credit note (TD04)", bill=replace(_services(), kind="credit_note", number="2026/NC/003", date=dt.date(2026, 5, 20), due=None), style=_style("it")),
-        Example(slug="de-handwerk", shows="a German business letter for a window envelope, imprint at the foot", bill=_painters(), style=german, layout=layouts.window_letter, words=german_words, seed=5),
-        Example(slug="de-gutschrift", shows="a German credit note, amounts positive", bill=_credit(), style=german, layout=layouts.window_letter, words=german_words, seed=7),
-        Example(slug="fr-menuiserie", shows="a French invoice with two rates and a space between thousands", bill=_joiners(), style=french_style, layout=layouts.two_column_head, words=french_words, seed=2),
-        Example(slug="en-subscription", shows="a British subscription invoice in pounds", bill=_subscription(), style=sterling, layout=layouts.software_service, words=english, seed=3),
-        Example(slug="fr-total-faux", shows="net and tax do not add up to the printed total", bill=_wrong_total(), style=french_style, layout=layouts.classic_right, words=french_words, seed=6, flags=("ARITHMETIC_MISMATCH",)),
-        Example(slug="de-nullrechnung", shows="an invoice over nothing", bill=_free_of_charge(), style=german, layout=layouts.window_letter, words=german_words, seed=9, flags=("INVALID_TOTAL",)),
-        Example(slug="it-aliquota-errata", shows="a VAT rate (21 %) that Italy no longer has", bill=_old_rate(), style=bookkeeping, layout=layouts.boxed_bookkeeping, words=boxed, seed=8, flags=("INVALID_IT_VAT_RATE",)),
-        Example(slug="it-piva-errata", shows="the seller's VAT number has a wrong check digit", bill=_wrong_digit(), style=_style("it", font="Source Sans Pro"), layout=layouts.bottom_band, words=italian, seed=4, flags=("INVALID_PIVA_CHECKSUM",)),
-        Example(slug="en-due-before-issue", shows="the payment is due before the invoice was issued", bill=_due_before_issue(), style=sterling, layout=layouts.left_sums, words=english, seed=5, flags=("DATE_INCOHERENCE",)),
+        Example(slug="it-servizi", shows="a clean invoice for services, one rate", bill=_services(), style=style("it"), layout=layouts.classic_right, words=ITALIAN_WORDS, seed=4),
+        Example(slug="it-professionista", shows="a professional: pension fund contribution, withheld tax, net to pay", bill=_professional(), style=style("it", font="Libertinus Serif", size=10.5), layout=layouts.letter_prose, words=ITALIAN_WORDS | {"social": "Contributo Inarcassa {rate}", "fee_sum": "Compenso", "withholding": "Ritenuta d'acconto {rate}", "amount_due": "Netto a pagare"}, seed=2),
+        Example(slug="it-ferramenta", shows="a bookkeeping program's framed form, two rates, sums in a band", bill=_hardware(), style=BOOKKEEPING, layout=layouts.boxed_bookkeeping, words=BOXED_WORDS, seed=3),
+        Example(slug="it-fatturapa", shows="an electronic invoice of the Italian exchange system, two rates", bill=replace(_hardware(), number="313/A"), style=style("it")),
+        Example(slug="it-fatturapa-nota-credito", shows="an electronic credit note (TD04)", bill=replace(_services(), kind="credit_note", number="2026/NC/003", date=dt.date(2026, 5, 20), due=None), style=style("it")),
+        Example(slug="de-handwerk", shows="a German business letter for a window envelope, imprint at the foot", bill=_painters(), style=GERMAN, layout=layouts.window_letter, words=GERMAN_WORDS, seed=5),
+        Example(slug="de-gutschrift", shows="a German credit note, amounts positive", bill=_credit(), style=GERMAN, layout=layouts.window_letter, words=GERMAN_WORDS, seed=7),
+        Example(slug="fr-menuiserie", shows="a French invoice with two rates and a space between thousands", bill=_joiners(), style=FRENCH, layout=layouts.two_column_head, words=FRENCH_WORDS, seed=2),
+        Example(slug="en-subscription", shows="a British subscription invoice in pounds", bill=_subscription(), style=STERLING, layout=layouts.software_service, words=ENGLISH_WORDS, seed=3),
+        Example(slug="fr-total-faux", shows="net and tax do not add up to the printed total", bill=_wrong_total(), style=FRENCH, layout=layouts.classic_right, words=FRENCH_WORDS, seed=6, flags=("ARITHMETIC_MISMATCH",)),
+        Example(slug="de-nullrechnung", shows="an invoice over nothing", bill=_free_of_charge(), style=GERMAN, layout=layouts.window_letter, words=GERMAN_WORDS, seed=9, flags=("INVALID_TOTAL",)),
+        Example(slug="it-aliquota-errata", shows="a VAT rate (21 %) that Italy no longer has", bill=_old_rate(), style=BOOKKEEPING, layout=layouts.boxed_bookkeeping, words=BOXED_WORDS, seed=8, flags=("INVALID_IT_VAT_RATE",)),
+        Example(slug="it-piva-errata", shows="the seller's VAT number has a wrong check digit", bill=_wrong_digit(), style=style("it", font="Source Sans Pro"), layout=layouts.bottom_band, words=ITALIAN_WORDS, seed=4, flags=("INVALID_PIVA_CHECKSUM",)),
+        Example(slug="en-due-before-issue", shows="the payment is due before the invoice was issued", bill=_due_before_issue(), style=STERLING, layout=layouts.left_sums, words=ENGLISH_WORDS, seed=5, flags=("DATE_INCOHERENCE",)),
     )  # fmt: skip

@@ -227,82 +227,24 @@ def multi_page_carry(sheet: Sheet) -> str:
     ), header=running if sheet.odds(0.6) else "", footer=page_count(sheet))  # fmt: skip
 
 
+def _captions(sheet: Sheet, role: str) -> str:
+    """A party as captions with their values."""
+    found = [(label, value) for label, value in id_pairs(sheet, role)]
+    found.append((sheet.words("caption_name"), name(sheet, role)))
+    found.append((sheet.words("caption_street"), sheet.put(f"{role}.address", party(sheet, role).address)))
+    found.append((sheet.words("caption_city"), t(zip_city(sheet, role))))
+    return lines([t(f"{label}: ") + value for label, value in found])
+
+
 def style_sheet_print(sheet: Sheet) -> str:
     """What a style sheet makes of an electronic invoice: captions with values in two frames, then tables."""
-
-    def facts(role: str) -> str:
-        who = party(sheet, role)
-        found = [t(f"{label}: ") + value for label, value in id_pairs(sheet, role)]
-        found.append(
-            t(
-                {
-                    "it": "Denominazione",
-                    "en": "Name",
-                    "de": "Name",
-                    "fr": "Dénomination",
-                    "es": "Razón social",
-                    "pt": "Denominação",
-                    "nl": "Naam",
-                    "pl": "Nazwa",
-                }[sheet.bill.language]
-                + ": "
-            )
-            + name(sheet, role)
-        )
-        found.append(
-            t(
-                {
-                    "it": "Indirizzo",
-                    "en": "Address",
-                    "de": "Anschrift",
-                    "fr": "Adresse",
-                    "es": "Domicilio",
-                    "pt": "Morada",
-                    "nl": "Adres",
-                    "pl": "Adres",
-                }[sheet.bill.language]
-                + ": "
-            )
-            + sheet.put(f"{role}.address", who.address)
-        )
-        found.append(
-            t(
-                {
-                    "it": "Comune",
-                    "en": "City",
-                    "de": "Ort",
-                    "fr": "Commune",
-                    "es": "Localidad",
-                    "pt": "Localidade",
-                    "nl": "Plaats",
-                    "pl": "Miejscowość",
-                }[sheet.bill.language]
-                + ": "
-            )
-            + t(zip_city(sheet, role))
-        )
-        return lines(found)
-
     frames = grid(["1fr", "1fr"], [
-        box(lines([strong(t(sheet.words("from"))), facts("vendor")]), stroke="0.5pt"), box(lines([strong(t(sheet.words("to"))), facts("buyer")]), stroke="0.5pt"),
+        box(lines([strong(t(sheet.words("from"))), _captions(sheet, "vendor")]), stroke="0.5pt"), box(lines([strong(t(sheet.words("to"))), _captions(sheet, "buyer")]), stroke="0.5pt"),
     ])  # fmt: skip
-    kind = (
-        t("TD04 " if sheet.bill.kind == "credit_note" else "TD01 ") + title(sheet)
-        if sheet.bill.language == "it"
-        else title(sheet)
+    code = (
+        {"invoice": "TD01 ", "credit_note": "TD04 "}[sheet.bill.kind] if sheet.bill.language == "it" else ""
     )
-    meta = heads(
-        sheet,
-        [
-            (
-                {"it": "Tipologia documento", "de": "Dokumentart", "fr": "Type de document"}.get(
-                    sheet.bill.language, "Type"
-                ),
-                kind,
-            ),
-            *pairs(sheet, noise=False),
-        ],
-    )
+    meta = heads(sheet, [(sheet.words("caption_kind"), t(code) + title(sheet)), *pairs(sheet, noise=False)])
     return paper(sheet, paragraphs(
         frames, meta, items(sheet, draw_look(sheet, stroke="0.4pt")), tax_table(sheet, heading=True, order=("rate", "base", "tax")),
         band(sheet, sums(sheet, tax_lines=False)), case_note(sheet), payment(sheet),

@@ -52,22 +52,8 @@ def _person(sheet: Sheet, role: str) -> tuple[list[tuple[str, str]], list[tuple[
     return facts, seat
 
 
-def ministry_list(sheet: Sheet) -> str:
-    """The tax office's own style sheet: headings and bulleted captions, amounts with a dot."""
-    bill = sheet.bill
-    code, kind = KINDS[bill.kind]
-    long_date = format_date(bill.date, "dd MMMM yyyy", locale="it")
-    sheet.printed |= {
-        "invoice.currency",
-        "invoice.date",
-        "financials.tax_rate",
-        "financials.subtotal",
-        "financials.tax_amount",
-    }
-    parts = [
-        sized(strong(t("FATTURA ELETTRONICA")), 15), t("Versione FPR12"), strong(t("Dati relativi alla trasmissione")),
-        _list([("Identificativo del trasmittente", t("IT01641790702")), ("Progressivo di invio", t("00" + bill.number[:3].replace("/", "0"))), ("Formato Trasmissione", t("FPR12")), ("Codice Destinatario", t(party(sheet, "buyer").sdi_code or "0000000"))]),
-    ]  # fmt: skip
+def _people(sheet: Sheet) -> list[str]:
+    parts = []
     for role, caption in (
         ("vendor", "Dati del cedente / prestatore"),
         ("buyer", "Dati del cessionario / committente"),
@@ -81,33 +67,169 @@ def ministry_list(sheet: Sheet) -> str:
             t("Dati della sede"),
             _list(seat),
         ]
-    parts += [
-        strong(t("Dati generali del documento")),
-        _list([("Tipologia documento", t(f"{code} ({kind})")), ("Valuta importi", t(bill.currency)), ("Data documento", t(f"{bill.date} ({long_date})")), ("Numero documento", sheet.put("invoice.number", bill.number)), ("Importo totale documento", _plain(sheet, "financials.total", bill.total))]),
-        strong(t("Dati relativi alle linee di dettaglio della fornitura")),
+    return parts
+
+
+def _sending(sheet: Sheet) -> list[tuple[str, str]]:
+    return [
+        ("Identificativo del trasmittente", t("IT01641790702")), ("Progressivo di invio", t("00" + sheet.bill.number[:3].replace("/", "0"))),
+        ("Formato Trasmissione", t("FPR12")), ("Codice Destinatario", t(party(sheet, "buyer").sdi_code or "0000000")),
     ]  # fmt: skip
-    for i, row in enumerate(bill.rows):
+
+
+def _document(sheet: Sheet) -> list[tuple[str, str]]:
+    bill = sheet.bill
+    code, kind = KINDS[bill.kind]
+    long_date = format_date(bill.date, "dd MMMM yyyy", locale="it")
+    return [
+        ("Tipologia documento", t(f"{code} ({kind})")), ("Valuta importi", t(bill.currency)), ("Data documento", t(f"{bill.date} ({long_date})")),
+        ("Numero documento", sheet.put("invoice.number", bill.number)), ("Importo totale documento", _plain(sheet, "financials.total", bill.total)),
+    ]  # fmt: skip
+
+
+def _lines_of_goods(sheet: Sheet) -> list[str]:
+    parts = []
+    for i, row in enumerate(sheet.bill.rows):
         at = f"line_items[{i}]."
         parts.append(_list([
             ("Nr. linea", t(str(i + 1))), ("Descrizione bene/servizio", sheet.put(at + "description", row.description)), ("Quantità", _plain_quantity(sheet, at, row.quantity)),
             ("Unità di misura", sheet.put(at + "unit", row.unit)), ("Valore unitario", _plain(sheet, at + "unit_price", sheet.signed(row.unit_price))),
             ("Valore totale", _plain(sheet, at + "amount", row.amount)), ("IVA (%)", sheet.put(at + "tax_rate", f"{row.rate:.2f}")),
         ]))  # fmt: skip
-    parts.append(strong(t("Dati di riepilogo per aliquota IVA e natura")))
-    for i, tax in enumerate(bill.taxes):
+    return parts
+
+
+def _lines_of_tax(sheet: Sheet) -> list[str]:
+    parts = []
+    for i, tax in enumerate(sheet.bill.taxes):
         at = f"tax_breakdown[{i}]."
-        parts.append(_list([("Aliquota IVA (%)", sheet.put(at + "rate", f"{tax.rate:.2f}")), ("Totale imponibile/importo", _plain(sheet, at + "base", tax.base)), ("Totale imposta", _plain(sheet, at + "amount", tax.amount)), ("Esigibilità IVA", t("I (esigibilità immediata)"))]))  # fmt: skip
-    if bill.due:
-        parts += [strong(t("Dati relativi al pagamento")), _list([("Condizioni di pagamento", t("TP02 (pagamento completo)")), ("Modalità", t("MP05 (bonifico)")), ("Data scadenza", sheet.put("invoice.due_date", bill.due.isoformat())), ("Importo", t(f"{sheet.signed(bill.total):.2f}")), ("Codice IBAN", sheet.put("vendor.iban", bill.vendor.iban))])]  # fmt: skip
-    return paper(
-        sheet,
-        paragraphs(*parts),
-        footer=right(t("Versione prodotta con foglio di stile SdI www.fatturapa.gov.it")),
-    )
+        parts.append(_list([
+            ("Aliquota IVA (%)", sheet.put(at + "rate", f"{tax.rate:.2f}")), ("Totale imponibile/importo", _plain(sheet, at + "base", tax.base)),
+            ("Totale imposta", _plain(sheet, at + "amount", tax.amount)), ("Esigibilità IVA", t("I (esigibilità immediata)")),
+        ]))  # fmt: skip
+    return parts
+
+
+def _paying(sheet: Sheet) -> list[str]:
+    bill = sheet.bill
+    if not bill.due:
+        return []
+    return [strong(t("Dati relativi al pagamento")), _list([
+        ("Condizioni di pagamento", t("TP02 (pagamento completo)")), ("Modalità", t("MP05 (bonifico)")), ("Data scadenza", sheet.put("invoice.due_date", bill.due.isoformat())),
+        ("Importo", t(f"{sheet.signed(bill.total):.2f}")), ("Codice IBAN", sheet.put("vendor.iban", bill.vendor.iban)),
+    ])]  # fmt: skip
+
+
+def ministry_list(sheet: Sheet) -> str:
+    """The tax office's own style sheet: headings and bulleted captions, amounts with a dot."""
+    sheet.printed |= {
+        "invoice.currency",
+        "invoice.date",
+        "financials.tax_rate",
+        "financials.subtotal",
+        "financials.tax_amount",
+    }
+    return paper(sheet, paragraphs(
+        sized(strong(t("FATTURA ELETTRONICA")), 15), t("Versione FPR12"), strong(t("Dati relativi alla trasmissione")), _list(_sending(sheet)), *_people(sheet),
+        strong(t("Dati generali del documento")), _list(_document(sheet)), strong(t("Dati relativi alle linee di dettaglio della fornitura")), *_lines_of_goods(sheet),
+        strong(t("Dati di riepilogo per aliquota IVA e natura")), *_lines_of_tax(sheet), *_paying(sheet),
+    ), footer=right(t("Versione prodotta con foglio di stile SdI www.fatturapa.gov.it")))  # fmt: skip
 
 
 def _plain_quantity(sheet: Sheet, at: str, quantity: Decimal) -> str:
     return sheet.put(at + "quantity", f"{quantity:.2f}")
+
+
+def _small(texts: tuple[str, ...]) -> list[str]:
+    return [sized(t(text), 7) for text in texts]
+
+
+def _framed(columns: list[str], head: tuple[str, ...], rows: list[list[str]], align: list[str]) -> str:
+    return table(columns, _small(head), rows, align=align, stroke="0.4pt", inset="3pt")
+
+
+def _frames(sheet: Sheet) -> str:
+    found = []
+    for role, caption in (
+        ("vendor", "Cedente/prestatore (fornitore)"),
+        ("buyer", "Cessionario/committente (cliente)"),
+    ):
+        facts, seat = _person(sheet, role)
+        found.append(
+            box(lines([strong(t(caption)), *(t(f"{a}: ") + b for a, b in facts + seat if b)]), stroke="0.5pt")
+        )
+    return grid(["1fr", "1fr"], found)
+
+
+def _goods(sheet: Sheet) -> str:
+    number, rows = sheet.style.number, []
+    for i, r in enumerate(sheet.bill.rows):
+        at = f"line_items[{i}]."
+        rows.append([
+            sheet.put(at + "code", r.code) if r.code else "", sheet.put(at + "description", r.description), sheet.put(at + "quantity", number(r.quantity)),
+            sheet.put(at + "unit_price", number(r.unit_price)), sheet.put(at + "unit", r.unit), t(f"-{number(r.discount_percent)}%" if r.discount_percent else ""),
+            sheet.put(at + "tax_rate", number(r.rate)), sheet.put(at + "amount", number(sheet.signed(r.amount))),
+        ])  # fmt: skip
+    head = (
+        "Cod. articolo",
+        "Descrizione",
+        "Quantità",
+        "Prezzo unitario",
+        "UM",
+        "Sconto o magg.",
+        "%IVA",
+        "Prezzo totale",
+    )
+    return _framed(
+        ["auto", "1fr", *["auto"] * 6],
+        head,
+        rows,
+        ["left", "left", "right", "right", "center", "right", "right", "right"],
+    )
+
+
+def _summary(sheet: Sheet) -> list[str]:
+    bill, number, rows = sheet.bill, sheet.style.number, []
+    for i, x in enumerate(bill.taxes):
+        at = f"tax_breakdown[{i}]."
+        base, tax = (
+            sheet.put(at + "base", number(sheet.signed(x.base))),
+            sheet.put(at + "amount", number(sheet.signed(x.amount))),
+        )
+        rows.append(
+            [t("I (esigibilità immediata)"), sheet.put(at + "rate", number(x.rate)), "", "", base, tax]
+        )
+    head = (
+        "esigibilità iva / riferimenti normativi",
+        "%IVA",
+        "Spese accessorie",
+        "Arr.",
+        "Totale imponibile",
+        "Totale imposta",
+    )
+    total = strong(sheet.put("financials.total", number(sheet.signed(bill.total))))
+    return [
+        _framed(["2fr", "0.6fr", "1fr", "0.6fr", "1fr", "1fr"], head, rows, ["left", *["right"] * 5]),
+        _framed(["1fr", "1fr", "1fr", "0.6fr", "1fr"], ("Importo bollo", "Sconto/Maggiorazione", "Valuta", "Arr.", "Totale documento"), [["", "", t(bill.currency), "", total]], [*["center"] * 4, "right"]),
+    ]  # fmt: skip
+
+
+def _transfer(sheet: Sheet) -> str:
+    bill = sheet.bill
+    if not bill.due:
+        return ""
+    row = [
+        t("MP05 Bonifico"),
+        sheet.put("vendor.iban", bill.vendor.iban),
+        sheet.put("invoice.due_date", bill.due.strftime("%d-%m-%Y")),
+        t(sheet.style.number(sheet.signed(bill.total))),
+    ]
+    return _framed(
+        ["1fr", "1.6fr", "1fr", "1fr"],
+        ("Modalità pagamento", "IBAN", "Data scadenza", "Importo"),
+        [row],
+        ["left", "left", "center", "right"],
+    )
 
 
 def software_house_print(sheet: Sheet) -> str:
@@ -120,90 +242,16 @@ def software_house_print(sheet: Sheet) -> str:
         "financials.subtotal",
         "financials.tax_amount",
     }
-    frames = []
-    for role, caption in (
-        ("vendor", "Cedente/prestatore (fornitore)"),
-        ("buyer", "Cessionario/committente (cliente)"),
-    ):
-        facts, seat = _person(sheet, role)
-        frames.append(
-            box(lines([strong(t(caption)), *(t(f"{a}: ") + b for a, b in facts + seat if b)]), stroke="0.5pt")
-        )
-    number = sheet.style.number
-    meta = table(
-        ["2fr", "0.6fr", "1fr", "1fr", "1fr"], [sized(t(x), 7) for x in ("Tipologia documento", "Art. 73", "Numero documento", "Data documento", "Codice destinatario")],
-        [[t(f"{code} {kind}"), "", sheet.put("invoice.number", bill.number), sheet.put("invoice.date", bill.date.strftime("%d-%m-%Y")), t(party(sheet, "buyer").sdi_code or "0000000")]],
-        align=["center"] * 5, stroke="0.4pt", inset="3pt",
-    )  # fmt: skip
-    rows = [
-        [sheet.put(f"line_items[{i}].code", r.code) if r.code else "", sheet.put(f"line_items[{i}].description", r.description), sheet.put(f"line_items[{i}].quantity", number(r.quantity)), sheet.put(f"line_items[{i}].unit_price", number(r.unit_price)),
-         sheet.put(f"line_items[{i}].unit", r.unit), t(f"-{number(r.discount_percent)}%" if r.discount_percent else ""), sheet.put(f"line_items[{i}].tax_rate", number(r.rate)), sheet.put(f"line_items[{i}].amount", number(sheet.signed(r.amount)))]
-        for i, r in enumerate(bill.rows)
-    ]  # fmt: skip
-    goods = table(
-        ["auto", "1fr", "auto", "auto", "auto", "auto", "auto", "auto"], [sized(t(x), 7) for x in ("Cod. articolo", "Descrizione", "Quantità", "Prezzo unitario", "UM", "Sconto o magg.", "%IVA", "Prezzo totale")],
-        rows, align=["left", "left", "right", "right", "center", "right", "right", "right"], stroke="0.4pt", inset="3pt",
-    )  # fmt: skip
-    taxes = [
-        [t("I (esigibilità immediata)"), sheet.put(f"tax_breakdown[{i}].rate", number(x.rate)), "", "", sheet.put(f"tax_breakdown[{i}].base", number(sheet.signed(x.base))), sheet.put(f"tax_breakdown[{i}].amount", number(sheet.signed(x.amount)))]
-        for i, x in enumerate(bill.taxes)
-    ]  # fmt: skip
-    summary = table(
-        ["2fr", "0.6fr", "1fr", "0.6fr", "1fr", "1fr"],
-        [
-            sized(t(x), 7)
-            for x in (
-                "esigibilità iva / riferimenti normativi",
-                "%IVA",
-                "Spese accessorie",
-                "Arr.",
-                "Totale imponibile",
-                "Totale imposta",
-            )
-        ],
-        taxes,
-        align=["left"] + ["right"] * 5,
-        stroke="0.4pt",
-        inset="3pt",
-    )
-    total = table(
-        ["1fr", "1fr", "1fr", "0.6fr", "1fr"],
-        [
-            sized(t(x), 7)
-            for x in ("Importo bollo", "Sconto/Maggiorazione", "Valuta", "Arr.", "Totale documento")
-        ],
-        [
-            [
-                "",
-                "",
-                t(bill.currency),
-                "",
-                strong(sheet.put("financials.total", number(sheet.signed(bill.total)))),
-            ]
-        ],
-        align=["center"] * 4 + ["right"],
-        stroke="0.4pt",
-        inset="3pt",
-    )
-    pay = []
-    if bill.due:
-        pay.append(
-            table(
-                ["1fr", "1.6fr", "1fr", "1fr"],
-                [sized(t(x), 7) for x in ("Modalità pagamento", "IBAN", "Data scadenza", "Importo")],
-                [
-                    [
-                        t("MP05 Bonifico"),
-                        sheet.put("vendor.iban", bill.vendor.iban),
-                        sheet.put("invoice.due_date", bill.due.strftime("%d-%m-%Y")),
-                        t(number(sheet.signed(bill.total))),
-                    ]
-                ],
-                align=["left", "left", "center", "right"],
-                stroke="0.4pt",
-                inset="3pt",
-            )
-        )
+    head = ("Tipologia documento", "Art. 73", "Numero documento", "Data documento", "Codice destinatario")
+    row = [
+        t(f"{code} {kind}"),
+        "",
+        sheet.put("invoice.number", bill.number),
+        sheet.put("invoice.date", bill.date.strftime("%d-%m-%Y")),
+        t(party(sheet, "buyer").sdi_code or "0000000"),
+    ]
+    meta = _framed(["2fr", "0.6fr", "1fr", "1fr", "1fr"], head, [row], ["center"] * 5)
+    caption = centred(sized(strong(t("RIEPILOGHI IVA E TOTALI")), 8))
     return paper(sheet, paragraphs(
-        grid(["1fr", "1fr"], frames), space(6), meta, goods, centred(sized(strong(t("RIEPILOGHI IVA E TOTALI")), 8)), summary, total, *pay,
+        _frames(sheet), space(6), meta, _goods(sheet), caption, *_summary(sheet), _transfer(sheet),
     ), margin="(x: 1.3cm, y: 1.2cm)", footer=right(page_count(sheet)))  # fmt: skip
