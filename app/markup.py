@@ -36,8 +36,8 @@ _DECLARED: Final = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([^"']{1,40})
 def plain_bytes(data: bytes) -> tuple[bytes, str | None]:
     """The document without padding in an encoding that contains ASCII, and its name if it is not declared.
 
-    Spaces before the declaration and NUL bytes after the root are forgiven: many exporters leave them. So is a
-    declaration of UTF-16 on bytes that are not, as .NET writes it when it saves a string.
+    Spaces before the declaration and NUL bytes after the root are forgiven: many exporters leave them. So is
+    a declaration of UTF-16 on bytes that are not, as .NET writes it when it saves a string.
 
     Raises:
         Unreadable: when the bytes are not in the encoding they announce.

@@ -44,52 +44,51 @@ def invoices(root: Node) -> Iterator[Node]:
 _bodies = nodes(_BODY)
 
 
-_NO_MORE: Final[Fields] = {}
+_WHO: Final = "DatiAnagrafici/Anagrafica"
+_VAT: Final = "DatiAnagrafici/IdFiscaleIVA"
 
-
-def _party(identity: str, seat: str, extra: Fields = _NO_MORE) -> Group[Party]:
-    """The table of one party, given where its identity and its seat stand."""
-    who = f"{identity}/Anagrafica"
-    return Group(
-        Party,
-        {
-            "name": (
-                first_of(finder(f"{who}/Denominazione"), joined(f"{who}/Nome", f"{who}/Cognome")),
-                values.line,
-            ),
-            "vat_number": (
-                joined(f"{identity}/IdFiscaleIVA/IdPaese", f"{identity}/IdFiscaleIVA/IdCodice", separator=""),
-                values.vat_number,
-            ),
-            "fiscal_code": (f"{identity}/CodiceFiscale", values.identifier),
-            "address": (joined(f"{seat}/Indirizzo", f"{seat}/NumeroCivico"), values.line),
-            "city": (f"{seat}/Comune", values.line),
-            "zip_code": (f"{seat}/CAP", values.code),
-            "province": (f"{seat}/Provincia", values.code),
-            "country": (f"{seat}/Nazione", values.country),
-            **extra,
-        },
-    )
-
-
-_SELLER: Final = _party(
-    f"{_HEADER}/CedentePrestatore/DatiAnagrafici",
-    f"{_HEADER}/CedentePrestatore/Sede",
+_PARTY: Final[Fields] = {
+    "name": (
+        first_of(finder(f"{_WHO}/Denominazione"), joined(f"{_WHO}/Nome", f"{_WHO}/Cognome")),
+        values.line,
+    ),
+    "vat_number": (joined(f"{_VAT}/IdPaese", f"{_VAT}/IdCodice", separator=""), values.vat_number),
+    "fiscal_code": ("DatiAnagrafici/CodiceFiscale", values.identifier),
+    "address": (joined("Sede/Indirizzo", "Sede/NumeroCivico"), values.line),
+    "city": ("Sede/Comune", values.line),
+    "zip_code": ("Sede/CAP", values.code),
+    "province": ("Sede/Provincia", values.code),
+    "country": ("Sede/Nazione", values.country),
+}
+_THIRD: Final = Group(Party, _PARTY)
+_SELLER: Final = Group(
+    Party,
     {
-        "tax_regime": (f"{_HEADER}/CedentePrestatore/DatiAnagrafici/RegimeFiscale", values.code),
-        "email": (f"{_HEADER}/CedentePrestatore/Contatti/Email", values.line),
-        "phone": (f"{_HEADER}/CedentePrestatore/Contatti/Telefono", values.line),
+        **_PARTY,
+        "tax_regime": ("DatiAnagrafici/RegimeFiscale", values.code),
+        "email": ("Contatti/Email", values.line),
+        "phone": ("Contatti/Telefono", values.line),
     },
 )
-_BUYER: Final = _party(
-    f"{_HEADER}/CessionarioCommittente/DatiAnagrafici",
-    f"{_HEADER}/CessionarioCommittente/Sede",
+_BUYER: Final = Group(
+    Party,
     {
-        "email": (f"{_HEADER}/DatiTrasmissione/PECDestinatario", values.line),
-        "sdi_code": (f"{_HEADER}/DatiTrasmissione/CodiceDestinatario", values.code),
+        **_PARTY,
+        "email": ("DatiTrasmissione/PECDestinatario", values.line),
+        "sdi_code": ("DatiTrasmissione/CodiceDestinatario", values.code),
     },
 )
-_THIRD: Final = _party("DatiAnagrafici", "Sede")
+
+_headers = nodes(_HEADER)
+_buyer = nodes("CessionarioCommittente")
+
+
+def _buyers(body: Node) -> Iterator[Node]:
+    """The buyer with the address that the file was sent to."""
+    for header in _headers(body):
+        for party in _buyer(header):
+            yield {**party, "DatiTrasmissione": header.get("DatiTrasmissione", "")}
+
 
 _INVOICE: Final = Group(
     InvoiceHeader,
@@ -298,8 +297,8 @@ FORMAT: Final = Format(
     language="it",
     invoices=invoices,
     sections=(
-        one("vendor", "", _SELLER),
-        one("buyer", "", _BUYER),
+        one("vendor", f"{_HEADER}/CedentePrestatore", _SELLER),
+        one("buyer", _buyers, _BUYER),
         one("tax_representative", f"{_HEADER}/RappresentanteFiscale", _THIRD),
         one("issuer", f"{_HEADER}/TerzoIntermediarioOSoggettoEmittente", _THIRD),
         one("invoice", "", _INVOICE),

@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import Final
 
 from app.extraction.einvoice import codes
-from app.extraction.einvoice.paths import nodes
 from app.extraction.einvoice.tree import Node, items
 from app.model.extraction import SchemaProblem
 
@@ -160,44 +159,52 @@ _SIMPLIFIED_FORMS: Final[Mapping[str, Mapping[str, Check]]] = {
 }
 
 
+class Rule:
+    """What must be true of an element and of those below it."""
+
+    def __init__(self) -> None:
+        self.mandatory: tuple[str, ...] = ()
+        self.forms: tuple[tuple[str, Check], ...] = ()
+        self.below: dict[str, Rule] = {}
+
+    def at(self, path: str) -> "Rule":
+        """The rule of an element further down, made when it is new."""
+        rule = self
+        for name in path.split("/") if path else ():
+            rule = rule.below.setdefault(name, Rule())
+        return rule
+
+
 class Structure:
-    """The rules of one format, by the path of the element they are about."""
+    """The rules of one format."""
 
     def __init__(
         self, mandatory: Mapping[str, tuple[str, ...]], forms: Mapping[str, Mapping[str, Check]]
     ) -> None:
-        self._places = [
-            (path, nodes(path) if path else None, mandatory.get(path, ()), tuple(forms.get(path, {}).items()))
-            for path in {**mandatory, **forms}
-        ]
+        self._root = Rule()
+        for path, names in mandatory.items():
+            self._root.at(path).mandatory = names
+        for path, checks in forms.items():
+            self._root.at(path).forms = tuple(checks.items())
 
     def problems(self, root: Node) -> Iterator[SchemaProblem]:
         """Each place where the document breaks a rule, outer elements first."""
-        for path, find, mandatory, forms in self._places:
-            for index, node in enumerate(find(root) if find else (root,), 1):
-                yield from _missing(path, index, node, mandatory)
-                if forms:
-                    yield from _malformed(path, index, node, forms)
+        return _problems(root, self._root, "")
 
 
-def _missing(path: str, index: int, node: Node, names: tuple[str, ...]) -> Iterator[SchemaProblem]:
-    for name in names:
+def _problems(node: Node, rule: Rule, place: str) -> Iterator[SchemaProblem]:
+    for name in rule.mandatory:
         if name not in node:
-            yield SchemaProblem(
-                place=f"{path}[{index}]/{name}".lstrip("/"), message="A mandatory element is missing."
-            )
-
-
-def _malformed(
-    path: str, index: int, node: Node, forms: tuple[tuple[str, Check], ...]
-) -> Iterator[SchemaProblem]:
-    for name, check in forms:
+            yield SchemaProblem(place=place + name, message="A mandatory element is missing.")
+    for name, check in rule.forms:
         for leaf in items(node, name):
             if not (isinstance(leaf, str) and check(leaf)):
-                yield SchemaProblem(
-                    place=f"{path}[{index}]/{name}",
-                    message="The text has not the form that the format prescribes.",
-                )
+                message = "The text has not the form that the format prescribes."
+                yield SchemaProblem(place=place + name, message=message)
+    for name, inner in rule.below.items():
+        for index, child in enumerate(items(node, name), 1):
+            if isinstance(child, dict):
+                yield from _problems(child, inner, f"{place}{name}[{index}]/")
 
 
 check_ordinary: Final = Structure(_MANDATORY, _FORMS).problems

@@ -144,7 +144,7 @@ def test_a_decimal_comma_is_read_and_told(extracted):
     data = write_fatturapa(SAMPLE).replace(b"<ImponibileImporto>1000.00", b"<ImponibileImporto>1000,00")
     extraction = extracted(data)
     assert extraction.invoice.tax_breakdown[0].base == Decimal("1000.00")
-    place = "FatturaElettronicaBody/DatiBeniServizi/DatiRiepilogo[1]/ImponibileImporto"
+    place = "FatturaElettronicaBody[1]/DatiBeniServizi[1]/DatiRiepilogo[1]/ImponibileImporto"
     assert place in [one.place for one in extraction.observations.schema_problems]
 
 
