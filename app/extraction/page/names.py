@@ -10,6 +10,7 @@ from app.extraction.page.candidates import Text
 from app.extraction.page.identifiers import EMAIL
 from app.extraction.page.layout import box_of
 from app.extraction.page.legal_forms import has_legal_form, legal_form_end
+from app.extraction.page.lexicon import Label
 from app.extraction.page.scan import ALIGNED, Scan, Seg, Target, targets
 from app.extraction.page.text import Place, fold
 
@@ -20,10 +21,12 @@ _TAIL: Final = re.compile(
 )
 _LETTERS: Final = 2  # that a name has at least
 _SENTENCE: Final = 3  # lower-case words that no name has
-_PARTICLES: Final = frozenset(
-    "di de da del dei della delle degli d la le lo il e ed & a al von vom zu zum zur und der die das van den ter et du des "
-    "les of the and for y el los las i w z ul".split()
-)
+_PARTICLES: Final = frozenset({
+    "di", "de", "da", "del", "dei", "della", "delle", "degli", "d", "la", "le", "lo", "il", "e",
+    "ed", "&", "a", "al", "von", "vom", "zu", "zum", "zur", "und", "der", "die", "das", "van",
+    "den", "ter", "et", "du", "des", "les", "of", "the", "and", "for", "y", "el", "los", "las", "i",
+    "w", "z", "ul",
+})  # fmt: skip
 """Lower-case words that names have inside them."""
 _HOUSE: Final = re.compile(r"^\D{3,} \d{1,4} ?[a-zA-Z]?(?:[-/]\d{1,4})?$")
 _NUMBERED: Final = re.compile(
@@ -46,8 +49,24 @@ def labelled_name(segs: Sequence[Seg], found: Scan) -> Text | None:
                     if any(
                         part.line is target.line and part.start <= target.start <= part.end for part in segs
                     ):
-                        return _joined_name(target, segs)
+                        return _from_above(_joined_name(target, segs), label, found)
     return None
+
+
+def _from_above(name: Text | None, label: Label, found: Scan) -> Text | None:
+    """A labelled name whose first line stands above the height of its label, with no label of its own."""
+    if name is None or name.place.box.x0 < label.box.x1:
+        return name
+    box = name.place.box
+    for number in range(label.line.number - 1, max(label.line.number - 3, -1), -1):
+        segs = found.segs[number]
+        gap = box.top - segs[0].box.bottom
+        alone = len(segs) == 1 and not segs[0].labels and not any(map(str.isdigit, segs[0].text))
+        if alone and abs(segs[0].box.x0 - box.x0) < ALIGNED and -1 < gap < (box.bottom - box.top) / 2:
+            text, place = f"{segs[0].text} {name.value}", name.place
+            hull = box_of([segs[0].box, box])
+            return Text(text, Place(place.page, hull, text, place.origin, place.certainty), name.score)
+    return name
 
 
 def _joined_name(target: Target, segs: Sequence[Seg]) -> Text | None:
@@ -163,18 +182,25 @@ def _name_text(seg: Seg, start: int, end: int) -> Text | None:
     ):
         return None
     words = text.split()
-    if is_form(words[0]) or (words[0][0].isdigit() and find_city(text)):
+    if is_form(text) or (words[0][0].isdigit() and find_city(text)):
         return None
+    if not form_end and text.endswith(".") and len(words) >= _SENTENCE and len(words[-1]) > _SENTENCE:
+        return None  # a slogan
     if not form_end and (
-        any(map(str.isdigit, words[0])) or sum(word[0].islower() and fold(word) not in _PARTICLES for word in words) >= _SENTENCE
+        any(map(str.isdigit, words[0])) or sum(map(_is_plain_word, words)) >= _SENTENCE
     ):
         return None
     return Text(text, seg.line.place(start, start + len(text)))
 
 
-def is_form(word: str) -> bool:
-    """Whether a word is a legal form and no name before one."""
-    return len(word) > 1 and legal_form_end(f"x {word}") == len(word) + 2
+def is_form(text: str) -> bool:
+    """Whether a text is a legal form and no name before one."""
+    return len(text) > 1 and legal_form_end(f"x {text}") == len(text) + 2
+
+
+def _is_plain_word(word: str) -> bool:
+    """Whether a word is of a sentence rather than of a name."""
+    return word[0].islower() and fold(word) not in _PARTICLES
 
 
 def _is_address(text: str) -> bool:
