@@ -21,6 +21,8 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "policy": "app.cli.policy:policy",
     "keys": "app.cli.keys:keys",
     "webhooks": "app.cli.webhooks:webhooks",
+    "backup": "app.cli.backup:backup",
+    "restore": "app.cli.backup:restore",
     "doctor": "app.cli.doctor:doctor",
 }
 _MISTAKEN: Final = 2
