@@ -12,7 +12,7 @@ from app.extraction.einvoice.mapping import Format, Reader
 from app.extraction.einvoice.tree import Node
 from app.model.document import Document
 from app.model.extraction import Extraction, Observations, Reading, SchemaProblem
-from app.model.options import Options
+from app.model.options import Mode, Options
 from app.model.paths import CORE
 
 MODEL: Final = f"deterministic@{__version__}"
@@ -20,8 +20,8 @@ _MOST_PROBLEMS: Final = 20
 """Places told of a document that breaks its own format."""
 
 
-def extract_xml(document: Document, _options: Options) -> Extraction:
-    """Read every value from the XML of a document.
+def extract_xml(document: Document, options: Options) -> Extraction:
+    """Read every value from the XML of a document; in basic mode all but its lines.
 
     Raises:
         Unreadable: when the XML is broken.
@@ -32,7 +32,7 @@ def extract_xml(document: Document, _options: Options) -> Extraction:
     language: str | None = None
     for carried in invoices_in(document.xml or b""):
         for node in carried.form.invoices(carried.root):
-            reading, complaints = _read(carried.form, node)
+            reading, complaints = _read(carried.form, node, lines=options.mode is not Mode.BASIC)
             readings.append(reading)
             problems += complaints
         problems += _broken_places(carried)
@@ -82,8 +82,8 @@ def _confidence(reading: Reading) -> float:
     return min((evidence.confidence for evidence in found if evidence), default=0.0)
 
 
-def _read(form: Format, node: Node) -> tuple[Reading, list[SchemaProblem]]:
-    reader = Reader()
+def _read(form: Format, node: Node, *, lines: bool) -> tuple[Reading, list[SchemaProblem]]:
+    reader = Reader(lines=lines)
     invoice = reader.invoice(form, node)
     invoice = derive.derived(invoice, reader.fields, (*form.derive, *derive.EVERYWHERE))
     invoice = derive.positive(derive.priced(derive.prefixed(invoice), reader.fields))

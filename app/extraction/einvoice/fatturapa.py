@@ -6,6 +6,7 @@ Source: Agenzia delle Entrate, "Specifiche tecniche relative alla fatturazione e
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from app.extraction.einvoice import codes, values
@@ -153,6 +154,7 @@ def _adjusted(line: Node, *, charged: bool) -> Found | None:
 _EIGHT_PLACES: Final = Decimal("1e-8")
 
 
+@lru_cache(maxsize=64)
 def category(text: str) -> str | None:
     """The VAT category that an Italian `Natura`, or a rate without one, stands for."""
     if text.startswith("N"):

@@ -154,7 +154,8 @@ _EXACT: Final = frozenset((values.number, values.positive, values.date, values.c
 class Reader:
     """Reads one invoice of a file by a format's tables, keeping evidence and problems."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, lines: bool = True) -> None:
+        self._lines = lines
         self.fields: dict[str, Evidence] = {}
         self.problems: list[SchemaProblem] = []
         self._seen: dict[str, Evidence] = {}
@@ -163,6 +164,8 @@ class Reader:
         """The invoice as its XML states it, nothing derived."""
         parts: dict[str, object] = {}
         for section in form.sections:
+            if section.field == "line_items" and not self._lines:
+                continue
             value = self._many(section, node) if section.many else self._one(section, node)
             if value:
                 parts[section.field] = value

@@ -106,6 +106,8 @@ def _is_plain(steps: tuple[Step, ...]) -> bool:
 def _plain(steps: tuple[Step, ...]) -> Find:
     """Without filters: one dictionary access a step, while no element repeats on the way."""
     names, walk = tuple(step.name for step in steps), _walker(steps)
+    if len(names) == 1:
+        return _child(names[0], walk)
 
     def find(node: Node) -> str | None:
         found: Leaf | list[Leaf] | None = node
@@ -116,6 +118,16 @@ def _plain(steps: tuple[Step, ...]) -> Find:
         if isinstance(found, str):
             return found or None
         return walk(node) if found else None
+
+    return find
+
+
+def _child(name: str, walk: Find) -> Find:
+    def find(node: Node) -> str | None:
+        found = node.get(name)
+        if not found:
+            return None
+        return found if isinstance(found, str) else walk(node)
 
     return find
 

@@ -4,8 +4,11 @@ from pathlib import Path
 import pytest
 
 from app.errors import UnsupportedFile
+from app.extraction.einvoice import extract_xml
+from app.model.document import Document, FileType
 from app.model.evidence import Source
 from app.model.invoice import InvoiceType
+from app.model.options import Mode, Options
 from tests.extraction.einvoice.written import SAMPLE, WRITERS, write_cii, write_fatturapa, write_ubl
 
 FIXTURES = Path(__file__).resolve().parents[3] / "fixtures" / "einvoice"
@@ -250,3 +253,10 @@ def test_italian_procurement_codes_are_found_where_only_the_european_terms_stand
     )
     header = extracted(data).invoice.invoice
     assert (header.cig, header.cup) == ("Z8A33F12B5", "J41B21000000001")
+
+
+def test_basic_mode_leaves_the_lines_out_and_keeps_the_sums():
+    document = Document(file_type=FileType.XML, xml=write_fatturapa(SAMPLE))
+    invoice = extract_xml(document, Options(mode=Mode.BASIC)).invoice
+    assert invoice.line_items == ()
+    assert (invoice.financials.subtotal, invoice.financials.total) == (SAMPLE.net, SAMPLE.total)
