@@ -23,6 +23,7 @@ MORE: Final = (
     "buyer.address", "buyer.city", "buyer.zip_code", "financials.discount", "financials.stamp_duty",
     "financials.social_security", "financials.withholding_tax", "financials.rounding", "financials.prepaid", "financials.amount_due",
 )  # fmt: skip
+CORE_MONEY: Final = ("subtotal", "tax_amount", "total")
 TABLES: Final = {
     "line_items": ("quantity", "unit_price", "amount"),
     "tax_breakdown": ("rate", "base", "amount"),
