@@ -6,7 +6,7 @@ from typing import Final
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
-from litestar.types import ASGIApp, ControllerRouterHandler
+from litestar.types import ControllerRouterHandler
 
 from app.api.access import Access
 from app.api.batches import Batches
@@ -21,6 +21,7 @@ from app.api.rates import Rates
 from app.api.rules import Rules
 from app.api.service import Service, provide
 from app.api.shapes import StructShapes
+from app.api.streams import Streams
 from app.api.traffic import Traffic
 from app.api.usage import UsageOfKey
 from app.api.validate import Posted, Validate
@@ -47,10 +48,10 @@ HANDLERS: Final[list[ControllerRouterHandler]] = [
 ]
 
 
-def create_app(settings: Settings | None = None) -> ASGIApp:
+def create_app(settings: Settings | None = None) -> Access:
     """The whole HTTP service over one data folder, ready for an ASGI server."""
     service = open_service(settings or load())
-    return Access(build(service), service.traffic)
+    return Access(build(service), service.traffic, service.streams)
 
 
 def open_service(settings: Settings) -> Service:
@@ -71,6 +72,7 @@ def open_service(settings: Settings) -> Service:
         desk=Desk(store, doorbell, settings.workers or os.cpu_count() or 1),
         doorbell=doorbell,
         traffic=Traffic(),
+        streams=Streams(),
     )
 
 

@@ -12,6 +12,7 @@ from litestar.types import Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from app.api.methods import allowed_methods
+from app.api.streams import Streams
 from app.api.traffic import Traffic
 
 _GIVEN_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -30,9 +31,10 @@ _log = structlog.get_logger("access")
 class Access:
     """Around the whole application, so that it sees also what no route answers."""
 
-    def __init__(self, app: Litestar, traffic: Traffic) -> None:
+    def __init__(self, app: Litestar, traffic: Traffic, streams: Streams) -> None:
         self._app = app
         self._traffic = traffic
+        self.end_streams = streams.end
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection, as ASGI has it."""

@@ -39,7 +39,7 @@ async def follow(service: Service, job: Job, last_seen: str | None) -> AsyncIter
         if mark != seen or current.over:
             seen, quiet = mark, 0
             yield _message(current, mark)
-        if current.over:
+        if current.over or service.streams.ending:
             return
         quiet += 1
         if quiet % _QUIET_LOOKS == 0:

@@ -9,6 +9,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import SkipValidation
 
 from app.api.rates import Rates
+from app.api.streams import Streams
 from app.api.traffic import Traffic
 from app.jobs.doorbell import Doorbell
 from app.jobs.submit import Desk
@@ -34,6 +35,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     desk: Desk
     doorbell: Doorbell
     traffic: Traffic
+    streams: Streams
     now: Callable[[], dt.datetime] = utc_now
 
     def close(self) -> None:
