@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from app.extraction.page.addresses import CityLine, find_city, looks_like_street
+from app.extraction.page.addresses import CityLine, country_of, find_city, looks_like_street
 from app.extraction.page.candidates import Text
 from app.extraction.page.identifiers import EMAIL
 from app.extraction.page.layout import Block
@@ -164,6 +164,7 @@ def supported(area: PartyArea) -> bool:
     kinds = ("vat_id", "fiscal_code", "name", "address", "city")
     return any(
         find_city(seg.text) is not None
+        or country_of(seg.text) is not None
         or looks_like_street(seg.text)
         or EMAIL.search(seg.text)
         or any(label.means(*kinds) for label in seg.labels)

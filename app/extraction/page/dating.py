@@ -16,7 +16,8 @@ from app.model.options import DateOrder, Options
 _DOUBTFUL: Final = 0.45  # score under which a date that stands alone at the head is likelier
 _SAME_PHRASE: Final = 45  # characters from a number to its date in one phrase
 _NO_YEAR: Final = re.compile(r"\d{1,2}\.? (?:de )?[a-z]{3,}\.?(?: de)?$")
-_AROUND: Final = 4  # words beside a date that stands alone
+_BEFORE_DATE: Final = (",", " den", " le", " il", " li", " dnia", " el", " a")  # after a place
+_ADJACENT: Final = 2  # characters between two words of one phrase
 _MAX_LEAD: Final = 14  # characters that may stand between a label and its date
 
 
@@ -58,11 +59,13 @@ def _titled(label: Label, found: Scan) -> bool:
     """Whether the label follows the document's title in one phrase: `Facture du`, `Rechnung vom`."""
     start, _ = label.line.segment_at(label.start)
     return any(
-        start <= other.start < label.start
-        and other.leads
-        and any(sense.kind.startswith("title_") for sense in other.senses)
+        start <= other.start and 0 < label.start - other.end <= _ADJACENT and other.leads and _is_title(other)
         for other in found.labels[label.line.number]
     )
+
+
+def _is_title(label: Label) -> bool:
+    return any(sense.kind.startswith("title_") for sense in label.senses)
 
 
 def _discounted(line: TextLine, hit: DateHit, found: Scan) -> bool:
@@ -103,11 +106,11 @@ def unlabelled_date(found: Scan, taken: set[tuple[int, int]]) -> Candidate | Non
     for line, hit in all_dates(found):
         if line.page > 1 or line.box.top > line.height * 0.6 or (line.number, hit.start) in taken:
             continue
-        start, end = line.segment_at(hit.start)
-        around = line.text[start : hit.start] + line.text[hit.end : end]
-        if len(around.split()) <= _AROUND and not any(
-            label.leads and label.start < hit.start for label in _labels(found, line, start)
-        ):
+        start, _ = line.segment_at(hit.start)
+        around = line.text[start : hit.start].rstrip()
+        if around and not around.endswith(_BEFORE_DATE):
+            continue
+        if not any(label.leads and label.start < hit.start for label in _labels(found, line, start)):
             hits.append(Candidate(hit, line.place(hit.start, hit.end), 0.5, None, line, hit.start))
     values = {candidate.place.text for candidate in hits}
     return hits[0] if len(values) == 1 else None

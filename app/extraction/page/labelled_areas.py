@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from app.extraction.page.addresses import country_of
 from app.extraction.page.areas import (
     BUYER,
     OTHER_LABELS,
@@ -59,6 +60,8 @@ def _area_of(label: Label, kind: str, weight: float, found: Scan, grid: Columns)
             name = name_from(section, None)
             if name:
                 options.append(PartyArea(section, kind, weight * _below_score(label, below), name))
+            elif country_of(below.text):
+                options.append(PartyArea(section, kind, weight, None))  # all that is told is the country
         beside = next(iter(row_segments(label, found)), None)
         if beside and not says_other(beside) and not (beside.headed and beside.labels[0].means(*PARTIES)):
             segs = (beside, *down(beside, found, grid))

@@ -38,3 +38,10 @@ def legal_form_end(text: str) -> int | None:
 def has_legal_form(text: str) -> bool:
     """Whether a text names a company by its legal form."""
     return legal_form_end(text) is not None
+
+
+def is_legal_form(text: str) -> bool:
+    """Whether a text is a legal form with no name before it."""
+    padded = f"x {text.strip()}"
+    first = _FORMS.search(padded)
+    return first is not None and first.start() == len("x ") and legal_form_end(padded) == len(padded)

@@ -9,7 +9,7 @@ from app.extraction.page.areas import LONG_ENOUGH, SAME_SIZE, says_other
 from app.extraction.page.candidates import Text
 from app.extraction.page.identifiers import EMAIL
 from app.extraction.page.layout import box_of
-from app.extraction.page.legal_forms import has_legal_form, legal_form_end
+from app.extraction.page.legal_forms import has_legal_form, is_legal_form, legal_form_end
 from app.extraction.page.lexicon import Label
 from app.extraction.page.scan import ALIGNED, Scan, Seg, Target, targets
 from app.extraction.page.text import Place, fold
@@ -127,7 +127,7 @@ def with_tail(name: Text, following: Sequence[Seg]) -> Text:
         tail = seg.text.strip()
         height = name.place.box.bottom - name.place.box.top
         near = -1 < seg.box.top - name.place.box.bottom < height and seg.line.page == name.place.page
-        form = legal_form_end(f"x {tail}") == len(tail) + 2 or bool(_TAIL.fullmatch(tail))
+        form = is_legal_form(tail) or bool(_TAIL.fullmatch(tail))
         if near and form and len(tail.split()) <= LONG_ENOUGH and not name.value.endswith(tail):
             place = name.place
             text = f"{name.value} {tail}"
@@ -182,20 +182,13 @@ def _name_text(seg: Seg, start: int, end: int) -> Text | None:
     ):
         return None
     words = text.split()
-    if is_form(text) or (words[0][0].isdigit() and find_city(text)):
+    if is_legal_form(text) or (words[0][0].isdigit() and find_city(text)):
         return None
     if not form_end and text.endswith(".") and len(words) >= _SENTENCE and len(words[-1]) > _SENTENCE:
         return None  # a slogan
-    if not form_end and (
-        any(map(str.isdigit, words[0])) or sum(map(_is_plain_word, words)) >= _SENTENCE
-    ):
+    if not form_end and (any(map(str.isdigit, words[0])) or sum(map(_is_plain_word, words)) >= _SENTENCE):
         return None
     return Text(text, seg.line.place(start, start + len(text)))
-
-
-def is_form(text: str) -> bool:
-    """Whether a text is a legal form and no name before one."""
-    return len(text) > 1 and legal_form_end(f"x {text}") == len(text) + 2
 
 
 def _is_plain_word(word: str) -> bool:

@@ -10,6 +10,7 @@ from app.extraction.page.dates import DateHit
 from app.extraction.page.identifiers import find_ibans
 from app.extraction.page.lexicon import Label
 from app.extraction.page.scan import Scan, Seg, Target, targets
+from app.extraction.page.text import TextLine
 
 _NUMBER: Final = re.compile(
     r"[\s#:.,°º№-]*(?:(?:n|nr|no|num|numero)[.:°º]+\s*)?"
@@ -79,22 +80,24 @@ def number_in(target: Target, found: Scan, label: Label, strength: float) -> Can
     end = start + len(text)
     if text.startswith("#"):
         text, start = text[1:], start + 1
-    if not any(char.isdigit() for char in text) or _is_date(found.dates[target.line.number], start, end):
-        return None
-    if any(hit.start < end and start < hit.end for hit in find_ibans(target.line.text)):
-        return None
-    if any(
-        start <= other.start < end and other.means(*_OTHERS) for other in found.labels[target.line.number]
-    ):
-        return None
-    city = find_city(target.line.text[start:])
-    if city and city.start == 0:
-        return None
-    if len(text) > _LONGEST or re.fullmatch(r"\d+[.,]\d\d|[A-Z]{2}\d{2}\w{11,}|\d+%", text):
+    if not any(char.isdigit() for char in text) or _is_other(text, target.line, start, end, found):
         return None
     position = 1.0 - 0.25 * label.box.top / label.line.height
     score = strength * target.nearness * position * (1.0 if label.line.page == 1 else 0.8)
     return Candidate(text, target.line.place(start, end), score, label, target.line, start)
+
+
+def _is_other(text: str, line: TextLine, start: int, end: int, found: Scan) -> bool:
+    """Whether a text is a date, an account, an amount, a postcode or what another label names."""
+    city = find_city(line.text[start:])
+    return (
+        len(text) > _LONGEST
+        or re.fullmatch(r"\d+[.,]\d\d|[A-Z]{2}\d{2}\w{11,}|\d+%", text) is not None
+        or _is_date(found.dates[line.number], start, end)
+        or any(hit.start < end and start < hit.end for hit in find_ibans(line.text))
+        or any(start <= other.start < end and other.means(*_OTHERS) for other in found.labels[line.number])
+        or (city is not None and city.start == 0)
+    )
 
 
 def _is_date(dates: tuple[DateHit, ...], start: int, end: int) -> bool:

@@ -19,8 +19,8 @@ from app.extraction.page.areas import (
 from app.extraction.page.candidates import Text
 from app.extraction.page.identifiers import EMAIL, find_ibans
 from app.extraction.page.layout import box_of
-from app.extraction.page.legal_forms import has_legal_form, legal_form_end
-from app.extraction.page.names import is_form, with_tail
+from app.extraction.page.legal_forms import has_legal_form, is_legal_form, legal_form_end
+from app.extraction.page.names import with_tail
 from app.extraction.page.scan import Scan, Seg, segs_under
 from app.extraction.page.text import Place, fold
 
@@ -47,7 +47,7 @@ def imprint_names(found: Scan) -> Iterator[tuple[Seg, Text]]:
                 form_end = legal_form_end(text)
                 if (
                     form_end
-                    and not is_form(text.split()[0])
+                    and not is_legal_form(text[:form_end])
                     and len(text[:form_end].split()) <= _NAME_WORDS
                     and text[:1].isalnum()
                 ):
