@@ -6,6 +6,7 @@ import re
 import secrets
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -55,7 +56,9 @@ class IncomingFile:
 
     def discard(self) -> None:
         """Drop the bytes, unless they were adopted; harmless when repeated."""
-        self._file.close()
+        # Closing writes what is still in memory, which a full disk refuses; it is to go anyway.
+        with suppress(OSError):
+            self._file.close()
         self.path.unlink(missing_ok=True)
 
 

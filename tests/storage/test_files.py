@@ -1,6 +1,7 @@
 import hashlib
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -78,3 +79,12 @@ def test_a_tenant_cannot_name_a_place_elsewhere(uploads: FileUploads, tenant: st
 def test_a_document_cannot_name_a_place_elsewhere(uploads: FileUploads):
     with pytest.raises(ValueError):
         uploads.path("acme", "../../../secret.key")
+
+
+def test_what_a_full_disk_refuses_can_be_discarded(uploads: FileUploads):
+    incoming = _receive(uploads)
+    incoming.finish()
+    incoming._file = Path("/dev/full").open("wb")
+    incoming._file.write(b"x")
+    incoming.discard()
+    assert not incoming.path.exists()
