@@ -1,6 +1,7 @@
 """The composition root of the API: settings become stores, rules and an application. Nobody imports this."""
 
 import os
+import sqlite3
 from typing import Final
 
 from litestar import Litestar
@@ -16,7 +17,7 @@ from app.api.health import Health
 from app.api.jobs import Jobs
 from app.api.metrics import metrics
 from app.api.page import openapi
-from app.api.problems import answer_crash, answer_framework, answer_refusal
+from app.api.problems import answer_crash, answer_framework, answer_refusal, answer_trouble
 from app.api.rates import Rates
 from app.api.rules import Rules
 from app.api.service import Service, provide
@@ -89,6 +90,8 @@ def build(service: Service) -> Litestar:
         exception_handlers={
             RequestRefused: answer_refusal,
             HTTPException: answer_framework,
+            sqlite3.OperationalError: answer_trouble,
+            OSError: answer_trouble,
             Exception: answer_crash,
         },
         logging_config=None,

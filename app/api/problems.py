@@ -143,6 +143,15 @@ def answer_crash(request: AnyRequest, error: Exception) -> Response[bytes]:
     return answer_refusal(request, refusal)
 
 
+def answer_trouble(request: AnyRequest, error: Exception) -> Response[bytes]:
+    """The problem for a store that cannot be written or read now: a full disk, a lock held too long."""
+    _log.error("store_in_trouble", error=type(error).__name__, where=_where(error))
+    refusal = RequestRefused(
+        "unavailable", "The service cannot read or write its data now; try again.", {"Retry-After": "10"}
+    )
+    return answer_refusal(request, refusal)
+
+
 def _headers(status: int, refusal: RequestRefused) -> dict[str, str]:
     if status == HTTPStatus.UNAUTHORIZED:
         return {"WWW-Authenticate": 'ApiKey realm="spunta", header="X-API-Key"', **refusal.headers}
