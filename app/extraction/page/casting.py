@@ -91,7 +91,8 @@ def _as_seller(area: PartyArea, found: Scan, domains: set[str]) -> float:
         for seg in area.segs[:5]
     )
     bonus = domain_bonus(area.name.value, domains) if area.name else 0.0
-    return speaks_of_seller(area, found) + bonus + (0.0 if street else 0.4)
+    low = area.segs[0].box.top > area.segs[0].line.height * 0.4
+    return speaks_of_seller(area, found) + bonus + (0.0 if street else 0.4) + 0.3 * low
 
 
 def _collect(found: Scan, area: PartyArea | None, name: Text | None, ids: dict[str, Text]) -> Cast:

@@ -47,6 +47,7 @@ def imprint_names(found: Scan) -> Iterator[tuple[Seg, Text]]:
                 form_end = legal_form_end(text)
                 if (
                     form_end
+                    and any(map(str.isalpha, text.split()[0]))
                     and not is_legal_form(text[:form_end])
                     and len(text[:form_end].split()) <= _NAME_WORDS
                     and text[:1].isalnum()

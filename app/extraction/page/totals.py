@@ -20,6 +20,7 @@ from app.model.money import CENT, HUNDRED, ZERO
 
 _EXTRA_SIGN: Final = {"charge": 1, "stamp_duty": 1, "social_security": 1, "rounding": 1, "discount": -1}
 _KEEPS_NET: Final = frozenset({"stamp_duty", "rounding"})
+_LARGEST: Final = 0.1  # what it adds to a named total to be the largest amount of all
 _CHANCE: Final = 0.4  # labels together under which a closed sum is mere chance
 _NAMED: Final = 0.5  # strength of a label that names
 _PROOF: Final = 1.2  # what a closed sum is worth, in strong labels
@@ -189,6 +190,10 @@ def _total_options(cast: _Cast) -> list[Sum]:
         else:
             held = options[value]
             options[value] = Sum(value, held.place, held.label + 0.3 * due.label, held.role)
+    largest = max(cast.anywhere, default=None)
+    if largest in options:
+        held = options[largest]
+        options[largest] = Sum(largest, held.place, held.label + _LARGEST, held.role)
     for value in sorted(cast.anywhere, reverse=True)[:3]:
         options.setdefault(value, msgspec.structs.replace(cast.anywhere[value], label=0.1))
     carried = cast.by_role.get("carry", {})
