@@ -57,6 +57,8 @@ def _doubts(report: Report, extraction: Extraction, policy: Policy) -> Iterator[
     for code in accept.proofs:
         if code not in report.validation.passed and code not in report.validation.failed:
             yield f"{code} could not be checked"
+    if accept.witnesses and not set(accept.witnesses) & set(report.validation.passed):
+        yield f"none of {', '.join(accept.witnesses)} bears the totals out"
     yield from _uncertain(extraction, accept)
     if extraction.observations.invoice_count > 1 or len(extraction.readings) > 1:
         yield "the file holds several invoices"

@@ -34,12 +34,14 @@ class Acceptance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     maximum_total: _Limit = None
     """A total above this always goes to a person; no limit when unset."""
-    minimum_confidence: Share = 0.95
-    """Of the whole reading: the probability that every core field is right."""
+    minimum_confidence: Share = 0.9
+    """Of the whole reading: the probability that every core field is right, before any rule was asked."""
     minimum_field_confidence: Share = 0.9
     """Of each core field."""
     proofs: tuple[str, ...] = ("ARITHMETIC_MISMATCH",)
     """Rules that must have passed; skipped is not enough."""
+    witnesses: tuple[str, ...] = ("TAX_LINE_MISMATCH", "TAX_RATE_MISMATCH", "ROWS_SUM_MISMATCH")
+    """Rules of which one must have passed as well, lest the three totals be each other's only witnesses."""
     never: bool = False
     """Send everything to a person."""
 
@@ -120,9 +122,10 @@ def _mistakes(document: dict[str, Any], codes: Collection[str]) -> Iterator[Poli
     for name, section in _SECTIONS.items():
         yield from _section(name, document.get(name, {}), section)
     accept = document.get("accept")
-    proofs = accept.get("proofs") if isinstance(accept, dict) else None
-    for index, code in enumerate(proofs if isinstance(proofs, list) else ()):
-        yield from _unknown_code(f"accept.proofs[{index}]", code, codes)
+    for name in ("proofs", "witnesses"):
+        listed = accept.get(name) if isinstance(accept, dict) else None
+        for index, code in enumerate(listed if isinstance(listed, list) else ()):
+            yield from _unknown_code(f"accept.{name}[{index}]", code, codes)
 
 
 def _section(name: str, given: object, section: type[msgspec.Struct]) -> Iterator[PolicyMistake]:

@@ -74,6 +74,7 @@ def test_an_empty_policy_changes_nothing():
         ("[accept]\nminimum_confidence = 1.5", "accept.minimum_confidence", "1.5 will not do; this must be a number from 0 to 1."),
         ('[accept]\nnever = "yes"', "accept.never", '"yes" will not do; this must be true or false.'),
         ('[accept]\nproofs = ["ARITHMETIC"]', "accept.proofs[0]", "There is no rule ARITHMETIC. Did you mean ARITHMETIC_MISMATCH?"),
+        ('[accept]\nwitnesses = ["ARITHMETIC"]', "accept.witnesses[0]", "There is no rule ARITHMETIC. Did you mean ARITHMETIC_MISMATCH?"),
         ("[1, 2]", "", None),
         ('{"off": ', "", None),
     ],
