@@ -5,6 +5,7 @@ path of this machine, or anything of a document. `instance` is the id under whic
 """
 
 import errno
+import sqlite3
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -68,6 +69,11 @@ _OF_FRAMEWORK: Final = {
     415: ("unsupported_media_type", "The resource does not take this content type."),
     429: ("rate_limited", "Too many requests."),
 }
+
+_WAITING: Final = frozenset(
+    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR}
+)
+"""What SQLite says when the machine is in trouble, not the statement."""
 
 AnyRequest = Request[Any, Any, Any]
 _log = structlog.get_logger(__name__)
@@ -168,6 +174,8 @@ def _parameter_refusal(error: ValidationException) -> RequestRefused:
 
 def _is_the_disks(error: Exception) -> bool:
     """Whether the disk has no room or fails, or the database waits in vain for its turn."""
+    if isinstance(error, sqlite3.OperationalError):
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF in _WAITING
     return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBUSY}
 
 

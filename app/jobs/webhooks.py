@@ -62,7 +62,8 @@ class Courier:
             if message is None or message.next_at is None:
                 return
             job = self._store.jobs.find(message.job_id)
-            if job is not None and due(message.next_at, message.last_attempt_at, self._clock()):
+            noted = message.last_attempt_at or message.created_at
+            if job is not None and due(message.next_at, noted, self._clock()):
                 self._attempt(message, job)
 
     def test(self, key_id: str, url: str) -> Answered | None:

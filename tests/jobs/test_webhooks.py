@@ -101,6 +101,15 @@ def test_after_a_rotation_both_secrets_verify(world, courier, receiver):
         Webhook(secret).verify(body, headers)
 
 
+def test_a_message_of_a_worker_whose_clock_is_ahead_is_sent_when_its_bell_rings(world, courier, receiver):
+    world.clock.forward(dt.timedelta(hours=2))
+    job = world.completed(callback_url=receiver.url)
+    world.clock.forward(dt.timedelta(hours=-2))
+    message = world.store.messages.of(job.job_id)
+    courier.deliver(message.message_id)
+    assert len(receiver.got) == 1
+
+
 def test_a_delivered_message_is_not_sent_again(world, courier, receiver):
     message = _sent(world, courier, receiver)
     courier.deliver(message.message_id)
