@@ -163,7 +163,8 @@ def abandon(job: Job, at: dt.datetime) -> Job:
     """What follows when the worker of a `processing` job died: another attempt at once, or the end."""
     failure = InternalError("The process that read the document ended before it was done.")
     after = settle(job, at, failure, 0)
-    return replace(after, retry_at=at) if after.status is JobStatus.RETRYING else after
+    # No moment: it would be one of a clock that others may not share.
+    return replace(after, retry_at=None) if after.status is JobStatus.RETRYING else after
 
 
 def cancel(job: Job, at: dt.datetime) -> Job:

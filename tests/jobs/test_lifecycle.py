@@ -70,7 +70,7 @@ def test_the_third_death_of_a_worker_is_the_jobs_end(job: Job):
 
 
 def test_after_a_death_the_next_attempt_need_not_wait(job: Job):
-    assert lifecycle.abandon(lifecycle.start(job, START, "w"), START).retry_at == START
+    assert lifecycle.abandon(lifecycle.start(job, START, "w"), START).retry_at is None
 
 
 class Lives(RuleBasedStateMachine):
