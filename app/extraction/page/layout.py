@@ -5,6 +5,7 @@ separated by no more than a space (and by no ruling): a label, a value, a table'
 of segments that belong together: an address, a paragraph, a column of labels.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import pairwise
@@ -27,6 +28,7 @@ _OUT_OF_REACH: Final = 60.0  # points: no block, whatever its font, goes on afte
 _SAME_SIZE: Final = 1.35  # font sizes of one block differ by less
 _MOSTLY: Final = 0.7  # of the lines of a page: when so many repeat, it is a copy and no header
 _SURELY_WIDE: Final = 4  # characters: "1ll" may be slimmer than high, longer words are not
+_AMOUNT: Final = re.compile(r"\d[.,]\d\d(?!\d)")
 _SHORTEST_WALL: Final = 4.0  # points
 _BAND: Final = 32.0  # points
 _FAR: Final = 15_000.0  # points: no page is longer
@@ -248,6 +250,8 @@ def _common_edge(here: Sequence[tuple[float, str]], there: Sequence[tuple[float,
     for (top, text), (other, said) in zip(here, there, strict=False):
         if abs(top - other) > _ZONE_DRIFT or _shape(text) != _shape(said):
             break
+        if text != said and _AMOUNT.search(text):
+            break  # the same columns with other amounts: the first rows of a table
         count += 1
     return count
 

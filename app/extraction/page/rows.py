@@ -90,8 +90,9 @@ def find_rows(
     bodies = _of_goods([body for body in bodies if body.anchors])
     if not bodies:
         return _without_tables(found, net)
-    rows = [row for body in bodies for row in _rows(body)]
     known = _outside(found, bodies) | {abs(value) for value in (net, total) if value is not None}
+    bodies = _billed(bodies, {abs(value) for value in (net, total) if value is not None} or known)
+    rows = [row for body in bodies for row in _rows(body)]
     if rows and not _adds_up(rows, known):
         proved = [row for row in rows if row.holds]
         if proved and _adds_up(proved, known):
@@ -99,6 +100,18 @@ def find_rows(
     if rows and _adds_up(rows, known):
         rows = [_surer(row) for row in rows]
     return RowsFound(tuple(rows), frozenset(number for body in bodies for number in _line_numbers(body)))
+
+
+def _billed(bodies: Sequence[Body], known: set[Decimal]) -> list[Body]:
+    """Of tables with different heads the ones that make the sum, where only those do: others explain them."""
+    groups: dict[tuple[str, ...], list[Body]] = {}
+    for body in bodies:
+        groups.setdefault(tuple(column.text for column in body.table.columns), []).append(body)
+    if len(groups) > 1 and not _adds_up([row for body in bodies for row in _rows(body)], known):
+        for group in groups.values():
+            if _adds_up([row for body in group for row in _rows(body)], known):
+                return group
+    return list(bodies)
 
 
 def _without_tables(found: Scan, net: Decimal | None) -> RowsFound:

@@ -9,6 +9,9 @@ from app.extraction.page.tables import Cell, Table
 from app.extraction.page.tables_lexicon import AMOUNTS, NUMERIC, PRICES, Kind
 from app.model.money import CENT, HUNDRED
 
+_HIGHEST_RATE: Final = Decimal(27)  # per cent: the highest standard rate of the EU, Hungary's
+_RATE_STEP: Final = Decimal("0.05")
+_MOST_ROWS: Final = 60  # that decide what the columns are
 _MOST_TRIED: Final = 5  # columns that could play one part
 
 
@@ -65,6 +68,7 @@ def _slack(quantity: Decimal, price: Decimal) -> Decimal:
 
 def choose_parts(table: Table, rows: Sequence[Mapping[int, Cell]]) -> Parts:
     """The columns that are quantity, price and amount: what their heads allow and most rows confirm."""
+    rows = rows[:_MOST_ROWS]
     discount = _first(table.of(Kind.DISCOUNT), rows)
     named = list(_named(table, discount, rows))
     best = max(
@@ -77,8 +81,17 @@ def choose_parts(table: Table, rows: Sequence[Mapping[int, Cell]]) -> Parts:
         if _confirmed(guessed, rows) > max(1, len(rows) // 2):
             best = guessed
     taken = {best.quantity, best.price, best.amount, best.discount}
-    rates = [at for at in table.of(Kind.TAX_RATE) if at not in taken]
+    rates = [at for at in table.of(Kind.TAX_RATE) if at not in taken and _are_rates(at, table, rows)]
     return best._replace(tax_rate=_first(rates, rows))
+
+
+def _are_rates(at: int, table: Table, rows: Sequence[Mapping[int, Cell]]) -> bool:
+    """Whether a column that could hold rates or amounts of tax holds rates."""
+    cells = [cells[at] for cells in rows if at in cells]
+    if any(cell.percent for cell in cells):
+        return True
+    highest = _HIGHEST_RATE if table.columns[at].may_be(Kind.TAX_AMOUNT) else HUNDRED
+    return all(0 <= cell.readings[0] <= highest and cell.readings[0] % _RATE_STEP == 0 for cell in cells)
 
 
 def _without_unnamed(parts: Parts, table: Table) -> Parts:

@@ -20,6 +20,7 @@ _FAR: Final = 6.0  # line heights: so far may a number alone stand from its head
 _PROSE: Final = 5  # words of a segment that make a sentence: its numbers are no cells
 _MISALIGNED: Final = 0.15  # cost of one line height between the edges of a number and of its head
 _UNLIKELY: Final = 3.0  # cost of a percentage in a column of money
+_MOST_EDGES: Final = 100  # amounts without a head that are looked at
 _COPIED: Final = 0.8  # of the lines of a page that are the same on its copy
 _WITH_UNIT: Final = re.compile(r"(?<![\w.,/-])(?P<num>\d{1,6}(?:[.,]\d{1,4})?)(?=[a-z²³]{1,5}\.?(?![\w-]))")
 _LETTERS: Final = re.compile(r"[^\W\d_]{3,}")
@@ -335,7 +336,7 @@ def _unnamed(columns: Sequence[Column], strips: Sequence[Strip], head: Head) -> 
                 if not any(start <= cell.start < end for start, end in covered)
             )
     found: list[Column] = []
-    for box in edges:
+    for box in edges[:_MOST_EDGES]:
         clear = all(box.x0 > column.x1 or box.x1 < column.x0 for column in (*columns, *found))
         twins = [other for other in edges if abs(other.x1 - box.x1) < 2]  # noqa: PLR2004 - points
         if clear and (len(twins) > 1 or len(edges) == 1) and head.box.x0 <= box.x0:

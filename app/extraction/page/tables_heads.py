@@ -29,6 +29,7 @@ _MOST_LINES: Final = 6
 _DIGITS: Final = re.compile(r"\d")
 _WORD: Final = re.compile(r"[^\W_]+|[#%]")
 _MOSTLY_UNDER: Final = 0.6  # of the words over a head: some columns have only an upper word
+_MODIFIERS: Final = frozenset({"excl", "incl", "ex", "inc", "excluding", "including"})
 _SAME_COLUMN: Final = 0.4  # of the narrower width
 
 
@@ -177,7 +178,8 @@ def _cut(segment: Sequence[Token], line: TextLine) -> Iterator[_Atom]:
     begin = 0
     kinds: frozenset[Kind] = frozenset()
     for phrase in _tiles(segment):
-        if phrase.kinds and kinds and kinds.isdisjoint(phrase.kinds):
+        modifies = segment[phrase.first].text in _MODIFIERS
+        if phrase.kinds and kinds and kinds.isdisjoint(phrase.kinds) and not modifies:
             yield _atom(segment[begin : phrase.first], line)
             begin = phrase.first
         kinds = phrase.kinds or kinds

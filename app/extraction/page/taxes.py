@@ -19,7 +19,7 @@ from app.extraction.page.scan import Scan
 from app.extraction.page.tables import Cell, Strip, Table
 from app.extraction.page.tables_lexicon import AMOUNTS, Kind
 from app.extraction.page.tables_listed import listed_entries, number_at, values_of
-from app.extraction.page.taxes_lines import Taxed, taxed_lines
+from app.extraction.page.taxes_lines import taxed_lines
 from app.model.money import CENT, HUNDRED
 
 _PROVED: Final = 0.97
@@ -59,8 +59,8 @@ def find_tax_lines(
     listed = list(_listed(found))
     if listed:
         return _distinct(listed)
-    named = _named(list(taxed_lines(found, rows.lines)), rows, net, tax)
-    return _distinct(named) or tuple(_single(rows, net, tax))
+    named = _named(found, rows, net, tax)
+    return _distinct(named) or tuple(_single(found, rows, net, tax))
 
 
 def _listed(found: Scan) -> Iterator[TaxFound]:
@@ -89,15 +89,14 @@ def _listed(found: Scan) -> Iterator[TaxFound]:
                 yield _exempt(base, [amount], match, Strip(nature.line, {}, ()))
 
 
-def _named(
-    lines: Sequence[Taxed], rows: RowsFound, net: RowValue | None, tax: RowValue | None
-) -> list[TaxFound]:
+def _named(found: Scan, rows: RowsFound, net: RowValue | None, tax: RowValue | None) -> list[TaxFound]:
     """Lines that name a rate: with their base, or when they make the whole tax or the items prove them."""
-    whole = {(line.values[0], line.values[1]): line for line in lines}
-    complete = (
-        tax is not None and abs(sum(line.values[1] for line in whole.values()) - _number(tax)) <= _ROUNDED
-    )
-    found = []
+    whole = {line.values[:2]: line for line in taxed_lines(found, rows.lines)}
+    printed = {hit.readings[0] for hits in found.amounts for hit in hits if hit.money}
+    added = sum((line.values[1] for line in whole.values()), Decimal(0))
+    complete = tax is not None and abs(added - _number(tax)) <= _ROUNDED
+    complete = complete or (net is not None and _number(net) + added in printed)
+    kept = []
     for line in whole.values():
         rate, amount, base = line.values
         values = {
@@ -114,8 +113,8 @@ def _named(
                 values["base"] = RowValue(taxed, None, _INFERRED)
             elif not complete:
                 continue
-        found.append(TaxFound(values, holds="base" in values))
-    return found
+        kept.append(TaxFound(values, holds="base" in values))
+    return kept
 
 
 def _number(value: RowValue) -> Decimal:
@@ -134,17 +133,30 @@ def _of_items(rows: RowsFound, rate: Decimal) -> Decimal:
     )
 
 
-def _single(rows: RowsFound, net: RowValue | None, tax: RowValue | None) -> Iterator[TaxFound]:
+def _single(found: Scan, rows: RowsFound, net: RowValue | None, tax: RowValue | None) -> Iterator[TaxFound]:
     """The whole document at the one rate of its items."""
     rates = [row.values["tax_rate"] for row in rows.rows if "tax_rate" in row.values]
-    if len(rates) != len(rows.rows) or len({rate.value for rate in rates}) != 1 or net is None or tax is None:
+    if not rates or len(rates) != len(rows.rows) or len({rate.value for rate in rates}) != 1 or tax is None:
         return
-    rate, base, amount = (value.value for value in (rates[0], net, tax))
-    if not (isinstance(rate, Decimal) and isinstance(base, Decimal) and isinstance(amount, Decimal)):
-        return
-    if abs(base * rate / HUNDRED - amount) <= _ROUNDED:
-        sure = msgspec.structs.replace(rates[0], confidence=_INFERRED)
-        yield TaxFound({"rate": sure, "base": net, "amount": tax}, holds=True)
+    sure = msgspec.structs.replace(rates[0], confidence=_INFERRED)
+    rate, amount = _number(rates[0]), _number(tax)
+    for base in (net, *_sums_of(found, rows)):
+        if (
+            base is not None
+            and abs(_number(base) * rate / HUNDRED - amount) <= CENT
+            and (amount or base is net)
+        ):
+            yield TaxFound({"rate": sure, "base": base, "amount": tax}, holds=True)
+            return
+
+
+def _sums_of(found: Scan, rows: RowsFound) -> Iterator[RowValue]:
+    """The amounts outside the items that a label of net sums stands beside."""
+    for line in found.lines:
+        if line.number not in rows.lines and any(label.means("net") for label in found.labels[line.number]):
+            for hit in found.amounts[line.number]:
+                if hit.money:
+                    yield RowValue(hit.readings[0], line.place(hit.start, hit.end), _INFERRED)
 
 
 def _distinct(lines: Sequence[TaxFound]) -> tuple[TaxFound, ...]:

@@ -14,6 +14,7 @@ from app.model.money import CENT, HUNDRED
 
 _EXACT: Final = 2 * CENT
 _LEAST: Final = Decimal(1)  # of a base: below it, any rate gives the same cents
+_REACH: Final = 30  # lines between a rate and the sum that it is of
 _PROSE: Final = 5  # longer words in a segment that make it a sentence
 _WORDS: Final = re.compile(r"[^\W\d_]{3,}")
 _TAXED: Final = frozenset({Kind.TAX_RATE, Kind.TAX_AMOUNT})
@@ -81,16 +82,20 @@ def _percents(line: TextLine, found: Scan) -> list[Cell]:
 
 
 def _bases(found: Scan, taken: frozenset[int], near: TextLine) -> list[Cell]:
-    """Amounts that a net label stands beside, then all others outside the items, the nearest above first."""
-    lines = sorted(
-        (line for line in found.lines if line.number not in taken and line is not near),
+    """Amounts outside the items that stand near, those that a net label stands beside first."""
+    close = [
+        line
+        for line in found.lines[max(near.number - _REACH, 0) : near.number + _REACH]
+        if line.number not in taken and line is not near
+    ]
+    close.sort(
         key=lambda line: (
             not any(label.means("net") for label in found.labels[line.number]),
             line.number > near.number,
             abs(line.number - near.number),
-        ),
+        )
     )
-    return [cell for line in lines for cell in _amounts(line, found) if cell.money]
+    return [cell for line in close for cell in _amounts(line, found) if cell.money]
 
 
 def _beside(rate: Cell, found: Scan) -> tuple[list[Cell], list[Cell], list[Cell]]:
