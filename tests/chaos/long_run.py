@@ -35,7 +35,8 @@ DISK_MEGABYTES = 220
 FULL_SECONDS = 12.0
 JUMPS = (7200, -7200, 0)
 """Seconds by which a worker's clock is off, one after the other."""
-SETTLE_SECONDS = 180.0
+SETTLE_SECONDS = 400.0
+"""A webhook that failed three times waits five minutes."""
 SLOW_PAGES = 60
 
 
