@@ -7,6 +7,7 @@ leaves `valid` unknown rather than guessing.
 
 import base64
 import binascii
+import contextlib
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
@@ -212,10 +213,16 @@ def _hash_of(element: etree._Element | None) -> str:
 
 def _certificates(signature: etree._Element) -> Iterator[x509.Certificate]:
     for one in signature.iterfind(f"{_DS}KeyInfo/{_DS}X509Data/{_DS}X509Certificate"):
-        try:
-            yield x509.Certificate.load(base64.b64decode(one.text or ""))
-        except (ValueError, TypeError, binascii.Error):
-            continue
+        with contextlib.suppress(ValueError, TypeError, KeyError, binascii.Error):
+            yield _whole(x509.Certificate.load(base64.b64decode(one.text or "")))
+
+
+def _whole(certificate: x509.Certificate) -> x509.Certificate:
+    """The certificate, taken apart at once: it is parsed lazily, and may be broken anywhere."""
+    chain_names(certificate, [certificate])
+    signer_name(certificate)
+    certificate.public_key.dump()
+    return certificate
 
 
 def _signing_time(signature: etree._Element) -> str | None:

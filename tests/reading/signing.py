@@ -50,7 +50,7 @@ class Signer:
             return r.to_bytes(32, "big") + s.to_bytes(32, "big")
         return self.key.sign(data, padding.PKCS1v15(), hashes.SHA256())
 
-    def sign_xml(self, document: bytes, transform: str = "enveloped") -> bytes:
+    def sign_xml(self, document: bytes, transform: str = "enveloped", uri: str = "") -> bytes:
         """An enveloped XML signature over the whole document, appended to its root."""
         root = etree.fromstring(document)
         digest = base64.b64encode(hashlib.sha256(_canonical(root.getroottree())).digest()).decode()
@@ -63,7 +63,7 @@ class Signer:
         info = (
             f'<ds:SignedInfo xmlns:ds="{DS}"><ds:CanonicalizationMethod Algorithm="{_C14N}"/>'
             f'<ds:SignatureMethod Algorithm="{_METHODS[self.kind]}"/>'
-            f'<ds:Reference URI=""><ds:Transforms>{marks[transform]}</ds:Transforms>'
+            f'<ds:Reference URI="{uri}"><ds:Transforms>{marks[transform]}</ds:Transforms>'
             '<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/>'
             f"<ds:DigestValue>{digest}</ds:DigestValue></ds:Reference></ds:SignedInfo>"
         )

@@ -1,4 +1,6 @@
 import base64
+import contextlib
+import random
 import textwrap
 
 import pytest
@@ -149,3 +151,13 @@ def test_other_bytes_are_no_envelope(data):
 
 def test_pem_from_the_library_itself_opens(signer):
     assert open_envelope(signer.envelope(CONTENT, encoding=serialization.Encoding.PEM)).content == CONTENT
+
+
+def test_no_damage_is_taken_for_the_signed_content(envelope):
+    chance = random.Random(7)
+    for _ in range(400):
+        damaged = bytearray(envelope)
+        damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        with contextlib.suppress(Unreadable):
+            opened = open_envelope(bytes(damaged))
+            assert opened.content == CONTENT or opened.signature.valid is not True

@@ -1,3 +1,5 @@
+import random
+
 import pytest
 
 from app.reading.xades import signature_within
@@ -32,7 +34,7 @@ def test_changed_content_is_told(signer):
 
 
 def test_a_changed_digest_is_told(signer):
-    signed = signer.sign_xml(DOCUMENT)
+    signed = _with_stylesheet(signer.sign_xml(DOCUMENT))
     at = signed.index(b"DigestValue>") + len(b"DigestValue>")
     other = b"B" if signed[at : at + 1] != b"B" else b"C"
     assert signature_within(signed[:at] + other + signed[at + 1 :]).valid is False
@@ -46,10 +48,9 @@ def test_the_signature_of_another_document_is_told(signer):
 
 
 def test_a_signature_over_a_part_that_nobody_reads_vouches_for_nothing(signer):
-    innocent = b"<part Id='part'>hello</part>"
-    signed = signer.sign_xml(innocent).replace(b'URI=""', b'URI="#part"')
-    whole = b"<p:Fattura xmlns:p='urn:p'><Totale>9000.00</Totale>" + signed + b"</p:Fattura>"
-    assert signature_within(whole).valid is not True
+    part = signer.sign_xml(b"<part Id='part'>hello</part>", uri="#part")
+    assert signature_within(part).valid is True
+    assert signature_within(b"<Fattura><Totale>9000.00</Totale>" + part + b"</Fattura>").valid is None
 
 
 def test_a_transform_that_is_not_understood_leaves_it_open(signer):
@@ -73,3 +74,22 @@ def test_references_without_end_are_not_checked(signer):
 )
 def test_a_document_without_signature_has_none(data):
     assert signature_within(data) is None
+
+
+def test_no_damage_outside_the_signature_leaves_it_valid(signer):
+    signed, chance = _with_stylesheet(signer.sign_xml(DOCUMENT)), random.Random(7)
+    assert signature_within(signed).valid is True
+    end = signed.index(b"<ds:Signature ")
+    for _ in range(200):
+        damaged = bytearray(signed)
+        at = signed.index(b"<Totale>") + chance.randrange(end - signed.index(b"<Totale>"))
+        damaged[at] = (damaged[at] + 1 + chance.randrange(90)) % 127
+        signature = signature_within(bytes(damaged))
+        assert damaged == signed or signature is None or signature.valid is not True
+
+
+def test_a_certificate_that_is_none_leaves_it_open(signer):
+    signed = _with_stylesheet(signer.sign_xml(DOCUMENT))
+    start = signed.index(b"X509Certificate>") + len(b"X509Certificate>")
+    signature = signature_within(signed[: start + 40] + b"AAAA" * 10 + signed[start + 80 :])
+    assert signature.valid is None
