@@ -31,6 +31,7 @@ class Database:
 
     def __init__(self, path: Path, migrations: Migrations) -> None:
         self.path = path
+        self._turn = threading.Lock()
         self._local = threading.local()
         self._open: weakref.WeakSet[_Connection] = weakref.WeakSet()
         # The write-ahead log takes the permissions of the file it belongs to.
@@ -69,16 +70,18 @@ class Database:
         if connection.raw.in_transaction:
             yield
             return
-        with _told_as_trouble():
-            connection.raw.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-            connection.raw.execute("BEGIN IMMEDIATE")
-        try:
-            yield
+        # Threads of one process queue here: SQLite would let them sleep and look again, mostly in vain.
+        with self._turn:
             with _told_as_trouble():
-                connection.raw.commit()
-        except BaseException:
-            connection.raw.rollback()
-            raise
+                connection.raw.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+                connection.raw.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                with _told_as_trouble():
+                    connection.raw.commit()
+            except BaseException:
+                connection.raw.rollback()
+                raise
 
     def forget_erased(self) -> None:
         """Empty the write-ahead log as far as readers allow: deleted content is then in no file any more."""
