@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from app.extraction.einvoice.extract import confidence_of
 from app.model.evidence import Evidence
 from app.model.extraction import Extraction, Reading
 from app.model.invoice import Invoice, LineItem
@@ -28,7 +29,9 @@ def completed(stated: Extraction, printed: Extraction) -> Extraction:
     invoice = _with_fields(stated.invoice, printed, fields)
     invoice = msgspec.structs.replace(invoice, line_items=_rows(invoice, printed, fields))
     first = Reading(invoice=invoice, fields=fields)
-    return msgspec.structs.replace(stated, readings=(first, *stated.readings[1:]))
+    return msgspec.structs.replace(
+        stated, readings=(first, *stated.readings[1:]), confidence=confidence_of(first)
+    )
 
 
 def _with_fields(invoice: Invoice, printed: Extraction, fields: dict[str, Evidence]) -> Invoice:

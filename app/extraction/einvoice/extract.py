@@ -44,7 +44,7 @@ def extract_xml(document: Document, options: Options) -> Extraction:
         file_type=document.file_type,
         page_count=document.page_count,
         language=language or _spoken_in(readings[0].invoice.vendor.country),
-        confidence=_confidence(readings[0]),
+        confidence=confidence_of(readings[0]),
         model=MODEL,
         observations=Observations(
             invoice_count=len(readings),
@@ -76,8 +76,8 @@ _ONE_LANGUAGE: Final = {
 }  # fmt: skip
 
 
-def _confidence(reading: Reading) -> float:
-    """As sure as the least sure core field that was read; every value is the document's own."""
+def confidence_of(reading: Reading) -> float:
+    """As sure as the least sure core field that was read."""
     found = (reading.fields.get(path) for path in CORE)
     return min((evidence.confidence for evidence in found if evidence), default=0.0)
 

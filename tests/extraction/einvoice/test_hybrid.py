@@ -185,3 +185,10 @@ def test_rows_are_taken_from_the_page_where_the_data_have_none(page, extracted_p
     extraction = extracted_pdf(with_attachments(page, {"a.xml": data[:start] + data[end:]}, tmp_path))
     assert [line.amount for line in extraction.invoice.line_items] == [row.amount for row in SAMPLE.rows]
     assert extraction.fields["line_items[0].amount"].source is Source.TEXT
+
+
+def test_a_core_field_from_the_page_is_no_surer_than_the_page(page, extracted_pdf, tmp_path):
+    data = write_cii(SAMPLE).replace(f"<ram:ID>{SAMPLE.number}</ram:ID>".encode(), b"")
+    extraction = extracted_pdf(with_attachments(page, {"a.xml": data}, tmp_path))
+    assert extraction.invoice.invoice.number == SAMPLE.number
+    assert extraction.confidence == extraction.fields["invoice.number"].confidence < 1
