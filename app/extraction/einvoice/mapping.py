@@ -169,9 +169,22 @@ class Reader:
             value = self._many(section, node) if section.many else self._one(section, node)
             if value:
                 parts[section.field] = value
-        parts["attachments"] = tuple(form.attachments(node))
-        parts["notes"] = tuple(form.notes(node))
+        parts["attachments"] = self._texts("attachments", form.attachments(node))
+        parts["notes"] = self._texts("notes", form.notes(node))
         return Invoice(**parts)  # type: ignore[arg-type] # each section names a field and its noun
+
+    def _texts(self, field: str, found: Iterator[str]) -> tuple[str, ...]:
+        texts = tuple(found)
+        for i, text in enumerate(texts):
+            self.fields[f"{field}[{i}]"] = self._evidence(text)
+        return texts
+
+    def _evidence(self, text: str) -> Evidence:
+        """The proof of a text, shared by all values that rest on the same."""
+        evidence = self._seen.get(text)
+        if evidence is None:
+            evidence = self._seen[text] = Evidence(confidence=_CERTAIN, source=Source.XML, text=text)
+        return evidence
 
     def _one(self, section: Section, node: Node) -> msgspec.Struct | None:
         for element in section.at(node):
@@ -198,10 +211,7 @@ class Reader:
                     self._complain(prefix + field)
                 continue
             found[field] = value
-            evidence = seen.get(text)
-            if evidence is None:
-                evidence = seen[text] = Evidence(confidence=_CERTAIN, source=Source.XML, text=text)
-            fields[prefix + field] = evidence
+            fields[prefix + field] = seen.get(text) or self._evidence(text)
         for computed in group.computed:
             if computed.field not in found and (result := computed.compute(node)):
                 found[computed.field] = result.value

@@ -7,6 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from app.model.paths import leaves
+
 FIXTURES = Path(__file__).resolve().parents[3] / "fixtures" / "einvoice"
 DOCUMENTS = sorted(FIXTURES.glob("*.xml"))
 
@@ -30,3 +32,10 @@ def test_every_term_of_an_invented_document_is_read(document, extracted):
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.stem)
 def test_an_invented_document_has_the_structure_of_its_format(document, extracted):
     assert extracted(document.read_bytes()).observations.schema_problems == ()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.stem)
+def test_every_value_of_an_invented_document_has_evidence(document, extracted):
+    for reading in extracted(document.read_bytes()).readings:
+        stated = {path for path, value in leaves(reading.invoice) if value is not False}
+        assert stated - set(reading.fields) == set()
