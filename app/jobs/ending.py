@@ -80,6 +80,14 @@ def cancel(store: Store, doorbell: Doorbell, job: Job, now: dt.datetime) -> Job:
     raise RequestRefused("job_not_cancellable", f"The job is {job.status} already.")
 
 
+def lease_of(job: Job) -> str:
+    """The lease that is held as long as the job's present attempt is being made.
+
+    Each attempt has its own, so that one that stands still does not keep the next from beginning.
+    """
+    return f"job-{job.job_id}-{job.attempt_count}"
+
+
 def rescue(store: Store, doorbell: Doorbell, job: Job, now: dt.datetime) -> Job | None:
     """Put back a job whose worker died. Only for whoever holds its lease; `None` when another was quicker."""
     after = lifecycle.abandon(job, now)
@@ -154,7 +162,8 @@ def _figures(outcome: Outcome) -> list[Figure]:
     figures = [Figure(name="job_stage", label=stage, total=each) for stage, each in outcome.stages.items()]
     if job.over:
         seconds = (job.processing_ms or 0) / 1000
-        figures.append(Figure(name="job_ended", label=job.error_code or job.status, total=seconds))
+        label = job.error_code if job.status is JobStatus.FAILED else job.status
+        figures.append(Figure(name="job_ended", label=label or job.status, total=seconds))
     if job.status is JobStatus.COMPLETED:
         figures.append(Figure(name="job_cache", label="hit" if job.cache_hit else "miss"))
     return figures

@@ -1,7 +1,7 @@
 """One attempt at one job: claim it, read, judge, and write the end of it in one transaction.
 
-Whoever holds the lease of a job works on it; whoever knows the latest version of its row may write. The first
-keeps two workers from the same work, the second makes sure that even two would leave one result.
+Whoever holds the lease of an attempt makes it; whoever knows the latest version of the row may write. The
+first tells whether an attempt's worker lives, the second makes sure that even two would leave one result.
 """
 
 import datetime as dt
@@ -18,7 +18,7 @@ from app.errors import InternalError, JobFailure
 from app.jobs import lifecycle
 from app.jobs.cache import fingerprint, versions
 from app.jobs.doorbell import Doorbell
-from app.jobs.ending import Outcome, Outdated, Past, rescue, write
+from app.jobs.ending import Outcome, Outdated, Past, lease_of, rescue, write
 from app.jobs.judging import Judge
 from app.jobs.progress import Progress
 from app.jobs.sandbox import Cancelled
@@ -79,28 +79,31 @@ class Runner:
 
     def run(self, job_id: UUID) -> None:
         """Make an attempt, if there is one to be made; a call too many does no harm."""
-        with self._store.leases.hold(f"job-{job_id}") as mine:
-            if not mine:
-                return
-            job = self._claim(job_id)
-            if job is not None:
-                with structlog.contextvars.bound_contextvars(
-                    job_id=str(job_id), request_id=job.order.request_id
-                ):
-                    self._attempt(job)
+        job = self._ready(job_id)
+        if job is None:
+            return
+        begun = lifecycle.start(job, self._clock(), self._worker)
+        with self._store.leases.hold(lease_of(begun)) as mine:
+            if mine and self._store.jobs.replace(job, begun):
+                self._attempt_in_context(begun)
 
-    def _claim(self, job_id: UUID) -> Job | None:
-        """The job as it stands once this attempt has begun; `None` when nothing is to be done."""
+    def _ready(self, job_id: UUID) -> Job | None:
+        """The job, if an attempt may begin now."""
         job = self._store.jobs.find(job_id)
         if job is not None and job.status is JobStatus.PROCESSING:
-            # The lease is ours, so whoever wrote this is dead.
-            job = rescue(self._store, self._doorbell, job, self._clock())
+            job = self._left_behind(job)
         if job is None or not lifecycle.allowed(job.status, lifecycle.Event.START):
             return None
-        if not due(job.retry_at, job.started_at, self._clock()):
-            return None
-        begun = lifecycle.start(job, self._clock(), self._worker)
-        return begun if self._store.jobs.replace(job, begun) else None
+        return job if due(job.retry_at, job.started_at, self._clock()) else None
+
+    def _left_behind(self, job: Job) -> Job | None:
+        """The job put back, if the lease of its attempt is free and whoever made it is therefore dead."""
+        with self._store.leases.hold(lease_of(job)) as free:
+            return rescue(self._store, self._doorbell, job, self._clock()) if free else None
+
+    def _attempt_in_context(self, job: Job) -> None:
+        with structlog.contextvars.bound_contextvars(job_id=str(job.job_id), request_id=job.order.request_id):
+            self._attempt(job)
 
     def _attempt(self, job: Job) -> None:
         begun = time.monotonic()

@@ -7,7 +7,7 @@ import datetime as dt
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -15,7 +15,9 @@ import structlog
 
 from app.jobs import documents, lifecycle
 from app.jobs.doorbell import Doorbell
-from app.jobs.ending import erase, rescue
+from app.jobs.ending import erase, lease_of, rescue
+from app.jobs.waits import Waits
+from app.jobs.webhooks import put_off
 from app.model.job import Job, JobStatus
 from app.storage.protocols import Store
 
@@ -43,18 +45,6 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
     """Jobs deleted because they were kept long enough."""
 
 
-class Wait(NamedTuple):
-    """How long a job has been seen waiting since it was last rung for, by a clock that cannot jump."""
-
-    since: float
-    rings: int = 0
-
-    def patience(self, job: Job) -> float:
-        """The seconds after which it is rung for again."""
-        pause = lifecycle.BACK_OFF[-1].total_seconds() if job.status is JobStatus.RETRYING else 0.0
-        return (PATIENCE_SECONDS + pause) * 2.0**self.rings
-
-
 class Sweep:
     """Rounds over one store. One instance per process, for it remembers what stood still."""
 
@@ -65,7 +55,8 @@ class Sweep:
         self._doorbell = doorbell
         self._clock = clock
         self._keep = dt.timedelta(days=keep_days)
-        self._waits: dict[Sign, Wait] = {}
+        self._job_waits: Waits[Sign] = Waits(PATIENCE_SECONDS)
+        self._message_waits: Waits[tuple[str, int]] = Waits(PATIENCE_SECONDS)
         self._signs: dict[Sign, float] = {}
         self._tidied = self._combed = float("-inf")
 
@@ -91,7 +82,7 @@ class Sweep:
         return rescued
 
     def _rescue_dead(self, job: Job) -> bool:
-        with self._store.leases.hold(f"job-{job.job_id}") as free:
+        with self._store.leases.hold(lease_of(job)) as free:
             if not free:
                 return False
             after = rescue(self._store, self._doorbell, job, self._clock())
@@ -111,24 +102,26 @@ class Sweep:
 
     def _ring(self) -> int:
         """Ring for jobs whose bell was lost between the commit and the queue, and ever more seldom."""
-        now = time.monotonic()
         waiting = {_sign(job): job for job in self._store.jobs.waiting(BATCH)}
-        self._waits = {sign: self._waits.get(sign) or Wait(now) for sign in waiting}
-        late = [
-            sign for sign, wait in self._waits.items() if now - wait.since >= wait.patience(waiting[sign])
-        ]
+        late = self._job_waits.late({sign: _pause(job) for sign, job in waiting.items()})
         for sign in late:
             self._doorbell.job(waiting[sign].job_id)
-            self._waits[sign] = Wait(now, self._waits[sign].rings + 1)
         return len(late)
 
     def _remind(self) -> int:
-        """Ring for webhooks whose time has come and that nobody rang for."""
-        due = self._store.messages.due(self._clock(), BATCH)
-        for message in due:
-            self._doorbell.message(message.message_id)
+        """Ring for webhooks whose time has come and that nobody rang for.
+
+        It has come by this process's clock, or when as long has passed as there was to be between two
+        attempts: the worker that put the next one off may have had another clock.
+        """
+        due = {message.message_id: message for message in self._store.messages.due(self._clock(), BATCH)}
+        waiting = {(it.message_id, it.attempts): it for it in self._store.messages.waiting(BATCH)}
+        late = self._message_waits.late({sign: put_off(message) for sign, message in waiting.items()})
+        due.update({sign[0]: waiting[sign] for sign in late})
+        for message_id in due:
+            self._doorbell.message(message_id)
         if due:
-            self._store.messages.rung(due, self._clock())
+            self._store.messages.rung(due.values(), self._clock())
         return len(due)
 
     def _tidy(self, swept: Swept) -> Swept:
@@ -165,6 +158,10 @@ class Sweep:
         if jobs:
             self._store.forget_erased()
         return len(jobs)
+
+
+def _pause(job: Job) -> float:
+    return lifecycle.BACK_OFF[-1].total_seconds() if job.status is JobStatus.RETRYING else 0.0
 
 
 def _sign(job: Job) -> Sign:

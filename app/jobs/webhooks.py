@@ -134,6 +134,13 @@ def redeliver(store: Store, doorbell: Doorbell, job: Job, now: dt.datetime) -> N
     doorbell.message(message.message_id)
 
 
+def put_off(message: Message) -> float:
+    """The seconds that were to pass before the next attempt; no clock but the one that wrote it takes part."""
+    if message.next_at is None:
+        return 0.0
+    return max(0.0, (message.next_at - (message.last_attempt_at or message.created_at)).total_seconds())
+
+
 def reckoned(message: Message, answer: Answered | None, now: dt.datetime) -> Message:
     """The message after an attempt: delivered, to be tried again, or given up."""
     status = None if answer is None else answer.status

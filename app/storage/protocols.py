@@ -275,6 +275,9 @@ class Messages(Protocol):
     def due(self, now: dt.datetime, limit: int) -> Sequence[Message]:
         """Messages whose time has come and whose bell was not answered."""
 
+    def waiting(self, limit: int) -> Sequence[Message]:
+        """Messages of which an attempt is left to make, the oldest first."""
+
     def rung(self, messages: Iterable[Message], now: dt.datetime) -> None:
         """Note that these were rung for again."""
 

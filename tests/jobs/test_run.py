@@ -303,6 +303,10 @@ def test_what_happened_is_counted_with_its_seconds(world: World):
         ("job_cache", "miss"): 1,
     }
     assert figures["job_stage", "reading"].count == 3
+    waiting = world.submit(b"3")
+    world.runner(ScriptedReader(InternalError("x"))).run(waiting.job_id)
+    cancel(world.store, world.bells, world.job(waiting.job_id), world.clock())
+    assert ("job_ended", "cancelled") in {(figure.name, figure.label) for figure in world.store.figures.all()}
     assert figures["job_stage", "validating"].total >= 0
 
 

@@ -4,17 +4,21 @@ import time
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 from world import MINUTE, ScriptedReader, World, extraction
 
 from app.errors import InternalError
 from app.jobs import lifecycle
-from app.jobs.ending import cancel
+from app.jobs.ending import cancel, lease_of
 from app.jobs.housekeeping import Housekeeping
+from app.jobs.outbound import Answered
 from app.jobs.sweep import STALLED_SECONDS, Sweep, Swept
+from app.jobs.webhooks import SCHEDULE, Courier
 from app.model.job import Job, JobStatus
 from app.model.options import Options
 
 DAY = dt.timedelta(days=1)
+HOUR = dt.timedelta(hours=1)
 
 
 def _sweep(world: World, keep_days: int = 0) -> Sweep:
@@ -45,7 +49,7 @@ def test_a_job_whose_worker_died_is_put_back_and_rung_for(world: World):
 
 def test_a_job_that_is_being_worked_on_is_left_alone(world: World):
     job = _begun(world)
-    with world.store.leases.hold(f"job-{job.job_id}"):
+    with world.store.leases.hold(lease_of(job)):
         world.clock.forward(10 * DAY)
         assert _sweep(world).round() == Swept()
     assert world.job(job.job_id) == job
@@ -84,7 +88,7 @@ def test_a_job_that_waits_for_its_retry_is_given_the_time(world: World, monkeypa
 def test_a_clock_that_jumps_neither_rings_nor_takes_a_job_away(world: World):
     job, sweep = _begun(world), _sweep(world)
     world.submit(b"waiting")
-    with world.store.leases.hold(f"job-{job.job_id}"):
+    with world.store.leases.hold(lease_of(job)):
         for days in (400, -800):
             world.clock.forward(days * DAY)
             assert sweep.round() == Swept()
@@ -92,7 +96,7 @@ def test_a_clock_that_jumps_neither_rings_nor_takes_a_job_away(world: World):
 
 def test_an_attempt_that_stands_still_is_taken_away_from_a_living_worker(world: World, monkeypatch):
     clock, job, sweep = Monotonic(monkeypatch), _begun(world), _sweep(world)
-    with world.store.leases.hold(f"job-{job.job_id}"):
+    with world.store.leases.hold(lease_of(job)):
         sweep.round()
         clock.now += STALLED_SECONDS - 1
         assert world.store.jobs.beat(job, job.stage, 5)
@@ -101,8 +105,11 @@ def test_an_attempt_that_stands_still_is_taken_away_from_a_living_worker(world: 
         assert sweep.round().rescued == 0, "not yet"
         clock.now += 2
         assert sweep.round().rescued == 1
-    assert not world.store.jobs.beat(job, job.stage, 6)
-    assert world.job(job.job_id).status is JobStatus.RETRYING
+        assert not world.store.jobs.beat(job, job.stage, 6)
+        assert world.job(job.job_id).status is JobStatus.RETRYING
+        world.runner().run(job.job_id)
+        done = world.job(job.job_id)
+        assert (done.status, done.attempt_count) == (JobStatus.COMPLETED, 2)
 
 
 def test_a_message_nobody_was_rung_for_is_rung_for(world: World):
@@ -113,6 +120,35 @@ def test_a_message_nobody_was_rung_for_is_rung_for(world: World):
     world.clock.forward(MINUTE)
     assert _sweep(world).round().messages == 1
     assert world.bells.messages == [(message_id, 0)]
+
+
+def test_a_message_put_off_by_a_clock_that_was_hours_ahead_is_sent_in_its_time(world: World, monkeypatch):
+    clock, sweep = Monotonic(monkeypatch), _sweep(world)
+    answers, sent = [503, 200], []
+    poster = lambda url, body, headers: sent.append(url) or Answered(answers.pop(0))  # noqa: E731
+    courier = Courier(world.store, world.bells, poster, world.clock)
+    world.clock.forward(2 * HOUR)
+    world.completed(callback_url="https://x.example/")
+    ((message_id, _),) = world.bells.messages
+    world.clock.forward(-2 * HOUR)
+    courier.deliver(message_id)
+    assert len(sent) == 1, "the ring is believed when the clocks disagree"
+    world.clock.forward(2 * HOUR)
+    world.store.messages.replace(
+        world.store.messages.get(message_id),
+        replace(
+            world.store.messages.get(message_id),
+            last_attempt_at=world.clock(),
+            next_at=world.clock() + SCHEDULE[0],
+        ),
+    )
+    world.clock.forward(-2 * HOUR)
+    world.bells.messages.clear()
+    sweep.round()
+    assert clock.until(lambda: sweep.round().messages == 1) == SCHEDULE[0].total_seconds() + 5
+    courier.deliver(message_id)
+    assert len(sent) == 2
+    assert world.store.messages.get(message_id).delivered_at is not None
 
 
 def test_secrets_that_outlived_their_job_are_erased(world: World):
