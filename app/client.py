@@ -125,13 +125,13 @@ class Spunta:
 
     def jobs(self, **filters: str | int) -> Iterator[Json]:
         """Every job that matches, newest first, without its result."""
-        offset = 0
+        after: Json = {}
         while True:
-            page = self._ask("GET", "/v1/jobs", params={"limit": 200, **filters, "offset": offset})
+            page = self._ask("GET", "/v1/jobs", params={"limit": 200, **filters, **after})
             yield from page["jobs"]
-            offset += len(page["jobs"])
             if not page["has_more"]:
                 return
+            after = {"after": page["next_after"]}
 
     def cancel(self, job_id: str) -> Json:
         """Stop a job that is not over."""

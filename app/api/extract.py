@@ -1,6 +1,7 @@
 """Taking documents in."""
 
 import asyncio
+import errno
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -43,6 +44,7 @@ _REFUSALS: Final = problems(
     "storage_full",
     *WITH_KEY,
 )
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _BYOK_KEY: Final = re.compile(r"[\x21-\x7e]{1,500}")
 
@@ -94,7 +96,9 @@ async def _take(
             arrival = arrive(request, _intake(service))
             await arrival.stream(request)
             outcome = await asyncio.to_thread(admit, service, visitor, arrival, job_type)
-        except OSError:
+        except OSError as trouble:
+            if trouble.errno not in _NO_ROOM:
+                raise
             raise RequestRefused(
                 "storage_full", "The document could not be stored; try again later.", {"Retry-After": "60"}
             ) from None

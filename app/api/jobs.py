@@ -35,6 +35,8 @@ class JobList(msgspec.Struct, frozen=True, kw_only=True):
     jobs: tuple[JobView, ...]
     total: int
     has_more: bool
+    next_after: str | None
+    """For `after`, to have the page that follows; null at the end."""
 
 
 class Cancelled(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,8 +93,12 @@ class Jobs(Controller):
         created_before: Moment = None,
         limit: Annotated[int, Parameter(ge=1, le=MOST_LISTED)] = 50,
         offset: Annotated[int, Parameter(ge=0, le=2**31)] = 0,
+        after: Annotated[str | None, Parameter(schema_extra={"format": "uuid"})] = None,
     ) -> JobList:
-        """The caller's jobs, newest first; all given filters hold together."""
+        """The caller's jobs, newest first; all given filters hold together.
+
+        Pages asked for by `after` hold every job once, also when new ones come in between.
+        """
         wanted = JobFilter(
             status=status,
             type=type,
@@ -104,10 +110,18 @@ class Jobs(Controller):
             created_before=_moment("created_before", created_before),
         )
         page = await asyncio.to_thread(
-            service.store.jobs.list, request.auth.tenant, wanted, limit=limit, offset=offset
+            service.store.jobs.list,
+            request.auth.tenant,
+            wanted,
+            limit=limit,
+            offset=offset,
+            after=_id("after", after),
         )
         return JobList(
-            jobs=tuple(summary(job) for job in page.jobs), total=page.total, has_more=page.has_more
+            jobs=tuple(summary(job) for job in page.jobs),
+            total=page.total,
+            has_more=page.has_more,
+            next_after=str(page.jobs[-1].job_id) if page.has_more else None,
         )
 
     @delete(
@@ -199,6 +213,13 @@ def _purge(service: Service, tenant: str, job_id: str) -> None:
 
 def _deliver(service: Service, tenant: str, job_id: str) -> None:
     redeliver(service.store, service.doorbell, find(service, tenant, job_id), service.now())
+
+
+def _id(name: str, text: str | None) -> UUID | None:
+    try:
+        return None if text is None else UUID(text)
+    except ValueError:
+        raise InvalidOption(name, f"`{name}` must be the id of a job.") from None
 
 
 def _moment(name: str, text: str | None) -> dt.datetime | None:

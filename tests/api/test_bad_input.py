@@ -51,7 +51,12 @@ def test_another_tenants_job_is_404_in_every_way(server, fattura):
         ("POST", "/validate"),
     ]:
         problem(server.ask(method, f"/v1/jobs/{job_id}{path}", key=stranger), 404, "job_not_found")
-    assert server.ask("GET", "/v1/jobs", key=stranger).json() == {"jobs": [], "total": 0, "has_more": False}
+    assert server.ask("GET", "/v1/jobs", key=stranger).json() == {
+        "jobs": [],
+        "total": 0,
+        "has_more": False,
+        "next_after": None,
+    }
     assert server.wait(job_id)["status"] == "completed"
 
 

@@ -53,6 +53,18 @@ def test_pages_of_a_list_hold_every_job_once(server, tenant, listed):
     assert [job for page in pages for job in page] == ids(server, tenant)
 
 
+def test_pages_by_the_job_before_hold_every_job_once_whatever_comes_in(server, tenant, listed):
+    seen, after = [], {}
+    while True:
+        page = server.ask("GET", "/v1/jobs", key=tenant, params={"limit": 1, **after}).json()
+        seen += [job["job_id"] for job in page["jobs"]]
+        if not page["has_more"]:
+            break
+        after = {"after": page["next_after"]}
+    assert seen == [job["job_id"] for job in reversed(listed)]
+    assert page["next_after"] is None
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -62,6 +74,7 @@ def test_pages_of_a_list_hold_every_job_once(server, tenant, listed):
         {"status": "done"},
         {"created_after": "yesterday"},
         {"severity": "bad"},
+        {"after": "x"},
     ],
 )
 def test_a_wrong_filter_is_named(server, query):
