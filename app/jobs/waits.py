@@ -20,17 +20,16 @@ class Waits(Generic[Name]):
         self._waits: dict[Name, _Wait] = {}
 
     def late(self, pauses: Mapping[Name, float]) -> list[Name]:
-        """Which of those waiting now are to be rung for: each after its pause and some patience, then ever more
-        seldom. What is not among them any more is forgotten.
+        """Which of those waiting now are to be rung for; what is not among them any more is forgotten.
+
+        Each is after its pause and some patience, then ever more seldom.
         """
         now = time.monotonic()
         self._waits = {name: self._waits.get(name) or _Wait(now) for name in pauses}
-        late = [
-            name for name, wait in self._waits.items() if now - wait.since >= self._after(pauses[name], wait)
-        ]
+        late = [name for name, wait in self._waits.items() if now >= self._end(wait, pauses[name])]
         for name in late:
             self._waits[name] = _Wait(now, self._waits[name].rings + 1)
         return late
 
-    def _after(self, pause: float, wait: _Wait) -> float:
-        return (pause + self._patience) * 2.0**wait.rings
+    def _end(self, wait: _Wait, pause: float) -> float:
+        return wait.since + (pause + self._patience) * 2.0**wait.rings

@@ -135,7 +135,7 @@ def redeliver(store: Store, doorbell: Doorbell, job: Job, now: dt.datetime) -> N
 
 
 def put_off(message: Message) -> float:
-    """The seconds that were to pass before the next attempt; no clock but the one that wrote it takes part."""
+    """The seconds that were to pass before the next attempt, by the clock of whoever put it off."""
     if message.next_at is None:
         return 0.0
     return max(0.0, (message.next_at - (message.last_attempt_at or message.created_at)).total_seconds())

@@ -70,7 +70,8 @@ class SqliteMessages:
     def waiting(self, limit: int) -> Sequence[Message]:
         """Messages of which an attempt is left to make, the oldest first."""
         rows = self._database.rows(
-            "SELECT * FROM messages INDEXED BY messages_due WHERE ring_at IS NOT NULL ORDER BY rowid LIMIT :limit",
+            "SELECT * FROM messages INDEXED BY messages_due WHERE ring_at IS NOT NULL "
+            "ORDER BY rowid LIMIT :limit",
             {"limit": limit},
         )
         return [_from_row(row) for row in rows]
