@@ -1,5 +1,6 @@
 """Whether the numbers of a row hold together, and which columns of a table make them."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import product
@@ -9,6 +10,8 @@ from app.extraction.page.tables import Cell, Table
 from app.extraction.page.tables_lexicon import AMOUNTS, NUMERIC, PRICES, Kind
 from app.model.money import CENT, HUNDRED
 
+_CHAIN: Final = re.compile(r"\d{1,2}(?:[.,]\d{1,2})? ?%?(?: ?\+ ?\d{1,2}(?:[.,]\d{1,2})? ?%?)+")
+_PART: Final = re.compile(r"\d{1,2}(?:[.,]\d{1,2})?")
 _HIGHEST_RATE: Final = Decimal(27)  # per cent: the highest standard rate of the EU, Hungary's
 _RATE_STEP: Final = Decimal("0.05")
 _MOST_ROWS: Final = 60  # that decide what the columns are
@@ -53,9 +56,20 @@ def _holds(quantity: Decimal, price: Decimal, amount: Decimal, discount: Cell | 
         return True
     if discount is None:
         return False
-    share = abs(discount.readings[0])
+    share = _share(discount)
     lowered = (gross * (HUNDRED - share) / HUNDRED, gross - share, quantity * (price - share))
     return any(abs(abs(value) - abs(amount)) <= slack for value in lowered)
+
+
+def _share(discount: Cell) -> Decimal:
+    """The discount as one number; `30+10` are per cent of what the first has left."""
+    chain = _CHAIN.match(discount.line.folded, discount.start)
+    if chain is None:
+        return abs(discount.readings[0])
+    left = HUNDRED
+    for part in _PART.findall(chain.group()):
+        left *= (HUNDRED - Decimal(part.replace(",", "."))) / HUNDRED
+    return HUNDRED - left
 
 
 def _slack(quantity: Decimal, price: Decimal) -> Decimal:

@@ -133,7 +133,8 @@ def _is_item(strip: Strip, table: Table, parts: Parts, anchors: Sequence[int], *
         return False
     if full or not anchors:
         return True
-    return _starts_like(strip, table.strips[anchors[0]])
+    first = table.strips[anchors[0]]
+    return _starts_like(strip, first) or (len(strip.cells) > 1 and set(strip.cells) == set(first.cells))
 
 
 def _starts_like(strip: Strip, first: Strip) -> bool:

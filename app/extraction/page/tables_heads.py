@@ -16,9 +16,10 @@ from app.extraction.page.tables_lexicon import (
     Token,
     column_phrases,
     tiled,
-    tokens_of,
+    tokens_on,
 )
 from app.extraction.page.text import TextLine
+from app.model.document import TextOrigin
 from app.model.evidence import Box
 
 _COVERED: Final = 0.5  # of the words of a head that phrases must explain
@@ -85,7 +86,8 @@ def find_heads(found: Scan) -> list[Head]:
 def _names_columns(line: TextLine) -> bool:
     """Whether a line by itself is a row of column names."""
     known = column_phrases()
-    if sum(word in known for word in _WORD.findall(line.folded)) < 2:  # noqa: PLR2004 - a table has two columns
+    words = _WORD.findall(line.folded)
+    if line.origin is not TextOrigin.OCR and sum(word in known for word in words) < 2:  # noqa: PLR2004 - two columns
         return False
     segments = [_tiles(segment) for segment in _segments(line)]
     named = [phrase for phrases in segments for phrase in phrases if phrase.kinds]
@@ -107,7 +109,7 @@ def _segments(line: TextLine) -> Iterator[list[Token]]:
     while start <= len(line.text):
         _, end = line.segment_at(start)
         if not _DIGITS.search(line.text, start, end):
-            tokens = [Token(text, start + a, start + b) for text, a, b in tokens_of(line.folded[start:end])]
+            tokens = tokens_on(line, start, end)
             if tokens:
                 yield tokens
         start = end + 1

@@ -8,12 +8,16 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final, NamedTuple
 
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
 from app.extraction.page.lexicon import phrases
-from app.extraction.page.text import fold
+from app.extraction.page.text import TextLine, fold
+from app.model.document import TextOrigin
 
 
 class Kind(StrEnum):
@@ -47,6 +51,8 @@ NUMERIC: Final = frozenset({
 })  # fmt: skip
 MONEY: Final = frozenset({Kind.TAX_AMOUNT, Kind.BASE, Kind.GOODS, *PRICES, *AMOUNTS})
 
+_SHORTEST_RIGHTED: Final = 5
+_LONG: Final = 8
 _TOKEN: Final = re.compile(r"[^\W_]+|[#%]")
 _INITIALS: Final = re.compile(r"\b([a-z])\.(?=[a-z]\b)")  # h.t. is one word, u.m. too
 _CURRENCIES: Final = frozenset({
@@ -82,6 +88,31 @@ def tokens_of(folded: str) -> list[Token]:
         if text not in _CURRENCIES:
             found.append(Token(text, match.start(), match.end()))
     return found
+
+
+def tokens_on(line: TextLine, start: int = 0, end: int | None = None) -> list[Token]:
+    """The words of a stretch of a line; what recognition misread by a letter or two is put right."""
+    recognised = line.origin is TextOrigin.OCR
+    return [
+        Token(_righted(text) if recognised else text, start + first, start + last)
+        for text, first, last in tokens_of(line.folded[start:end])
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _righted(word: str) -> str:
+    """The word of a head that it was probably meant to be, or itself."""
+    known = _vocabulary()
+    if word in known or len(word) < _SHORTEST_RIGHTED:
+        return word
+    wrong = 1 if len(word) < _LONG else 2
+    best = process.extractOne(word, known, scorer=Levenshtein.distance, score_cutoff=wrong)
+    return best[0] if best else word
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    return frozenset(word for phrases in column_phrases().values() for words in phrases for word in words)
 
 
 @cache

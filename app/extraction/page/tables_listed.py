@@ -12,7 +12,7 @@ import msgspec
 from app.extraction.page.amounts import PercentHit
 from app.extraction.page.scan import Scan
 from app.extraction.page.tables import Cell, running_lines
-from app.extraction.page.tables_lexicon import Kind, tiled, tokens_of
+from app.extraction.page.tables_lexicon import Kind, tiled, tokens_on
 from app.extraction.page.text import GAP, TextLine
 
 _PAIR: Final = re.compile(r"[^\w]*(?P<name>[^:]{2,48}?)\s*:[ \t]+(?P<value>\S.*)")
@@ -75,7 +75,7 @@ def _pair(line: TextLine) -> Listed | None:
     match = _PAIR.fullmatch(line.text)
     if match is None or GAP in match["value"]:
         return None
-    words = [token.text for token in tokens_of(line.folded[match.start("name") : match.end("name")])]
+    words = [token.text for token in tokens_on(line, *match.span("name"))]
     phrases = tiled(words)
     if not words or not all(phrase.kinds for phrase in phrases):
         return None

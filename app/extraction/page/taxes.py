@@ -53,7 +53,7 @@ def find_tax_lines(
     """Tax by rate, as printed; where only the sums stand there, the one line that `net` and `tax` make."""
     sums = [table for table in tables if table.sums_taxes and not table.lists_items]
     for chosen in ([table for table in sums if table.of(Kind.TAX_AMOUNT)], sums):
-        lines = [line for table in chosen for line in _from_table(table, found)]
+        lines = [line for table in chosen for line in _from_table(table, found, rows)]
         if lines:
             return _distinct(lines)
     listed = list(_listed(found))
@@ -163,14 +163,14 @@ def _distinct(lines: Sequence[TaxFound]) -> tuple[TaxFound, ...]:
     return tuple({line.key(): line for line in lines}.values())
 
 
-def _from_table(table: Table, found: Scan) -> Iterator[TaxFound]:
+def _from_table(table: Table, found: Scan, rows: RowsFound) -> Iterator[TaxFound]:
     """The rows of a tax table; a row without a rate among rows with one is their sum."""
-    lines = [line for strip in table.strips for line in _row(strip, table, found)]
+    lines = [line for strip in table.strips for line in _row(strip, table, found, rows)]
     rated = [line for line in lines if "rate" in line.values]
     yield from rated or lines[:1]
 
 
-def _row(strip: Strip, table: Table, found: Scan) -> Iterator[TaxFound]:
+def _row(strip: Strip, table: Table, found: Scan, rows: RowsFound) -> Iterator[TaxFound]:
     bases = _cells(strip, table, Kind.BASE, Kind.NET) or _cells(strip, table, Kind.GOODS, Kind.AMOUNT)
     amounts = _cells(strip, table, Kind.TAX_AMOUNT) or _cells(strip, table, *AMOUNTS)
     others = [cell for cell in strip.cells.values() if cell.money and cell not in amounts]
@@ -186,7 +186,7 @@ def _row(strip: Strip, table: Table, found: Scan) -> Iterator[TaxFound]:
     if nature and not rates:
         yield _exempt(bases[0], amounts, nature, strip)
     elif not rates and amounts and amounts[0] is not bases[0]:
-        yield from _unrated(bases[0], amounts[0], found)
+        yield from _unrated(bases[0], amounts[0], found, rows)
 
 
 def _cells(strip: Strip, table: Table, *kinds: Kind) -> list[Cell]:
@@ -247,18 +247,22 @@ def _exempt(base: Cell, amounts: Sequence[Cell], nature: re.Match[str], strip: S
     return TaxFound(values | _nature(nature, strip), holds=True)
 
 
-def _unrated(base: Cell, amount: Cell, found: Scan) -> Iterator[TaxFound]:
+def _unrated(base: Cell, amount: Cell, found: Scan, rows: RowsFound) -> Iterator[TaxFound]:
     """A row of base and tax whose rate stands elsewhere on the pages, if anywhere."""
-    for line, hits in zip(found.lines, found.percents, strict=True):
-        for hit in hits:
-            rate = Cell(line, hit.start, hit.end, line.box_of(hit.start, hit.end), (hit.value,), percent=True)
-            agreed = _agreed(rate, base, amount)
-            if agreed and agreed[2]:
+    known = [row.values["tax_rate"] for row in rows.rows if "tax_rate" in row.values]
+    known += [
+        RowValue(hit.value, line.place(hit.start, hit.end), _INFERRED)
+        for line, hits in zip(found.lines, found.percents, strict=True)
+        for hit in hits
+    ]
+    for rate in known:
+        for b, a in product(base.readings, amount.readings):
+            if a and abs(b * _number(rate) / HUNDRED - a) <= _ROUNDED:
                 yield TaxFound(
                     {
-                        "rate": RowValue(agreed[0], rate.place, _INFERRED),
-                        "base": RowValue(agreed[1], base.place, _PROVED),
-                        "amount": RowValue(agreed[2], amount.place, _PROVED),
+                        "rate": RowValue(rate.value, rate.place, _INFERRED),
+                        "base": RowValue(b, base.place, _PROVED),
+                        "amount": RowValue(a, amount.place, _PROVED),
                     },
                     holds=True,
                 )

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from app.extraction.page.scan import Scan
 from app.extraction.page.tables import Cell
-from app.extraction.page.tables_lexicon import Kind, tiled, tokens_of
+from app.extraction.page.tables_lexicon import Kind, tiled, tokens_on
 from app.extraction.page.text import TextLine
 from app.model.money import CENT, HUNDRED
 
@@ -62,7 +62,7 @@ def _speaks_of_tax(line: TextLine, found: Scan) -> bool:
         return False
     if any(label.means("tax", "tax_rate", "net") for label in labels):
         return True
-    words = [token.text for token in tokens_of(line.folded)]
+    words = [token.text for token in tokens_on(line)]
     return any(phrase.kinds and phrase.kinds <= _TAXED for phrase in tiled(words))
 
 
