@@ -16,11 +16,12 @@ from app.extraction.page.money import Role, printed, rates, roles
 from app.extraction.page.scan import Scan, Target
 from app.extraction.page.tables_result import Tabled
 from app.extraction.page.text import Place
-from app.model.money import CENT, HUNDRED, ZERO
+from app.model.money import CENT, HUNDRED, ZERO, rounded
 
 _EXTRA_SIGN: Final = {"charge": 1, "stamp_duty": 1, "social_security": 1, "rounding": 1, "discount": -1}
 _KEEPS_NET: Final = frozenset({"stamp_duty", "rounding"})
 _LARGEST: Final = 0.1  # what it adds to a named total to be the largest amount of all
+_ENOUGH: Final = 40  # named amounts of one kind that are tried
 _CHANCE: Final = 0.4  # labels together under which a closed sum is mere chance
 _NAMED: Final = 0.5  # strength of a label that names
 _PROOF: Final = 1.2  # what a closed sum is worth, in strong labels
@@ -79,9 +80,10 @@ class _Cast(msgspec.Struct, frozen=True):
         options = self.by_role.get(kind, {})
         return max(options.values(), key=lambda option: option.label, default=None)
 
-    def score(self, kind: str, value: Decimal) -> float:
-        found = self.by_role.get(kind, {}).get(value)
-        return found.label if found else 0.0
+    def strongest(self, kind: str) -> list[Sum]:
+        """The best named amounts of a kind; more than these no set of totals needs."""
+        options = self.by_role.get(kind, {}).values()
+        return sorted(options, key=lambda option: -option.label)[:_ENOUGH]
 
 
 def choose_totals(found: Scan) -> Totals:
@@ -93,7 +95,7 @@ def choose_totals(found: Scan) -> Totals:
         (_weighed(chosen, named) for chosen in _sets(cast, known_rates)), key=lambda chosen: -chosen.score
     )
     if not sets:
-        return Totals()
+        return _with_rate(_nothing_charged(cast), known_rates, found)
     best = sets[0]
     rival = next(
         (other for other in sets if other.total and best.total and other.total.value != best.total.value),
@@ -102,6 +104,14 @@ def choose_totals(found: Scan) -> Totals:
     best = msgspec.structs.replace(best, margin=best.score - (rival.score if rival else 0.0))
     complete = _with_allowances(_with_rate(best, known_rates, found), cast)
     return _with_payment(complete, cast, known_rates)
+
+
+def _nothing_charged(cast: _Cast) -> Totals:
+    """An invoice over nothing, where the page names net, tax and total and all are zero."""
+    net, tax, total = (cast.by_role.get(kind, {}).get(ZERO) for kind in ("net", "tax", "total"))
+    if net is None or tax is None or total is None or total.label < _NAMED:
+        return Totals()
+    return Totals(net=net, tax=tax, total=total, closed=True)
 
 
 def proved_by_tables(chosen: Totals, tabled: Tabled) -> Totals:
@@ -162,8 +172,8 @@ def _by_rates(total: Sum, cast: _Cast, known_rates: dict[Decimal, Target]) -> It
     """A net and a tax for each rate, and only the total of all of them is printed."""
     pairs = [
         (net, tax)
-        for net in cast.by_role.get("net", {}).values()
-        for tax in cast.by_role.get("tax", {}).values()
+        for net in cast.strongest("net")
+        for tax in cast.strongest("tax")
         if tax.value and _rate_of(net.value, tax.value, known_rates) is not None
     ]
     if not 1 < len(pairs) <= _MOST_RATES:
@@ -203,7 +213,7 @@ def _total_options(cast: _Cast) -> list[Sum]:
 
 def _pairs(total: Sum, cast: _Cast, known_rates: dict[Decimal, Target]) -> Iterator[Totals]:
     """Sets in which a net and a tax make the total."""
-    for tax in _tax_options(total.value, cast):
+    for tax in _tax_options(total.value, cast, known_rates):
         for extra, extras in _extras(cast):
             net_value = total.value - tax.value - extra
             if net_value <= 0 or tax.value > net_value * _HIGHEST_TAX:
@@ -229,8 +239,8 @@ def _pairs(total: Sum, cast: _Cast, known_rates: dict[Decimal, Target]) -> Itera
 
 def _unclosed(total: Sum, cast: _Cast, known_rates: dict[Decimal, Target]) -> Iterator[Totals]:
     """Labelled net and tax, the one a printed rate of the other, though they do not make the total."""
-    for net in cast.by_role.get("net", {}).values():
-        for tax in cast.by_role.get("tax", {}).values():
+    for net in cast.strongest("net"):
+        for tax in cast.strongest("tax"):
             if (
                 tax.value
                 and net.value < total.value * 2
@@ -240,20 +250,29 @@ def _unclosed(total: Sum, cast: _Cast, known_rates: dict[Decimal, Target]) -> It
                 yield Totals(net=net, tax=tax, total=total, rate_closed=True, score=score)
 
 
-def _tax_options(total: Decimal, cast: _Cast) -> Iterator[Sum]:
+def _tax_options(total: Decimal, cast: _Cast, known_rates: dict[Decimal, Target]) -> Iterator[Sum]:
     labelled = cast.by_role.get("tax", {})
-    yield from (option for option in labelled.values() if option.value < total)
+    yield from (option for option in cast.strongest("tax") if option.value < total)
     bases = cast.by_role.get("base", {})
-    parts = [option for option in labelled.values() if option.value > 0 and option.value not in bases]
+    parts = [option for option in cast.strongest("tax") if option.value > 0 and option.value not in bases]
     ranked = sorted(parts, key=lambda option: -option.label)[:_MOST_RATES]
     for count in range(2, min(len(ranked), 4) + 1):
         for some in combinations(ranked, count):
             added = sum((option.value for option in some), ZERO)
             if added not in labelled:
                 yield Sum(added, None, min(option.label for option in some) * 0.7)
-    for value, option in cast.anywhere.items():
-        if value not in labelled and 0 < value < total:
-            yield option
+    yield from _unnamed_taxes(total, cast, known_rates)
+
+
+def _unnamed_taxes(total: Decimal, cast: _Cast, known_rates: dict[Decimal, Target]) -> Iterator[Sum]:
+    """Amounts that no label calls a tax, though they are a printed rate's share of the total."""
+    labelled = cast.by_role.get("tax", {})
+    for rate in known_rates:
+        if rate > 0:
+            share = rounded(total * rate / (HUNDRED + rate))
+            for value in (share, share - CENT, share + CENT):
+                if value in cast.anywhere and value not in labelled:
+                    yield cast.anywhere[value]
 
 
 def _extras(cast: _Cast) -> Iterator[tuple[Decimal, dict[str, Sum]]]:
