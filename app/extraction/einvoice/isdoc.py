@@ -9,6 +9,7 @@ from typing import Final
 from app.extraction.einvoice import codes, values
 from app.extraction.einvoice.mapping import Fields, Format, Group, many, one
 from app.extraction.einvoice.paths import either, finder, joined, tagged, texts
+from app.extraction.einvoice.tree import Node
 from app.model.invoice import (
     Financials,
     InvoiceHeader,
@@ -76,6 +77,14 @@ _FINANCIALS: Final = Group(
 )
 
 
+_local_price = finder("UnitPrice")
+
+
+def _unit_price(line: Node) -> str | None:
+    """The price, which stands in the local currency alone: beside amounts in another it says nothing."""
+    return None if "LineExtensionAmountCurr" in line else _local_price(line)
+
+
 def _standard(text: str) -> str | None:
     """The category of what is taxed; a rate of zero does not say why."""
     return "S" if values.number(text) else None
@@ -88,7 +97,7 @@ _LINE: Final = Group(
         "description": ("Item/Description", values.line),
         "quantity": ("InvoicedQuantity", values.number),
         "unit": ("InvoicedQuantity/@unitCode", values.line),
-        "unit_price": ("UnitPrice", values.number),
+        "unit_price": (_unit_price, values.number),
         "amount": (_money("", "LineExtensionAmount"), values.number),
         "tax_rate": ("ClassifiedTaxCategory/Percent", values.number),
         "category": ("ClassifiedTaxCategory/Percent", _standard),

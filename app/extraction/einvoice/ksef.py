@@ -30,11 +30,11 @@ from app.model.money import CENT, HUNDRED, ZERO
 
 _WHO: Final = "DaneIdentyfikacyjne"
 _PLACE: Final = re.compile(r"(\d{2}-\d{3})[\s,]+(\S.*)")
-_place_of = finder("Adres/AdresL2")
+_place_of = finder(either("Adres/AdresL2", "Adres/AdresL1"))
 
 
 def _placed(group: int) -> Computation:
-    """Postcode (1) or town (2) from the second line of an address, where it is written the Polish way."""
+    """Postcode (1) or town (2) from the last line of an address, where it is written the Polish way."""
 
     def compute(party: Node) -> Found | None:
         match = _PLACE.search(_place_of(party) or "")

@@ -260,3 +260,31 @@ def test_basic_mode_leaves_the_lines_out_and_keeps_the_sums():
     invoice = extract_xml(document, Options(mode=Mode.BASIC)).invoice
     assert invoice.line_items == ()
     assert (invoice.financials.subtotal, invoice.financials.total) == (SAMPLE.net, SAMPLE.total)
+
+
+def test_a_price_in_another_currency_than_the_amounts_is_left_out(extracted):
+    data = (FIXTURES / "isdoc.xml").read_bytes()
+    data = data.replace(b"<CurrRate>", b"<ForeignCurrencyCode>EUR</ForeignCurrencyCode><CurrRate>")
+    data = data.replace(
+        b"<LineExtensionAmount>4000.00",
+        b"<LineExtensionAmountCurr>159.99</LineExtensionAmountCurr><LineExtensionAmount>4000.00",
+    )
+    invoice = extracted(data).invoice
+    assert invoice.invoice.currency == "EUR"
+    assert (invoice.line_items[0].amount, invoice.line_items[0].unit_price) == (
+        Decimal("159.99"),
+        Decimal("39.9975"),
+    )
+
+
+def test_a_polish_postcode_is_found_on_the_only_line_of_an_address(extracted):
+    data = (FIXTURES / "ksef-fa3.xml").read_bytes()
+    data = data.replace(
+        "ul. Leśna 4</AdresL1><AdresL2>00-950".encode(), "ul. Leśna 4, 00-950".encode()
+    ).replace(b"Warszawa</AdresL2>", b"Warszawa</AdresL1>")
+    vendor = extracted(data).invoice.vendor
+    assert (vendor.address, vendor.zip_code, vendor.city) == (
+        "ul. Leśna 4, 00-950 Warszawa",
+        "00-950",
+        "Warszawa",
+    )
