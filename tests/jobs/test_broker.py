@@ -16,8 +16,7 @@ from dramatiq import Message, QueueJoinTimeout, QueueNotFound, Worker
 from dramatiq.errors import BrokerConnectionError
 from dramatiq.middleware import Retries
 
-from app.jobs.broker import SqliteBroker
-from app.jobs.broker.messages import DEAD_LETTERS
+from app.jobs.broker import SqliteBroker, messages
 from app.jobs.broker.presence import Presence
 
 QUEUE = "jobs"
@@ -193,14 +192,15 @@ def test_a_rejected_message_is_kept_among_the_dead_letters(broker):
     assert [letter.args for letter in broker.dead_letters(QUEUE)] == [(1,)]
 
 
-def test_dead_letters_are_bounded_and_the_newest_stay(broker):
+def test_dead_letters_are_bounded_and_the_newest_stay(broker, monkeypatch):
+    monkeypatch.setattr(messages, "DEAD_LETTERS", 20)
     queue = consumer(broker, prefetch=1)
-    for number in range(DEAD_LETTERS + 5):
+    for number in range(25):
         broker.enqueue(message(number))
         queue.nack(next(queue))
     kept = broker.dead_letters(QUEUE)
-    assert len(kept) == DEAD_LETTERS
-    assert kept[-1].args == (DEAD_LETTERS + 4,)
+    assert len(kept) == 20
+    assert kept[-1].args == (24,)
 
 
 def test_bytes_that_are_no_message_are_dead_letters_and_do_not_stop_the_queue(broker):

@@ -18,6 +18,8 @@ from app.jobs.sandbox.confine import die_with_parent, leave_the_network
 
 FORK: Final = b"F"
 KILL: Final = b"K"
+YIELDING: Final = 5
+"""How far reading stands back when others want the processor: those who ask for an answer come first."""
 ANSWER: Final = struct.Struct(">i")
 """The answer to everything: 0, or how the killed reader had ended (a wait status)."""
 
@@ -27,6 +29,7 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     die_with_parent()
     leave_the_network()
+    os.nice(YIELDING)
     read = _load(sys.argv[2])
     gc.collect()
     gc.freeze()
