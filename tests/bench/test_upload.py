@@ -47,7 +47,7 @@ def serve(name, port, data):
         env=environment,
         stdout=subprocess.DEVNULL,
     )
-    for _ in range(100):
+    for _ in range(400):
         time.sleep(0.1)
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
@@ -57,6 +57,8 @@ def serve(name, port, data):
         except OSError:
             continue
         return process
+    process.kill()
+    process.wait(10)
     raise RuntimeError("the server did not start")
 
 
