@@ -7,7 +7,7 @@ stated one shares its evidence; one that is calculated says `computed`.
 import re
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 import stdnum.eu.vat
@@ -252,19 +252,23 @@ def positive(invoice: Invoice) -> Invoice:
     )
 
 
+_Noun = TypeVar("_Noun", bound=msgspec.Struct)
 _MONEY: Final = (
     "subtotal", "line_total", "charges", "tax_amount", "total", "discount", "rounding", "prepaid",
     "amount_due",
 )  # fmt: skip
 
 
-def _negated_line(line: msgspec.Struct) -> msgspec.Struct:
-    """Quantity times price keeps giving the amount; a price that was negative turns, else the quantity."""
-    price: Decimal | None = getattr(line, "unit_price", None)
+def _negated_line(line: LineItem) -> LineItem:
+    """Quantity times price gives the amount: the price turns if it was negative, else the quantity."""
+    price, quantity = line.unit_price, line.quantity
+    product = None if price is None or quantity is None else price * quantity
+    if product and line.amount and (product > 0) is not (line.amount > 0):
+        return _negated(line, ("amount", "discount", "charges"))
     turned = "unit_price" if price is not None and price < 0 else "quantity"
     return _negated(line, ("amount", "discount", "charges", turned))
 
 
-def _negated(noun: msgspec.Struct, names: tuple[str, ...]) -> msgspec.Struct:
+def _negated(noun: _Noun, names: tuple[str, ...]) -> _Noun:
     values = {name: -value for name in names if (value := getattr(noun, name))}
     return msgspec.structs.replace(noun, **values)

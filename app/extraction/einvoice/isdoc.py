@@ -71,7 +71,7 @@ _FINANCIALS: Final = Group(
         "tax_amount": (_money("TaxTotal/", "TaxAmount"), values.number),
         "total": (_money(_TOTAL, "TaxInclusiveAmount"), values.number),
         "rounding": (_money(_TOTAL, "PayableRoundingAmount"), values.number),
-        "prepaid": (_money(_TOTAL, "PaidDepositsAmount"), values.number),
+        "prepaid": (_money(_TOTAL, "PaidDepositsAmount"), values.positive),
         "amount_due": (_money(_TOTAL, "PayableAmount"), values.number),
     },
 )

@@ -174,7 +174,8 @@ def _rate(row: Node) -> Found | None:
     if fitting or not net:
         return Found(value=fitting[0]) if fitting else None
     shown = tax * HUNDRED / net
-    return Found(value=min(rates, key=lambda rate: abs(rate - shown), default=shown.quantize(Decimal(1))))
+    near = [rate for rate in rates if abs(rate - shown) < _SAME_RATE]
+    return Found(value=near[0]) if near else None
 
 
 _legal_basis = finder(
@@ -190,6 +191,10 @@ def _exemption(row: Node) -> Found | None:
     """The provision by which the exempt column (P_13_7) is exempt."""
     basis = _legal_basis(row) if _column(row) == "P_13_7" else None
     return Found(value=basis, text=basis) if basis else None
+
+
+_SAME_RATE: Final = Decimal("0.5")
+"""Percent within which the rounding of many rows still shows the rate."""
 
 
 def _untaxed(row: Node) -> Found | None:
@@ -270,6 +275,29 @@ def _quantity(line: Node) -> Found | None:
     return None if quantity is None else Found(value=-quantity, text=_units(line))
 
 
+_price = finder("P_9A")
+_reduction = finder("P_10")
+
+
+def _of_one_unit(line: Node) -> Decimal | None:
+    """The discount on the whole row, where the amounts show that the stated one is on each unit."""
+    texts_here = (_price(line), _units(line), _net_amount(line), _reduction(line))
+    price, quantity, net, reduction = (values.number(text or "") for text in texts_here)
+    if price is None or quantity is None or net is None or reduction is None:
+        return None
+    fits = abs((price - reduction) * quantity - net) <= CENT < abs(price * quantity - reduction - net)
+    return reduction * quantity if fits else None
+
+
+def _line_discount(line: Node) -> str | None:
+    return None if _of_one_unit(line) is not None else _reduction(line)
+
+
+def _unit_discount(line: Node) -> Found | None:
+    whole = _of_one_unit(line)
+    return None if whole is None else Found(value=whole, text=_reduction(line))
+
+
 def _lines(root: Node) -> Iterator[Node]:
     """Rows; one that shows the state before a correction is not counted as it stands."""
     for row in _was(root):
@@ -285,14 +313,19 @@ _LINE: Final = Group(
         "quantity": ("quantity", values.number),
         "unit": ("P_8A", values.line),
         "unit_price": ("P_9A", values.number),
-        "discount": ("P_10", values.positive),
+        "discount": (_line_discount, values.positive),
         "amount": ("amount", values.number),
         "tax_rate": (_rate_text, _percent),
         "code": (either("Indeks", "GTIN"), values.line),
         "period_start": ("P_6A", values.date),
         "period_end": ("P_6A", values.date),
     },
-    {"amount": _amount, "quantity": _quantity, "category": _category},
+    {
+        "amount": _amount,
+        "quantity": _quantity,
+        "category": _category,
+        "discount": _unit_discount,
+    },
 )
 
 _POLISH_ACCOUNT: Final = 26

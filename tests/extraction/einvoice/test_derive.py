@@ -115,7 +115,12 @@ def test_a_price_is_worked_out_only_where_it_comes_out_even(line, price):
 
 @pytest.mark.parametrize(
     ("quantity", "price", "turned"),
-    [(D(-2), D(50), (D(2), D(50))), (D(1), D(-100), (D(1), D(100))), (None, D(-1), (None, D(1)))],
+    [
+        (D(-2), D(50), (D(2), D(50))),
+        (D(1), D(-100), (D(1), D(100))),
+        (None, D(-1), (None, D(1))),
+        (D(1), D(100), (D(1), D(100))),
+    ],
 )
 def test_a_negative_credit_note_turns_positive_and_its_rows_still_multiply(quantity, price, turned):
     credit = Invoice(

@@ -288,3 +288,18 @@ def test_a_polish_postcode_is_found_on_the_only_line_of_an_address(extracted):
         "00-950",
         "Warszawa",
     )
+
+
+@pytest.mark.parametrize(
+    ("stated", "net", "whole"), [("25.00", "950.00", "50.00"), ("50.00", "950.00", "50.00")]
+)
+def test_a_polish_discount_is_on_the_row_or_on_each_unit_as_the_amounts_show(stated, net, whole, extracted):
+    data = (FIXTURES / "ksef-fa3.xml").read_bytes()
+    old = b"<P_9A>500.00</P_9A><P_11>1000.00</P_11>"
+    data = data.replace(old, f"<P_9A>500.00</P_9A><P_10>{stated}</P_10><P_11>{net}</P_11>".encode())
+    assert extracted(data).invoice.line_items[0].discount == Decimal(whole)
+
+
+def test_a_polish_rate_that_its_column_does_not_have_is_unknown(extracted):
+    data = (FIXTURES / "ksef-fa3.xml").read_bytes().replace(b"<P_14_1>230.00", b"<P_14_1>85.00")
+    assert extracted(data).invoice.tax_breakdown[0].rate is None
