@@ -82,6 +82,13 @@ def test_a_turned_page_is_read_as_displayed(read, rotate, width, height, left, u
     assert word.turned is (rotate != 0)
 
 
+def test_a_stamp_across_the_page_is_one_turned_word(read):
+    page = read(page_of(b"BT /F1 30 Tf 0.866 0.5 -0.5 0.866 40 60 Tm (PAID) Tj ET " + text(b"Total"))).pages[
+        0
+    ]
+    assert [(word.text, word.turned) for word in page.words] == [("PAID", True), ("Total", False)]
+
+
 def test_the_crop_box_is_the_page(read):
     data = page_of(
         text(b"inside", x=120, y=200) + text(b"outside", x=20, y=20), b"/CropBox [100 100 200 300]"

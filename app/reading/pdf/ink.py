@@ -11,6 +11,7 @@ _BOLD_WEIGHT: Final = 600
 _FORCE_BOLD: Final = 1 << 18  # ISO 32000-1 table 123
 _BOLD_NAMES: Final = ("bold", "black", "heavy", "demi")
 _OPAQUE: Final = 255
+_SLANTED: Final = 0.08  # of a quarter turn: about seven degrees
 _FAINT: Final = 26  # of 255: a tenth
 
 
@@ -22,6 +23,8 @@ class Ink(NamedTuple):
     bold: bool
     direction: int
     """Quarter turns clockwise of the writing on the unturned page, to the nearest."""
+    oblique: bool
+    """Whether the writing runs neither level nor upright: a stamp, a watermark."""
     painted: bool
     """Whether it is drawn at all: not invisible, not fully transparent."""
     lightness: float
@@ -32,7 +35,9 @@ class Ink(NamedTuple):
     """The text object of pdfium; `None` for characters that belong to none."""
 
 
-NO_INK: Final = Ink(0.0, bold=False, direction=0, painted=True, lightness=0.0, order=-1, handle=None)
+NO_INK: Final = Ink(
+    0.0, bold=False, direction=0, oblique=False, painted=True, lightness=0.0, order=-1, handle=None
+)
 
 
 class InkWell:
@@ -64,8 +69,10 @@ class InkWell:
         }
         bold = self._is_bold(handle) or mode == pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE
         lightness = (0.299 * red + 0.587 * green + 0.114 * blue) / _OPAQUE
-        size, direction = self._size(index)
-        return Ink(size, bold, direction, painted, lightness, order, handle)
+        size, angle = self._size(index)
+        direction = round(angle)
+        oblique = abs(angle - direction) > _SLANTED
+        return Ink(size, bold, direction % 4, oblique, painted, lightness, order, handle)
 
     def _fill(self, handle: Any) -> tuple[int, int, int, int]:  # noqa: ANN401 - a foreign handle
         if not pdfium.FPDFPageObj_GetFillColor(handle, *self._color):
@@ -73,13 +80,13 @@ class InkWell:
         red, green, blue, alpha = (part.value for part in self._color)
         return red, green, blue, alpha
 
-    def _size(self, index: int) -> tuple[float, int]:
+    def _size(self, index: int) -> tuple[float, float]:
         """Points, and quarter turns clockwise."""
         matrix, size = self._matrix, pdfium.FPDFText_GetFontSize(self._textpage, index)
         if not pdfium.FPDFText_GetMatrix(self._textpage, index, matrix):
-            return float(size), 0
-        direction = 0 if matrix.a > abs(matrix.b) else round(-atan2(matrix.b, matrix.a) / (pi / 2)) % 4
-        return float(size) * hypot(matrix.c, matrix.d), direction
+            return float(size), 0.0
+        angle = atan2(matrix.b, matrix.a) if matrix.b or matrix.a < 0 else 0.0
+        return float(size) * hypot(matrix.c, matrix.d), -angle / (pi / 2)
 
     def _is_bold(self, handle: Any) -> bool:  # noqa: ANN401 - a foreign handle
         font = pdfium.FPDFTextObj_GetFont(handle)

@@ -145,5 +145,5 @@ def _word(run: Run, frame: Frame) -> Word:
     height = run.rect.top - run.rect.bottom
     size = ink.size if height / 2 < ink.size < 2 * height else 0.0
     certainty = 1.0 if ink.painted else _RECOGNISED
-    turned = (ink.direction + frame.quarter_turns) % 4 != 0
+    turned = ink.oblique or (ink.direction + frame.quarter_turns) % 4 != 0
     return Word(run.text, *frame.box(*run.rect), size, ink.bold, certainty, turned)

@@ -93,11 +93,13 @@ class _Ruler:
         for match in _RUN.finditer(plain):
             start, end = match.span()
             first, last = self.rect(start), self.rect(end - 1)
-            turns = self._inks.of(start).direction
-            if not turns and _is_whole(first, last) and not self._has_joint(text, start, end):
+            ink = self._inks.of(start)
+            if ink.oblique:
+                yield start, end, _around([self.rect(index) for index in range(start, end)])
+            elif not ink.direction and _is_whole(first, last) and not self._has_joint(text, start, end):
                 yield start, end, _spanned(first, last)
             else:
-                yield from self._cut(start, end, turns)
+                yield from self._cut(start, end, ink.direction)
 
     def _has_joint(self, text: str, start: int, end: int) -> bool:
         for match in _JOINT.finditer(text, start, end):
