@@ -8,6 +8,7 @@ over the real documents with each folder left out of its own fit.
 """
 
 import argparse
+import math
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -37,6 +38,8 @@ FINE: Final = 0.01
 DOUBT: Final = 0.02
 """How much lower than observed a layout never seen is expected to be."""
 PRIOR: Final = 4.0
+ONE_SIDED: Final = 1.645
+"""Standard deviations of a one-sided bound of 95 %: a whole reading is trusted only as far as is proved."""
 SELDOM: Final = 25
 """Fields met less often share one curve."""
 
@@ -107,9 +110,12 @@ def real(folder: Path) -> Iterator[Read]:
 
 
 def rising(
-    samples: Sequence[tuple[float, bool, float]], caution: float, step_of: float = STEP
+    samples: Sequence[tuple[float, bool, float]], caution: float, step_of: float = STEP, *, bound: float = 0.0
 ) -> tuple[Point, ...]:
-    """A rising curve through weighted samples of (certainty, right, weight): isotonic regression over steps."""
+    """A rising curve through weighted samples of (certainty, right, weight): isotonic regression over steps.
+
+    With a `bound` (in standard deviations) each pool gives the lower end of what it may mean.
+    """
     bins: dict[float, list[float]] = defaultdict(lambda: [0.0, 0.0])
     for certainty, right, weight in samples:
         step = round(round(certainty / step_of) * step_of, 2)
@@ -122,11 +128,18 @@ def rising(
         while len(pools) > 1 and pools[-2][0] / pools[-2][1] >= pools[-1][0] / pools[-1][1]:
             last = pools.pop()
             pools[-1] = [pools[-1][0] + last[0], pools[-1][1] + last[1], pools[-1][2], last[3]]
-    return tuple(
-        (x, round(right / weight, 3))
-        for right, weight, low, high in pools
-        for x in dict.fromkeys((low, high))
-    )
+    points, floor = [], 0.0
+    for right, weight, low, high in pools:
+        floor = max(floor, round(_at_least(right, weight, bound), 3))
+        points += [(x, floor) for x in dict.fromkeys((low, high))]
+    return tuple(points)
+
+
+def _at_least(right: float, weight: float, bound: float) -> float:
+    """The lower end of Wilson's interval for a share; the share itself without a bound."""
+    share, spread = right / weight, bound * bound / weight
+    centre = share + spread / 2
+    return (centre - bound * math.sqrt((share * (1 - share) + spread / 4) / weight)) / (1 + spread)
 
 
 def fit(reads: Sequence[Read]) -> Curves:
@@ -154,7 +167,9 @@ def fit(reads: Sequence[Read]) -> Curves:
         )
         for r in reads
     ]
-    return Curves(fields=fields, default=default, whole=rising(wholes, _cautious(wholes), FINE))
+    return Curves(
+        fields=fields, default=default, whole=rising(wholes, _cautious(wholes), FINE, bound=ONE_SIDED)
+    )
 
 
 def _cautious(samples: Sequence[tuple[float, bool, float]]) -> float:
