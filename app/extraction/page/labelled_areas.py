@@ -2,6 +2,8 @@
 
 from typing import Final
 
+import msgspec
+
 from app.extraction.page.addresses import country_of
 from app.extraction.page.areas import (
     BUYER,
@@ -12,6 +14,7 @@ from app.extraction.page.areas import (
     city_of,
     down,
     says_other,
+    supported,
 )
 from app.extraction.page.lexicon import Label
 from app.extraction.page.names import labelled_name, name_from
@@ -21,6 +24,9 @@ _RECIPIENT: Final = ("addressee", "attention")
 _ATTENTION: Final = 0.6  # of a label of the recipient: a person may follow instead
 _PHRASE: Final = 2  # words of a label that need no colon
 _NAME_WORDS: Final = 8
+_TIED: Final = 0.8  # of the trust in a mere name after a colon
+_LOOSE: Final = 0.6  # without one
+_TABLED: Final = 0.5  # of a label of a party that heads a column
 _HEADS: Final = 3  # labels side by side that are the head of a table
 _SECTION_GAP: Final = 40.0  # points without a line that end a section
 _OPEN: Final = ("addressee",)
@@ -38,10 +44,19 @@ def labelled_areas(found: Scan, grid: Columns) -> list[PartyArea]:
             if _rest(label, found) is not None:
                 continue  # a person within the block
             weight = _ATTENTION
+        if _in_table_head(label, found):
+            weight *= _TABLED
         area = _area_of(label, BUYER if kind in _RECIPIENT else kind, weight, found, grid)
         if area:
-            areas.append(area)
+            areas.append(area if supported(area) else _bare(area, label))
     return areas
+
+
+def _bare(area: PartyArea, label: Label) -> PartyArea:
+    """An area in which only a name stands: surer where a colon ties it to its label."""
+    share = _TIED if label.colon else _LOOSE
+    name = area.name and msgspec.structs.replace(area.name, score=area.name.score * share)
+    return msgspec.structs.replace(area, score=area.score * (1.0 if label.colon else _LOOSE), name=name)
 
 
 def _area_of(label: Label, kind: str, weight: float, found: Scan, grid: Columns) -> PartyArea | None:
@@ -73,6 +88,11 @@ def _area_of(label: Label, kind: str, weight: float, found: Scan, grid: Columns)
     if section_area:
         options.append(section_area)
     return max(options, key=lambda area: area.score + 0.1 * (city_of(area) is not None), default=None)
+
+
+def _in_table_head(label: Label, found: Scan) -> bool:
+    """Whether the label is one of many side by side."""
+    return sum(seg.headed and not seg.labels[0].colon for seg in found.segs[label.line.number]) > _HEADS
 
 
 def _rest(label: Label, found: Scan) -> Seg | None:

@@ -19,6 +19,7 @@ ALIGNED: Final = 4.0
 """Points that edges of one column may differ."""
 _DEPTH: Final = 2  # segments under a label that may be its value
 _SHORTEST: Final = 3  # letters of a label that ends the value before it
+_WRAPPED: Final = 0.6  # nearness of a value at the start of the next line
 _REACH_DOWN: Final = 3.2  # line heights under a label where its value may begin
 
 
@@ -152,6 +153,17 @@ def targets(label: Label, found: Scan) -> Iterator[Target]:
         yield Target(raised.line, raised.start, raised.end, 0.9)
     for depth, seg in enumerate(_below(label, found)):
         yield Target(seg.line, seg.start, _until_label(seg, found), 0.85 - 0.2 * depth)
+    if not label.leads and label.colon and inline is None:
+        yield from _on_next_line(label, found)
+
+
+def _on_next_line(label: Label, found: Scan) -> Iterator[Target]:
+    """The value of a label at the end of a line of running text, which begins the line below."""
+    start, end = label.line.segment_at(label.start)
+    own = Seg(label.line, start, end, label.line.box_of(start, end), ())
+    for seg in segs_under(own, found):
+        if abs(seg.box.x0 - own.box.x0) < ALIGNED and not seg.headed:
+            yield Target(seg.line, seg.start, _until_label(seg, found), _WRAPPED)
 
 
 def _after(label: Label, found: Scan) -> Target | None:

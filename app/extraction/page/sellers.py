@@ -14,6 +14,7 @@ from app.extraction.page.areas import (
     PartyArea,
     mentions,
     same_name,
+    says_other,
     seg_above,
 )
 from app.extraction.page.candidates import Text
@@ -170,7 +171,8 @@ def _letterhead(found: Scan) -> Iterator[Seg]:
                 return
             words = seg.text.split()
             if (
-                not seg.labels
+                not any(label.closes for label in seg.labels)
+                and not says_other(seg)
                 and 1 <= len(words) <= _HEAD_WORDS
                 and sum(char.isalpha() for char in seg.text) >= _TELLING
                 and not any(char.isdigit() for char in seg.text)
