@@ -52,8 +52,13 @@ def cast_parties(found: Scan, grid: Columns, options: Options) -> tuple[Cast, Ca
         name = seller.name
     buyer_name = buyer.name if buyer else None
     ids = all_ids(found)
+    strangers = [
+        area
+        for area in (*labelled, *free)
+        if area.name and name and not same_name(area.name.value, name.value)
+    ]
     cast = (
-        _collect(found, seller, name, ids_of(ids, seller, buyer, SELLER)),
+        _collect(found, seller, name, ids_of(ids, seller, buyer, SELLER, strangers)),
         _collect(found, buyer, buyer_name, ids_of(ids, buyer, seller, BUYER)),
     )
     return _by_own_company(cast, options)

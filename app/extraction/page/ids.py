@@ -23,6 +23,7 @@ from app.extraction.page.lexicon import Label
 from app.extraction.page.scan import Scan, Target, segments_below, targets
 from app.extraction.page.text import Place, TextLine
 
+_STRANGE: Final = 0.5  # of the trust in a number that stands in the block of another name
 _FEWEST_DIGITS: Final = 7  # of a tax number
 _LONGEST: Final = 20  # characters of a tax number
 _NEAR: Final = 0.5  # nearness of the first place under a label
@@ -57,16 +58,23 @@ def all_ids(found: Scan) -> dict[str, list[_Found]]:
 
 
 def ids_of(
-    ids: dict[str, list[_Found]], area: PartyArea | None, other: PartyArea | None, kind: str
+    ids: dict[str, list[_Found]],
+    area: PartyArea | None,
+    other: PartyArea | None,
+    kind: str,
+    strangers: Sequence[PartyArea] = (),
 ) -> dict[str, Text]:
-    """The identifiers that belong to one party."""
+    """The identifiers that belong to one party; what stands in a stranger's block is hardly its own."""
+    foreign = [span for stranger in strangers for span in _spans(stranger)]
     values: dict[str, Text] = {}
     for field, hits in ids.items():
         if kind == BUYER and field in _SELLERS_ONLY:
             continue
         chosen = _owner(hits, area, other, kind, field)
         if chosen:
-            values[field] = chosen.text
+            strange = kind == SELLER and _in(chosen, foreign)
+            text = chosen.text
+            values[field] = Text(text.value, text.place, text.score * _STRANGE) if strange else text
     return values
 
 
