@@ -16,7 +16,7 @@ from stdnum.no import orgnr
 from app.model.invoice import Invoice, Party
 from app.validation import Context, Problem, need, rule, skip
 from rules.countries.names import country_of_vat, country_prefixed
-from rules.identity import trusted
+from rules.identity import LONGEST_NUMBER, trusted
 
 _LIKE_AN_IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}")
 _SUFFIX: Final = re.compile(r"(MVA|MWST|TVA|IVA|VAT)$")
@@ -46,7 +46,7 @@ def vat_number_is_valid(party: Party) -> Iterator[Problem]:
     check = _CHECKS.get(number[:2])
     if check is None:
         skip("not a VAT number of a country whose numbers can be checked")
-    if not check(_SUFFIX.sub("", number)):
+    if len(number) > LONGEST_NUMBER or not check(_SUFFIX.sub("", number)):
         yield Problem("vat_number", actual=number)
 
 
@@ -120,7 +120,7 @@ def bic_is_valid(party: Party) -> Iterator[Problem]:
     Do: compare it with the document; within the area the IBAN is enough.
     """
     number = need(party.bic, "bic")
-    if not bic.is_valid(number):
+    if len(number) > LONGEST_NUMBER or not bic.is_valid(number):
         yield Problem("bic", actual=number)
 
 

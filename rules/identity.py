@@ -7,6 +7,8 @@ from typing import Final
 from app.model.invoice import Party
 from app.validation import Context
 
+LONGEST_NUMBER: Final = 40
+"""Characters of the longest identifier there is, an IBAN with spaces; longer ones only take time."""
 _NOISE: Final = re.compile(r"[\W_]+")
 _PREFIX: Final = re.compile(r"^[A-Z]{2}(?=[0-9A-Z]{6,}$)")
 

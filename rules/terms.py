@@ -17,6 +17,8 @@ _END_OF_MONTH: Final = re.compile(
     r"|\bmonatsende\b|\bfin\s+(?:de\s+)?mois\b|\bfin\s+de\s+mes\b|\bfim\s+do\s+m[eê]s\b|\beinde\s+maand\b",
     re.IGNORECASE,
 )
+_LONGEST: Final = 300
+"""Characters of the terms that are looked at; longer ones are a page of conditions."""
 _DISCOUNT: Final = re.compile(r"%|skonto|sconto|discount|escompte|korting|descuento|desconto", re.IGNORECASE)
 
 
@@ -44,6 +46,7 @@ class Terms(msgspec.Struct, frozen=True):
 
 def parse_terms(text: str) -> Terms | None:
     """The terms that a text states; `None` where it states none, several, or a discount for paying early."""
+    text = text[:_LONGEST]
     if _DISCOUNT.search(text):
         return None
     found = {int(first or second) for first, second in _DAYS.findall(text)}

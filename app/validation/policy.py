@@ -91,7 +91,7 @@ def check_policy(text: str, codes: Collection[str]) -> list[PolicyMistake]:
     """
     try:
         document = _parse(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return [PolicyMistake("", f"This is neither JSON nor TOML: {error}")]
     if not isinstance(document, dict):
         return [PolicyMistake("", "A policy is a table of settings.")]

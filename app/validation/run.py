@@ -18,6 +18,8 @@ _NOTHING: Final = "there is nothing to check"
 _FAILED: Final = "the rule itself failed"
 _MOST: Final = 1000
 """Findings of one rule on one file that are reported, so that none can fill the memory."""
+_SHOWN: Final = 200
+"""Characters of a text that are shown of it."""
 _WORST_FIRST: Final = tuple(Severity)
 
 
@@ -142,14 +144,18 @@ def _absolute(prefix: str, path: str) -> str:
 def _sentence(title: str, problem: Problem) -> str:
     statement = title.rstrip(".")
     if problem.expected is not None:
-        return f"{statement}: expected {problem.expected}, found {problem.actual}."
+        return f"{statement}: expected {_plain(problem.expected)}, found {_plain(problem.actual)}."
     if problem.actual is not None:
-        return f"{statement}: found {problem.actual}."
+        return f"{statement}: found {_plain(problem.actual)}."
     return f"{statement}."
 
 
 def _plain(value: Value) -> object:
-    return value if value is None or isinstance(value, Decimal | int | str) else value.isoformat()
+    """A number as it is, everything else as a text that is not too long to show."""
+    if value is None or isinstance(value, Decimal | int):
+        return value
+    text = value if isinstance(value, str) else value.isoformat()
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _failure(rule: Rule, error: BaseException) -> Flag:

@@ -8,6 +8,7 @@ from stdnum.de import stnr
 
 from app.model.invoice import Invoice
 from app.validation import Problem, need, rule, skip
+from rules.identity import LONGEST_NUMBER
 
 _LIKE_A_TAX_NUMBER: Final = re.compile(r"[0-9 /.-]+")
 
@@ -28,7 +29,7 @@ def german_tax_number_is_well_formed(invoice: Invoice) -> Iterator[Problem]:
     number = need(invoice.vendor.fiscal_code, "vendor.fiscal_code")
     if not _LIKE_A_TAX_NUMBER.fullmatch(number):
         skip("a number of another register")
-    if not stnr.is_valid(number):
+    if len(number) > LONGEST_NUMBER or not stnr.is_valid(number):
         yield Problem("vendor.fiscal_code", actual=number)
 
 

@@ -7,6 +7,7 @@ from stdnum.es import nif
 
 from app.model.invoice import Invoice
 from app.validation import Problem, need, rule
+from rules.identity import LONGEST_NUMBER
 
 
 @rule(
@@ -23,7 +24,7 @@ def spanish_tax_number_is_valid(invoice: Invoice) -> Iterator[Problem]:
     Do: compare it with the document.
     """
     number = need(invoice.vendor.fiscal_code, "vendor.fiscal_code")
-    if not nif.is_valid(number):
+    if len(number) > LONGEST_NUMBER or not nif.is_valid(number):
         yield Problem("vendor.fiscal_code", actual=number)
 
 

@@ -2,13 +2,17 @@
 
 import os
 import random
+import time
 
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.validation import Ruleset, decide, validate
+from app.model.document import FileType
+from app.model.extraction import Extraction, Reading
+from app.model.invoice import Invoice, InvoiceHeader, Party
+from app.validation import Context, Ruleset, decide, validate
 from rules import RULES
 from tests.rules import invented
 
@@ -61,6 +65,24 @@ def test_nothing_is_accepted_that_a_rule_objects_to(seed):
     extraction, report = judge_one(random.Random(seed))
     objections = [flag for flag in report.validation_flags if flag.severity != "info"]
     assert not objections or decide(report, extraction, RULESET.policy).outcome != "accept"
+
+
+@pytest.mark.parametrize("prefix", ["IT", "DE", "FR", "ES", "CHE", "NO", "GB", "EL", ""])
+def test_endless_texts_take_no_endless_time(prefix):
+    number = prefix + "1" * 300_000
+    party = Party(
+        name=number, vat_number=number, fiscal_code=number[2:], iban=number, bic=number, country=prefix[:2]
+    )
+    header = InvoiceHeader(
+        number=number, cig=number, cup=number, currency=number, payment_terms="1 " * 200_000
+    )
+    reading = Reading(invoice=Invoice(vendor=party, buyer=party, invoice=header))
+    start = time.process_time()
+    _, report = judge(
+        Extraction(readings=(reading,), file_type=FileType.XML), Context(history=(), own_company=number)
+    )
+    assert time.process_time() - start < 5
+    assert all(len(str(flag.actual)) < 300 and len(flag.message) < 600 for flag in report.validation_flags)
 
 
 @pytest.mark.slow

@@ -1,6 +1,9 @@
+import json
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.errors import Misconfigured
 from app.validation import Parameters, Policy, Severity, check_policy, read_policy
@@ -94,3 +97,39 @@ def test_all_mistakes_are_told_at_once():
 def test_a_wrong_policy_is_refused_with_its_first_mistake():
     with pytest.raises(Misconfigured, match=r"wrong at off\[0\]: There is no rule OLD"):
         read_policy('off = ["OLD"]', CODES)
+
+
+NAMES = st.sampled_from(
+    [
+        "off",
+        "severity",
+        "parameters",
+        "accept",
+        "tolerance",
+        "maximum_total",
+        "proofs",
+        "witnesses",
+        "never",
+        "EUR",
+    ]
+) | st.text(max_size=4)
+DOCUMENTS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(CODES),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(NAMES, DOCUMENTS, max_size=5))
+@settings(max_examples=300, deadline=None)
+def test_any_document_is_either_read_or_explained(document):
+    text = json.dumps(document)
+    if not check_policy(text, CODES):
+        assert isinstance(read_policy(text, CODES), Policy)
+
+
+@given(st.text())
+@settings(max_examples=200, deadline=None)
+def test_any_text_is_either_read_or_explained(text):
+    if not check_policy(text, CODES):
+        assert isinstance(read_policy(text, CODES), Policy)

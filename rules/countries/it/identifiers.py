@@ -9,6 +9,7 @@ from stdnum.it import codicefiscale
 
 from app.model.invoice import Invoice, InvoiceHeader, Party
 from app.validation import Problem, need, rule, skip
+from rules.identity import LONGEST_NUMBER
 
 _LENGTH: Final = 11
 
@@ -56,6 +57,8 @@ def italian_fiscal_code_is_valid(invoice: Invoice) -> Iterator[Problem]:
 
 
 def _is_fiscal_code(code: str) -> bool:
+    if len(code) > LONGEST_NUMBER:
+        return False
     if code.isdigit():
         return len(code) == _LENGTH and bool(luhn.is_valid(code))
     return bool(codicefiscale.is_valid(code))
