@@ -163,6 +163,17 @@ def test_a_process_that_never_starts_is_tried_again_ever_more_seldom_and_then_gi
     assert child.hopeless
 
 
+@pytest.mark.parametrize("toy", ["ready_once", "killed_at_once"])
+def test_a_process_that_once_was_ready_or_is_killed_is_never_given_up(tmp_path, toy):
+    clock = Clock()
+    child = Child(Program(name="toy", entry=f"toy_processes:{toy}"), Settings(data=tmp_path), clock)
+    for starts in range(1, FALSE_STARTS + 3):
+        eventually(lambda expected=starts: child.tend() or len(pids(tmp_path)) == expected)
+        eventually(lambda: child.tend() or child.pid is None)
+        clock.now += LONGEST_PAUSE
+    assert not child.hopeless
+
+
 def test_a_connection_made_while_the_api_is_dead_is_answered_by_the_next_one(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         program = Program(name="api", entry="toy_processes:greet", listener=listener)

@@ -21,7 +21,8 @@ LONGEST_PAUSE: Final = 10.0
 SETTLED_SECONDS: Final = 10.0
 """Who lived so long has recovered: its next death is a first one."""
 FALSE_STARTS: Final = 5
-"""So many deaths without ever having been ready, and it is given up."""
+"""Who has never been ready and ended by itself so often is given up. Who has been is not: what broke it may
+pass, and others wait for it."""
 
 _log = structlog.get_logger("supervisor")
 
@@ -51,6 +52,7 @@ class Child:
         self._started = 0.0
         self._due = 0.0
         self._false_starts = 0
+        self._was_ready = False
         self.ready = False
         """Whether the process that runs now has said so."""
 
@@ -62,7 +64,7 @@ class Child:
     @property
     def hopeless(self) -> bool:
         """Whether starting it again is pointless."""
-        return self._false_starts >= FALSE_STARTS
+        return not self._was_ready and self._false_starts >= FALSE_STARTS
 
     def tend(self) -> None:
         """Start it when it is due, notice that it is ready or dead; to be called often."""
@@ -117,13 +119,14 @@ class Child:
             return
         with suppress(BlockingIOError):
             self.ready = bool(os.read(self._ready_from, 16))
-        if self.ready:
-            self._false_starts = 0
+        self._was_ready = self._was_ready or self.ready
 
     def _mourn(self, status: int) -> None:
         _log.warning("a process ended", name=self.name, how=_how(status))
-        if not self.ready:
-            self._false_starts = FALSE_STARTS if status == MISCONFIGURED else self._false_starts + 1
+        if status == MISCONFIGURED:
+            self._false_starts = FALSE_STARTS
+        elif status > 0:  # not killed by anybody
+            self._false_starts += 1
         lived = self._clock() - self._started
         self._pause = FIRST_PAUSE if lived >= SETTLED_SECONDS else min(self._pause * 2, LONGEST_PAUSE)
         self._due = self._clock() + self._pause
