@@ -105,7 +105,7 @@ def _named(found: Scan, rows: RowsFound, net: RowValue | None, tax: RowValue | N
         }
         if base is not None and line.base is not None:
             values["base"] = RowValue(base, line.base.place, _PROVED)
-        elif not rate and not amount and len(whole) == 1 and net is not None:
+        elif not amount and len(whole) == 1 and net is not None and not rate * _number(net):
             values["base"] = net
         else:
             taxed = _of_items(rows, rate)
