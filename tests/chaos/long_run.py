@@ -178,7 +178,11 @@ class Run:
             elif jumps and passed > 0.2 + 0.2 * (len(JUMPS) - len(jumps)):
                 self._jump(jumps.pop(0))
             entry = API if self._random.random() < 0.2 else WORKER
-            self._service.kill(entry, self._random.choice)
+            try:
+                self._service.kill(entry, self._random.choice)
+            except TimeoutError as problem:
+                self.report.problems.append(str(problem))
+                return
             self.report.kills[entry] = self.report.kills.get(entry, 0) + 1
             time.sleep(self._random.uniform(0.2, 1.8) * self._plan.every)
 
