@@ -18,6 +18,7 @@ _SAME_PHRASE: Final = 45  # characters from a number to its date in one phrase
 _NO_YEAR: Final = re.compile(r"\d{1,2}\.? (?:de )?[a-z]{3,}\.?(?: de)?$")
 _BEFORE_DATE: Final = (",", " den", " le", " il", " li", " dnia", " el", " a")  # after a place
 _ADJACENT: Final = 2  # characters between two words of one phrase
+_SEVERAL: Final = 0.8  # of the trust in one of several dates
 _MAX_LEAD: Final = 14  # characters that may stand between a label and its date
 
 
@@ -29,8 +30,10 @@ def dated(found: Scan, kind: str, near: Candidate | None = None) -> list[Candida
     hits = []
     for label in found.all_labels(kind):
         strength = max(label_strength(label, kind), 0.8 * (kind == "date" and _titled(label, found)))
-        for target in targets(label, found):
-            hit = _date_in(target, found)
+        for near_by in targets(label, found):
+            target, hit = near_by, _date_in(near_by, found)
+            if hit and kind == "due_date" and target.line is not label.line:
+                target, hit = _last_in_column(target, hit, found)
             if hit:
                 score = strength * target.nearness * (1.0 if label.line.page == 1 else 0.85)
                 score += _beside_number(target.line, hit, near) if kind == "date" else 0.0
@@ -62,6 +65,16 @@ def _titled(label: Label, found: Scan) -> bool:
         start <= other.start and 0 < label.start - other.end <= _ADJACENT and other.leads and _is_title(other)
         for other in found.labels[label.line.number]
     )
+
+
+def _last_in_column(target: Target, hit: DateHit, found: Scan) -> tuple[Target, DateHit]:
+    """Of several dates under one head the last to come: those before it are terms of discounts or parts."""
+    for seg in segments_below(target, found):
+        below = Target(seg.line, seg.start, seg.end, target.nearness * _SEVERAL)
+        later = _date_in(below, found)
+        if later and min(later.readings) > max(hit.readings):
+            return below, later
+    return target, hit
 
 
 def _is_title(label: Label) -> bool:

@@ -56,7 +56,7 @@ def _bare(area: PartyArea, label: Label) -> PartyArea:
     """An area in which only a name stands: surer where a colon ties it to its label."""
     share = _TIED if label.colon else _LOOSE
     name = area.name and msgspec.structs.replace(area.name, score=area.name.score * share)
-    return msgspec.structs.replace(area, score=area.score * (1.0 if label.colon else _LOOSE), name=name)
+    return msgspec.structs.replace(area, name=name)
 
 
 def _area_of(label: Label, kind: str, weight: float, found: Scan, grid: Columns) -> PartyArea | None:
@@ -92,7 +92,7 @@ def _area_of(label: Label, kind: str, weight: float, found: Scan, grid: Columns)
 
 def _in_table_head(label: Label, found: Scan) -> bool:
     """Whether the label is one of many side by side."""
-    return sum(seg.headed and not seg.labels[0].colon for seg in found.segs[label.line.number]) > _HEADS
+    return sum(seg.headed and not seg.labels[0].colon for seg in found.segs[label.line.number]) >= _HEADS
 
 
 def _rest(label: Label, found: Scan) -> Seg | None:

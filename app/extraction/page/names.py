@@ -19,6 +19,7 @@ _PERSON: Final = re.compile(r"(?i)^(?:m|mme|mr|mrs|ms|herrn?|frau|sig|sig\.ra|sr
 _TAIL: Final = re.compile(
     r"(?:&|und|et|y) Co\.?(?: KG| KGaA)?|\((?:haftungsbeschr[äa]nkt|mbH)\)|unipersonale"
 )
+_FOREIGN: Final = 0.7  # of the trust in a name in letters that none of the languages read has
 _LETTERS: Final = 2  # that a name has at least
 _SENTENCE: Final = 3  # lower-case words that no name has
 _PARTICLES: Final = frozenset({
@@ -30,7 +31,7 @@ _PARTICLES: Final = frozenset({
 """Lower-case words that names have inside them."""
 _HOUSE: Final = re.compile(r"^\D{3,} \d{1,4} ?[a-zA-Z]?(?:[-/]\d{1,4})?$")
 _NUMBERED: Final = re.compile(
-    r"\d{5,}|^\W*\w+\s*[.:#]+\s*\d|^[^\W\d]+(?:nr|nummer)\b|^[^\W\d]+[.-](?:nr|no)\b", re.IGNORECASE
+    r"\d{5,}|[:#]\s*\d|^\W*\w+\s*[.:#]+\s*\d|^[^\W\d]+(?:nr|nummer)\b|^[^\W\d]+[.-](?:nr|no)\b", re.IGNORECASE
 )
 _SALUTATION: Final = re.compile(
     r"(?i)^\W*(?:z\.? ?hd\.?|att(?:n|ention)?\b|c/o|herrn?|frau|mr|mrs|ms|m\.|mme|sig\.?(?:ra)?|dr|"
@@ -188,7 +189,8 @@ def _name_text(seg: Seg, start: int, end: int) -> Text | None:
         return None  # a slogan
     if not form_end and (any(map(str.isdigit, words[0])) or sum(map(_is_plain_word, words)) >= _SENTENCE):
         return None
-    return Text(text, seg.line.place(start, start + len(text)))
+    score = 1.0 if any("a" <= char <= "z" for char in fold(text)) else _FOREIGN
+    return Text(text, seg.line.place(start, start + len(text)), score)
 
 
 def _is_plain_word(word: str) -> bool:
