@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, Request, get
+from litestar.params import FromPath
 
 from app.api.caller import SECURITY, may
 from app.api.described import WITH_KEY, problems
@@ -60,7 +61,7 @@ class Batches(Controller):
         operation_id="getBatch",
         responses=problems("bad_request", "batch_not_found", *WITH_KEY),
     )
-    async def one(self, request: KeyedRequest, service: TheService, batch_id: str) -> BatchView:
+    async def one(self, request: KeyedRequest, service: TheService, batch_id: FromPath[str]) -> BatchView:
         """How far the jobs of a batch are."""
         return await asyncio.to_thread(_shown, service, request.auth.tenant, batch_id)
 

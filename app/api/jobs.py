@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from litestar import Controller, Request, Response, delete, get, post
 from litestar.openapi import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, HeaderParameter, QueryParameter
 from litestar.response import ServerSentEvent
 
 from app.api.caller import SECURITY, may
@@ -26,7 +26,7 @@ from app.storage.records import JobFilter, Key, Scope
 KeyedRequest = Request[Any, Key, Any]
 
 MOST_LISTED: Final = 200
-Moment = Annotated[str | None, Parameter(schema_extra={"format": "date-time"})]
+Moment = Annotated[str | None, QueryParameter(schema_extra={"format": "date-time"})]
 
 
 class JobList(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +68,9 @@ class Jobs(Controller):
         operation_id="getJob",
         responses=problems("bad_request", "job_not_found", *WITH_KEY),
     )
-    async def one(self, request: KeyedRequest, service: TheService, job_id: str) -> JobView | ParseJobView:
+    async def one(
+        self, request: KeyedRequest, service: TheService, job_id: FromPath[str]
+    ) -> JobView | ParseJobView:
         """How far a job is, and its result when it is completed."""
         return await asyncio.to_thread(_shown, service, request.auth.tenant, job_id)
 
@@ -83,17 +85,17 @@ class Jobs(Controller):
         self,
         request: KeyedRequest,
         service: TheService,
-        status: JobStatus | None = None,
-        type: JobType | None = None,  # noqa: A002  # the contract's name
-        flag: str | None = None,
-        severity: Literal["error", "warning", "info"] | None = None,
-        decision: Literal["accept", "review", "reject"] | None = None,
-        external_id: str | None = None,
+        status: FromQuery[JobStatus | None] = None,
+        type: FromQuery[JobType | None] = None,  # noqa: A002  # the contract's name
+        flag: FromQuery[str | None] = None,
+        severity: FromQuery[Literal["error", "warning", "info"] | None] = None,
+        decision: FromQuery[Literal["accept", "review", "reject"] | None] = None,
+        external_id: FromQuery[str | None] = None,
         created_after: Moment = None,
         created_before: Moment = None,
-        limit: Annotated[int, Parameter(ge=1, le=MOST_LISTED)] = 50,
-        offset: Annotated[int, Parameter(ge=0, le=2**31)] = 0,
-        after: Annotated[str | None, Parameter(schema_extra={"format": "uuid"})] = None,
+        limit: Annotated[int, QueryParameter(ge=1, le=MOST_LISTED)] = 50,
+        offset: Annotated[int, QueryParameter(ge=0, le=2**31)] = 0,
+        after: Annotated[str | None, QueryParameter(schema_extra={"format": "uuid"})] = None,
     ) -> JobList:
         """The caller's jobs, newest first; all given filters hold together.
 
@@ -139,8 +141,8 @@ class Jobs(Controller):
         self,
         request: KeyedRequest,
         service: TheService,
-        job_id: str,
-        purge: bool = False,  # the contract's query parameter
+        job_id: FromPath[str],
+        purge: FromQuery[bool] = False,  # the contract's query parameter
     ) -> Response[Cancelled]:
         """Cancels a job that is not over; with `purge` erases one that is."""
         tenant = request.auth.tenant
@@ -162,8 +164,8 @@ class Jobs(Controller):
         self,
         request: KeyedRequest,
         service: TheService,
-        job_id: str,
-        last_event_id: Annotated[str | None, Parameter(header="Last-Event-ID", max_length=100)] = None,
+        job_id: FromPath[str],
+        last_event_id: Annotated[str | None, HeaderParameter(name="Last-Event-ID", max_length=100)] = None,
     ) -> ServerSentEvent:
         """Server-sent events: `progress` until one of `completed`, `failed`, `cancelled`."""
         tenant = request.auth.tenant
@@ -178,7 +180,9 @@ class Jobs(Controller):
         operation_id="deliverJob",
         responses=problems("bad_request", "job_not_found", "job_not_finished", "no_webhook", *WITH_KEY),
     )
-    async def deliver(self, request: KeyedRequest, service: TheService, job_id: str) -> DeliveryQueued:
+    async def deliver(
+        self, request: KeyedRequest, service: TheService, job_id: FromPath[str]
+    ) -> DeliveryQueued:
         """Sends the webhook of a job that is over again, now, under its first id."""
         await asyncio.to_thread(_deliver, service, request.auth.tenant, job_id)
         return DeliveryQueued(job_id=job_id)

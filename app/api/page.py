@@ -6,6 +6,7 @@ from typing import Any, Final
 from litestar import Response, Router, get
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import OpenAPIRenderPlugin
+from litestar.params import FromPath
 
 from app import __version__
 from app.api.caller import COMPONENTS
@@ -57,7 +58,7 @@ class SwaggerPage(OpenAPIRenderPlugin):
 
 
 @get("/assets/{name:str}", include_in_schema=False, sync_to_thread=True)
-def asset(name: str) -> Response[bytes]:
+def asset(name: FromPath[str]) -> Response[bytes]:
     """A file of the page."""
     if name == "start.js":
         return _asset(_START.encode(), "text/javascript")

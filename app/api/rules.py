@@ -2,6 +2,7 @@
 
 import msgspec
 from litestar import Controller, get
+from litestar.params import FromPath
 
 from app.api.caller import SECURITY, may
 from app.api.described import WITH_KEY, problems
@@ -43,7 +44,7 @@ class Rules(Controller):
         responses=problems("bad_request", "rule_not_found", *WITH_KEY),
         sync_to_thread=False,
     )
-    def one(self, service: TheService, code: str) -> CatalogueEntry:
+    def one(self, service: TheService, code: FromPath[str]) -> CatalogueEntry:
         """The rule of that exact code."""
         for rule in service.rules:
             if rule.code == code:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 from litestar import Controller, Request, post
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
+from litestar.params import FromPath
 
 from app.api.caller import SECURITY, may
 from app.api.described import WITH_KEY, problems
@@ -67,7 +68,7 @@ class Validate(Controller):
         operation_id="validateJob",
         responses=problems("bad_request", "job_not_found", "no_result", *WITH_KEY),
     )
-    async def stored(self, request: KeyedRequest, service: TheService, job_id: str) -> Verdict:
+    async def stored(self, request: KeyedRequest, service: TheService, job_id: FromPath[str]) -> Verdict:
         """Today's rules and policy over the stored result of a completed job."""
         return await asyncio.to_thread(_judge_stored, service, request.auth.tenant, job_id)
 

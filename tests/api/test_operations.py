@@ -1,8 +1,10 @@
 import re
+import warnings
 
 import msgspec
 import requests
 
+from app.main import build, open_service
 from app.settings import load
 from app.validation.catalogue import catalogue
 from app.validation.configured import configured
@@ -99,3 +101,11 @@ def test_neither_keys_nor_passwords_nor_invoices_are_in_logs_metrics_or_errors(s
     )
     for secret in (server.key, password):
         assert secret.encode() not in stored
+
+
+def test_the_application_uses_nothing_that_the_framework_deprecates(tmp_path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        service = open_service(load({"SPUNTA_DATA": str(tmp_path / "data")}))
+        assert build(service).routes
+        service.close()
