@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from app.model.invoice import Financials, Invoice, InvoiceType, Withholding
+from app.model.invoice import Contribution, Financials, Invoice, InvoiceType, Withholding
 from app.model.money import HUNDRED, ZERO, rounded
 from app.validation import Context, Problem, need, rule, skip
 from rules.kinds import e_invoice
@@ -283,6 +283,32 @@ def tax_can_still_be_deducted(invoice: Invoice, context: Context) -> Iterator[Pr
         yield Problem("invoice.date", expected=f"received by {last}", actual=issued)
 
 
+@rule(
+    "CONTRIBUTION_MISMATCH",
+    severity="warning",
+    source="FatturaPA 1.2.2, 2.1.1.7; D.Lgs. 103/1996 art. 8(3); L. 335/1995 art. 2(26)",
+    countries=("IT",),
+)
+def contribution_is_base_times_rate(
+    one: Contribution, money: Financials, context: Context
+) -> Iterator[Problem]:
+    """A pension-fund contribution (cassa previdenziale) must be its base times its rate.
+
+    Why: it is part of the base of the tax and of what is paid, so a wrong one makes all that follows wrong.
+
+    Do: compare base, rate and amount with the document.
+    """
+    base, rate = need(one.base, "base"), need(one.rate, "rate")
+    amount = need(one.amount, "amount")
+    if base == 0 or rate == 0:
+        skip("the document gives no base or no rate")
+    expected = base * rate / HUNDRED
+    if abs(expected - amount) > tolerated(context, money.currency):
+        yield Problem(
+            "amount", expected=rounded(expected, money.currency), actual=amount, paths=("base", "rate")
+        )
+
+
 RULES: Final = (
     untaxed_invoice_bears_stamp_duty,
     stamp_duty_is_two_euro,
@@ -291,6 +317,7 @@ RULES: Final = (
     withholding_rate_exists,
     withholding_is_a_part_of_the_subtotal,
     withholdings_sum_to_their_total,
+    contribution_is_base_times_rate,
     public_body_pays_the_tax_itself,
     split_payment_excludes_reverse_charge,
     invoice_was_issued_in_time,
