@@ -314,9 +314,21 @@ def _unit(anchor: Strip, body: Body) -> tuple[int, int] | None:
         return None
     cell = anchor.cells[body.parts.quantity]
     _, end = anchor.line.segment_at(cell.start)
-    return next(
-        (span for span in anchor.texts if cell.end <= span[0] <= cell.end + 1 and span[1] <= end), None
-    )
+    for span in anchor.texts:
+        if cell.end <= span[0] <= cell.end + 1 and span[1] <= end:
+            return _before_description(anchor, span, body.table)
+    return None
+
+
+def _before_description(strip: Strip, span: tuple[int, int], table: Table) -> tuple[int, int] | None:
+    """The words of a span up to the first that stands where descriptions do."""
+    zone = description_zone(table)
+    last = None
+    for word in _WORD.finditer(strip.line.text, *span):
+        if _kind_of(strip.text_box(word.span()), table, zone) is Kind.DESCRIPTION:
+            break
+        last = word.end()
+    return (span[0], last) if last is not None else None
 
 
 def _spans(strip: Strip, table: Table, *, whole: bool) -> Iterator[tuple[Kind, tuple[int, int]]]:
@@ -330,7 +342,7 @@ def _spans(strip: Strip, table: Table, *, whole: bool) -> Iterator[tuple[Kind, t
         for word in _WORD.finditer(strip.line.text, *span):
             kind = _kind_of(strip.text_box(word.span()), table, zone) or (runs[-1][0] if runs else None)
             if kind is None:
-                break
+                continue
             if runs and runs[-1][0] is kind:
                 runs[-1] = (kind, runs[-1][1], word.end())
             else:

@@ -91,7 +91,10 @@ def choose_parts(table: Table, rows: Sequence[Mapping[int, Cell]]) -> Parts:
     if not _confirmed(best, rows):
         best = _without_unnamed(best, table)
     if not _confirmed(best, rows):
-        guessed = max(_guessed(table, best, rows), key=lambda parts: _confirmed(parts, rows), default=best)
+        guesses = _guessed(table, best, rows)
+        guessed = max(
+            guesses, key=lambda parts: (_confirmed(parts, rows), _spoken_for(parts, table)), default=best
+        )
         if _confirmed(guessed, rows) > max(1, len(rows) // 2):
             best = guessed
     taken = {best.quantity, best.price, best.amount, best.discount}
@@ -124,7 +127,7 @@ def _named(table: Table, discount: int | None, rows: Sequence[Mapping[int, Cell]
     """The choices that the heads allow, the likeliest first."""
     quantities = _filled(table.of(Kind.QUANTITY), rows)
     prices = _filled(_ordered(table, PRICES), rows)
-    amounts = _filled(_ordered(table, AMOUNTS), rows)
+    amounts = _filled(_ordered(table, (*AMOUNTS, Kind.BASE)), rows)
     if not amounts and len(prices) > 1:
         amounts, prices = [max(prices)], [at for at in prices if at != max(prices)]
     unknown = _filled([at for at, column in enumerate(table.columns) if not column.kinds], rows)
@@ -147,6 +150,12 @@ def _guessed(table: Table, best: Parts, rows: Sequence[Mapping[int, Cell]]) -> I
     for quantity, price, amount in product(filled, repeat=3):
         if len({quantity, price, amount}) == 3:  # noqa: PLR2004 - three columns
             yield best._replace(quantity=quantity, price=price, amount=amount)
+
+
+def _spoken_for(parts: Parts, table: Table) -> int:
+    """How many of the three columns have a head that can mean their part."""
+    roles = ((parts.quantity, (Kind.QUANTITY,)), (parts.price, PRICES), (parts.amount, AMOUNTS))
+    return sum(at is not None and table.columns[at].may_be(*kinds) for at, kinds in roles)
 
 
 def _ordered(table: Table, kinds: Sequence[Kind]) -> list[int]:

@@ -198,12 +198,19 @@ def _clear(box: Box, at: int, columns: Sequence[Column]) -> bool:
 
 def settled(columns: Sequence[Column]) -> tuple[Column, ...]:
     """Columns with fewer meanings: one that a neighbour has for certain is not theirs too."""
-    taken = {next(iter(column.kinds)) for column in columns if len(column.kinds) == 1}
-    settled_columns = []
+    certain = {next(iter(column.kinds)) for column in columns if len(column.kinds) == 1} & _SINGLE
+    numbered = {Kind.CODE, Kind.POSITION}
+    describes = any(
+        Kind.DESCRIPTION in column.kinds and column.kinds.isdisjoint(numbered) for column in columns
+    )
+    found = []
     for column in columns:
-        left = column.kinds - (taken & _SINGLE) if len(column.kinds) > 1 else column.kinds
-        settled_columns.append(msgspec.structs.replace(column, kinds=left or column.kinds))
-    return tuple(settled_columns)
+        given = certain
+        if describes and not column.kinds.isdisjoint(numbered):
+            given = certain | {Kind.DESCRIPTION}  # a column of numbers beside it is not another description
+        left = column.kinds - given if len(column.kinds) > 1 else column.kinds
+        found.append(msgspec.structs.replace(column, kinds=left or column.kinds))
+    return tuple(found)
 
 
 _SINGLE: Final = frozenset({
