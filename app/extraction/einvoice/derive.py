@@ -15,7 +15,7 @@ import stdnum.iban
 
 from app.extraction.einvoice.mapping import Derived
 from app.model.evidence import Evidence, Source
-from app.model.invoice import Invoice, InvoiceType, LineItem, Party, Payment, ReferenceKind
+from app.model.invoice import Invoice, InvoiceType, LineItem, Party, Payment, ReferenceKind, TaxLine
 from app.model.money import CENT, ZERO
 
 Deriving = Callable[[Invoice], Iterator[Derived]]
@@ -220,6 +220,45 @@ def _priced(line: LineItem, index: int, fields: dict[str, Evidence]) -> LineItem
 
 
 _FINE: Final = Decimal("0.0001")
+
+
+def categorised(invoice: Invoice, fields: dict[str, Evidence]) -> Invoice:
+    """The VAT categories that older and smaller formats leave out but that nothing else could be.
+
+    A rate above zero is the standard category; the rows of a breakdown with a single line belong to it.
+    """
+    taxes = tuple(
+        _filled(one, f"tax_breakdown[{i}]", _standard(one.rate), fields)
+        for i, one in enumerate(invoice.tax_breakdown)
+    )
+    lines = invoice.line_items
+    if any(line.category is None for line in lines):
+        only = taxes[0] if len(taxes) == 1 else TaxLine()
+        lines = tuple(
+            _filled(line, f"line_items[{i}]", _category_of(line, only), fields)
+            for i, line in enumerate(lines)
+        )
+    return msgspec.structs.replace(invoice, tax_breakdown=taxes, line_items=lines)
+
+
+def _standard(rate: Decimal | None) -> dict[str, object]:
+    return {"category": "S"} if rate else {}
+
+
+def _category_of(line: LineItem, only: TaxLine) -> dict[str, object]:
+    if line.tax_rate is not None or only.category is None:
+        return _standard(line.tax_rate)
+    return {"category": only.category} | ({} if only.rate is None else {"tax_rate": only.rate})
+
+
+_Taxed = TypeVar("_Taxed", LineItem, TaxLine)
+
+
+def _filled(one: _Taxed, path: str, values: dict[str, object], fields: dict[str, Evidence]) -> _Taxed:
+    if one.category is not None or not values:
+        return one
+    fields.update({f"{path}.{name}": Evidence(confidence=1.0, source=Source.COMPUTED) for name in values})
+    return msgspec.structs.replace(one, **values)
 
 
 def prefixed(invoice: Invoice) -> Invoice:

@@ -86,5 +86,6 @@ def _read(form: Format, node: Node, *, lines: bool) -> tuple[Reading, list[Schem
     reader = Reader(lines=lines)
     invoice = reader.invoice(form, node)
     invoice = derive.derived(invoice, reader.fields, (*form.derive, *derive.EVERYWHERE))
-    invoice = derive.positive(derive.priced(derive.prefixed(invoice), reader.fields))
+    invoice = derive.categorised(derive.prefixed(invoice), reader.fields)
+    invoice = derive.positive(derive.priced(invoice, reader.fields))
     return Reading(invoice=invoice, fields=reader.fields), reader.problems

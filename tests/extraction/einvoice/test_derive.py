@@ -139,3 +139,31 @@ def test_a_positive_credit_note_and_a_negative_invoice_stay_as_they_are():
     for kind, total in ((InvoiceType.CREDIT_NOTE, D(122)), (InvoiceType.INVOICE, D(-122))):
         invoice = Invoice(invoice=InvoiceHeader(type=kind), financials=Financials(total=total))
         assert derive.positive(invoice) == invoice
+
+
+def test_a_rate_above_zero_is_the_standard_category():
+    invoice = Invoice(
+        line_items=(
+            LineItem(tax_rate=D(19)),
+            LineItem(tax_rate=D(0)),
+            LineItem(tax_rate=D(7), category="AE"),
+        ),
+        tax_breakdown=(TaxLine(rate=D(19)), TaxLine(rate=D(0))),
+    )
+    found = derive.categorised(invoice, {})
+    assert [line.category for line in found.line_items] == ["S", None, "AE"]
+    assert [line.category for line in found.tax_breakdown] == ["S", None]
+
+
+def test_rows_that_say_nothing_belong_to_the_only_line_of_the_breakdown():
+    only = TaxLine(rate=D(0), category="E")
+    fields: dict[str, Evidence] = {}
+    found = derive.categorised(Invoice(line_items=(LineItem(amount=D(5)),), tax_breakdown=(only,)), fields)
+    assert (found.line_items[0].category, found.line_items[0].tax_rate) == ("E", D(0))
+    assert fields["line_items[0].category"].source is Source.COMPUTED
+
+
+def test_rows_that_say_nothing_belong_to_no_line_of_several():
+    lines = (TaxLine(rate=D(22), category="S"), TaxLine(rate=D(10), category="S"))
+    found = derive.categorised(Invoice(line_items=(LineItem(amount=D(5)),), tax_breakdown=lines), {})
+    assert (found.line_items[0].category, found.line_items[0].tax_rate) == (None, None)
