@@ -70,6 +70,7 @@ def test_another_tenants_batch_is_404(server, fattura):
         (packed(**{str(at): b"<a/>" for at in range(201)}), "too_many_files"),
         (packed(a=b"", b=b""), "empty_file"),
     ],
+    ids=["no member", "cut off", "no archive", "unpacks to too much", "too many members", "empty members"],
 )
 def test_an_archive_that_cannot_be_taken_is_refused(server, content, code):
     answer = server.submit(content, name="lot.zip")
