@@ -17,6 +17,7 @@ from tests.rules.test_tables import KINDS, as_the_table_says, merged, table
 SECONDS = 5
 """A mutant that runs longer has been noticed: it never ends."""
 EXPLAINED = {
+    "> LONGEST_NUMBER: Gt → GtE": "no identifier is just forty characters long",
     "'': '' → another text": "the default stands for an unknown value and matches nothing either way",
     "rules.rates._rates": "runs once at import; tests/rules/test_rates.py holds it",
     "rules.breakdown.bases_sum_to_the_subtotal: found + shift: Add → Sub": "the stamp duty is tried with either sign",
