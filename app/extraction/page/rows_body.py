@@ -234,6 +234,7 @@ def _continues(strip: Strip, table: Table, found: Scan) -> bool:
     if any(label.means("carry") and label.leads for label in found.labels[strip.line.number]):
         return False
     left, right = description_zone(table)
+    left -= _height(strip)  # a head may stand a little to the right of its column
     return any(left <= strip.text_box(span).x0 < right for span in strip.texts)
 
 
