@@ -1,5 +1,6 @@
 """From received files to submissions: what each file is, before anything is promised. Blocking."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 import msgspec
@@ -38,6 +39,10 @@ def admit(
     try:
         wish = understand(received.members, job_type, visitor.byok_key)
         return _submit(service, visitor, received, wish)
+    except RequestRefused as refusal:
+        if refusal.problem_code == "quota_exceeded":
+            refusal.headers["Retry-After"] = str(_seconds_to_next_month(service.now()))
+        raise
     finally:
         arrival.discard()
 
@@ -132,3 +137,10 @@ def _request(
 
 def _refusal(filename: str, refused: RequestRefused) -> Refusal:
     return Refusal(filename=presentable(filename) or "", code=refused.problem_code, detail=refused.detail)
+
+
+def _seconds_to_next_month(now: dt.datetime) -> int:
+    """Quotas are counted by calendar month in UTC."""
+    month = now.astimezone(dt.UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    following = (month + dt.timedelta(days=32)).replace(day=1)
+    return max(1, int((following - now).total_seconds()))

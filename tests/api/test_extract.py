@@ -183,6 +183,7 @@ def test_a_quota_holds_and_is_told(server, fattura):
     answers = [server.submit(fattura(number=str(at)), key=key) for at in range(3)]
     assert [answer.json().get("quota_remaining") for answer in answers] == [1, 0, None]
     assert (answers[2].status_code, answers[2].json()["code"]) == (429, "quota_exceeded")
+    assert 1 <= int(answers[2].headers["retry-after"]) <= 31 * 86400
     usage = server.ask("GET", "/v1/usage", key=key).json()
     assert (usage["month"]["jobs"], usage["monthly_quota"], usage["quota_remaining"]) == (2, 2, 0)
 
