@@ -46,7 +46,13 @@ def best_of(work: Callable[[Path], object], path: Path) -> float:
 
 @pytest.fixture(scope="module")
 def documents(corpus: Path) -> list[Path]:
-    return sorted((corpus / "pdf").rglob("*.pdf"))
+    """Those with a text layer: recognising a picture is another measurement."""
+    found = sorted((corpus / "pdf").rglob("*.pdf"))
+    return [
+        path
+        for path in found
+        if all(page.words for page in read_pdf(path, Options(), Limits(), unwatched).pages)
+    ]
 
 
 def test_a_page_takes_few_times_as_long_as_its_words_alone(documents: list[Path]) -> None:
