@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -13,7 +14,7 @@ from app.extraction.page.candidates import Candidate
 from app.extraction.page.candidates import certainty as certainty_of
 from app.extraction.page.casting import Cast, cast_parties
 from app.extraction.page.dates import DateHit
-from app.extraction.page.dating import date_order, issue_and_due
+from app.extraction.page.dating import date_order, days_to_pay, issue_and_due
 from app.extraction.page.findings import Findings
 from app.extraction.page.invoices import is_invoice
 from app.extraction.page.kind import document_type, type_code
@@ -46,6 +47,8 @@ class Assembled(msgspec.Struct, frozen=True):
     reading: Reading
     language: str | None
     ambiguous: tuple[AmbiguousDate, ...]
+    doubts: dict[str, float]
+    """How sure the words of a value are, by path, where recognition left a doubt."""
 
 
 def assemble(found: Scan, blocks: Sequence[Block], options: Options) -> Assembled | None:
@@ -69,7 +72,10 @@ def assemble(found: Scan, blocks: Sequence[Block], options: Options) -> Assemble
     for path, value in tabled.values() if tabled else ():
         findings.add(path, value.value, value.place, value.confidence)
     return Assembled(
-        Reading(invoice=_invoice(findings, tabled), fields=findings.evidence), language, ambiguous
+        Reading(invoice=_invoice(findings, tabled), fields=findings.evidence),
+        language,
+        ambiguous,
+        findings.doubts,
     )
 
 
@@ -177,4 +183,13 @@ def _add_dates(
         )
         if unsure:
             ambiguous.append(AmbiguousDate(path=path, text=place.text, readings=hit.readings))
+    _add_term(findings, found)
     return tuple(ambiguous)
+
+
+def _add_term(findings: Findings, found: Scan) -> None:
+    """The day of payment that an explicit number of days from the date makes, where none is printed."""
+    issued, days = findings.values.get("invoice.date"), days_to_pay(found)
+    if isinstance(issued, date) and days is not None and "invoice.due_date" not in findings.values:
+        sure = findings.evidence["invoice.date"].confidence
+        findings.add("invoice.due_date", issued + timedelta(days=days), None, 0.8 * sure)

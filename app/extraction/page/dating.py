@@ -19,6 +19,11 @@ _NO_YEAR: Final = re.compile(r"\d{1,2}\.? (?:de )?[a-z]{3,}\.?(?: de)?$")
 _BEFORE_DATE: Final = (",", " den", " le", " il", " li", " dnia", " el", " a")  # after a place
 _ADJACENT: Final = 2  # characters between two words of one phrase
 _SEVERAL: Final = 0.8  # of the trust in one of several dates
+_DAYS: Final = re.compile(r"(?<![\d.,/])(\d{1,3}) ?(?:days?|giorni|gg|tagen?|jours|dias|dagen|dni)\b")
+_OTHERWISE: Final = re.compile(
+    r"fine mese|f\.?m\.?\b|fin de m|end of|eom|monatsende|einde|"
+    r"skonto|discount|sconto|escompte|korting|rabat|desconto|descuento"
+)
 _MAX_LEAD: Final = 14  # characters that may stand between a label and its date
 
 
@@ -186,3 +191,15 @@ def date_order(
     if country or (language and language != "en"):
         return DateOrder.DMY
     return DateOrder.MDY if currency == "USD" else None
+
+
+def days_to_pay(found: Scan) -> int | None:
+    """The days of an explicit term of payment; `None` for none, several, or one that ends with a month."""
+    terms: set[int] = set()
+    for label in found.all_labels("payment_terms"):
+        for target in targets(label, found):
+            text = target.line.folded[target.start : target.end]
+            if not _OTHERWISE.search(text):
+                terms.update(int(match[1]) for match in _DAYS.finditer(text))
+            break
+    return terms.pop() if len(terms) == 1 else None

@@ -5,15 +5,19 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
+import msgspec
+
 from app.extraction.page.assembly import Assembled, assemble
 from app.extraction.page.calibration import calibrate
 from app.extraction.page.invoices import page_groups
 from app.extraction.page.layout import Block, Line, blocks, lines
 from app.extraction.page.scan import Scan, scan
 from app.model.document import Document, Page
+from app.model.evidence import Evidence
 from app.model.extraction import Extraction, Observations, Reading
 from app.model.invoice import Invoice
 from app.model.options import Options
+from app.model.paths import CORE
 
 _HIDDEN_SAMPLES: Final = 20
 
@@ -42,7 +46,29 @@ def extract_pages(document: Document, options: Options) -> Extraction:
         model=_model(),
         observations=_observations(pages, read),
     )
-    return calibrate(extraction) if read else extraction
+    return _doubted(calibrate(extraction), [one.doubts for one in read]) if read else extraction
+
+
+def _doubted(extraction: Extraction, doubts: Sequence[dict[str, float]]) -> Extraction:
+    """The same, every value as much less sure as recognition was of its words."""
+    if not any(doubts):
+        return extraction
+    readings = tuple(
+        msgspec.structs.replace(
+            reading, fields={path: _less(proof, own.get(path, 1.0)) for path, proof in reading.fields.items()}
+        )
+        for reading, own in zip(extraction.readings, doubts, strict=True)
+    )
+    weakest = min((doubts[0].get(path, 1.0) for path in CORE), default=1.0)
+    return msgspec.structs.replace(
+        extraction, readings=readings, confidence=round(extraction.confidence * weakest, 3)
+    )
+
+
+def _less(proof: Evidence, share: float) -> Evidence:
+    return (
+        msgspec.structs.replace(proof, confidence=round(proof.confidence * share, 3)) if share < 1 else proof
+    )
 
 
 def _invoices(laid: Laid) -> list[tuple[Laid, Scan]]:

@@ -11,6 +11,8 @@ class Findings:
     def __init__(self) -> None:
         self.values: dict[str, object] = {}
         self.evidence: dict[str, Evidence] = {}
+        self.doubts: dict[str, float] = {}
+        """How sure the words of a value are, where recognition left a doubt."""
 
     def add(self, path: str, value: object, place: Place | None, confidence: float) -> None:
         """Keep a value; one without a place was computed."""
@@ -19,9 +21,11 @@ class Findings:
         if place is None:
             self.evidence[path] = Evidence(confidence=sure, source=Source.COMPUTED)
             return
+        if place.certainty < 1:
+            self.doubts[path] = place.certainty
         source = Source.OCR if place.origin is TextOrigin.OCR else Source.TEXT
         self.evidence[path] = Evidence(
-            confidence=round(sure * place.certainty, 3),
+            confidence=sure,
             source=source,
             page=place.page,
             bbox=place.box,

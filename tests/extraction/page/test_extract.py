@@ -160,3 +160,19 @@ def test_the_language_is_found_and_the_hint_only_breaks_ties(paper, extracted, i
 
 def test_the_same_page_gives_the_same_answer(paper, extracted, invoice_rows):
     assert extracted(paper(*invoice_rows)) == extracted(paper(*invoice_rows))
+
+
+@pytest.mark.parametrize(
+    ("terms", "due"),
+    [
+        ("Payment terms: net 30 days", date(2024, 5, 31)),
+        ("Payment terms: 30 days end of month", None),
+        ("Payment terms: 2% discount within 10 days", None),
+        ("Payment terms: see contract", None),
+    ],
+)
+def test_an_explicit_number_of_days_makes_the_day_of_payment(paper, extracted, terms, due):
+    extraction = extracted(paper(*english("1 May 2024"), [(60, terms)]))
+    assert extraction.invoice.invoice.due_date == due
+    if due:
+        assert extraction.fields["invoice.due_date"].source is Source.COMPUTED
