@@ -12,7 +12,7 @@ from app.validation.report import Flag, Report, SkippedRule, Validation
 from app.validation.rule import Problem, Rule, Skipped, Value
 from app.validation.ruleset import RULE_FAILED, RULES_NOT_LOADED, Ruleset
 from app.validation.severity import Severity
-from app.validation.walk import Sheet, lay_out
+from app.validation.walk import OF_THE_FILE, Sheet, lay_out
 
 _NOTHING: Final = "there is nothing to check"
 _FAILED: Final = "the rule itself failed"
@@ -55,7 +55,7 @@ def _apply(rule: Rule, severity: Severity, sheets: list[Sheet], notebook: Notebo
     """Call a rule for each of its subjects. Hot: it sees every rule of every invoice."""
     flags = notebook.flags
     before, checked, reason = len(flags), False, ""
-    for sheet in sheets:
+    for sheet in sheets[:1] if rule.subject in OF_THE_FILE else sheets:
         if rule.limited and (why := _limit(rule, sheet, flags)):
             reason = reason or why
             continue

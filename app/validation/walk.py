@@ -1,6 +1,7 @@
 """An invoice taken apart once, by the types that rules subscribe to, with the paths of the parts."""
 
 import datetime as dt
+from typing import Final
 
 import msgspec
 
@@ -22,6 +23,9 @@ from app.validation.context import Context
 from app.validation.rule import Condition
 
 Subjects = tuple[tuple[str, object], ...]
+
+OF_THE_FILE: Final = frozenset({Context, Extraction, Observations, Signature})
+"""What there is once, however many invoices a file holds: a rule over it is asked once."""
 
 
 class Sheet(msgspec.Struct, frozen=True):

@@ -204,3 +204,14 @@ def undocumented(money: Financials) -> Iterator[Problem]:
 def test_a_rule_without_code_types_or_documentation_is_refused(code, function):
     with pytest.raises(Misconfigured):
         rule(code, severity="error", source="x")(function)
+
+
+@rule("WHOLE_FILE", severity="info", source="our house rules")
+def _whole_file(file: Extraction) -> Iterator[Problem]:
+    """Always finds something about the file."""
+    yield Problem("", actual=len(file.readings))
+
+
+def test_a_rule_over_the_file_is_asked_once_however_many_invoices_it_holds():
+    found = validate(extraction(Invoice(), Invoice()), Context(), Ruleset(rules=(_whole_file,)))
+    assert [flag.code for flag in found.validation_flags] == ["WHOLE_FILE"]
