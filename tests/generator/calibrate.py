@@ -201,14 +201,14 @@ def crossed(reads: Sequence[Read], others: Sequence[Read]) -> Iterator[tuple[Cur
 
 
 def lowered(by: Curves, corpus: Sequence[Read], tuning: Sequence[Read]) -> Curves:
-    """The curve of the whole, lowered by how much too sure it is over folders that its fit has not seen."""
+    """The curve of the whole, lowered by the doubt and by how much too sure it is over folders its fit has not seen."""
     pairs = [
         (calibrate(r.extraction, other).confidence, r.whole)
         for other, reads in crossed(corpus, tuning)
         for r in reads
     ]
     excess = max(0.0, sum(c - ok for c, ok in pairs) / len(pairs)) if pairs else 0.0
-    whole = tuple((x, round(max(0.01, y - excess), 3)) for x, y in by.whole)
+    whole = tuple((x, round(max(0.01, y - excess - DOUBT), 3)) for x, y in by.whole)
     return msgspec.structs.replace(by, whole=whole)
 
 
