@@ -41,6 +41,9 @@ _ZIP: Final = {
 }
 
 
+_OF_ITEMS: Final = 0.85  # of the trust in the rate of an item
+
+
 class Assembled(msgspec.Struct, frozen=True):
     """One invoice as read, with what was noticed on the way."""
 
@@ -71,6 +74,8 @@ def assemble(found: Scan, blocks: Sequence[Block], options: Options) -> Assemble
     ambiguous = _add_dates(findings, found, number, _order(findings, found, options, language))
     for path, value in tabled.values() if tabled else ():
         findings.add(path, value.value, value.place, value.confidence)
+    if tabled and totals.rate is None:
+        _add_rate_of_items(findings, totals, tabled)
     return Assembled(
         Reading(invoice=_invoice(findings, tabled), fields=findings.evidence),
         language,
@@ -108,6 +113,17 @@ def _add_totals(findings: Findings, totals: Totals) -> None:
             findings.add(f"financials.{field}", chosen.value, chosen.place, certainty.of_sum(chosen, totals))
     if totals.rate is not None and totals.rate_place is not None:
         findings.add("financials.tax_rate", totals.rate, totals.rate_place, certainty.of_rate(totals))
+
+
+def _add_rate_of_items(findings: Findings, totals: Totals, tabled: Tabled) -> None:
+    """The one rate that every item bears, where the sums do not contradict it."""
+    rates = [row.values.get("tax_rate") for row in tabled.rows.rows]
+    first = rates[0] if rates else None
+    if first is None or any(rate is None or rate.value != first.value for rate in rates):
+        return
+    tax = totals.tax.value if totals.tax else None
+    if isinstance(first.value, Decimal) and first.value == 0 and not tax:
+        findings.add("financials.tax_rate", first.value, first.place, _OF_ITEMS * first.confidence)
 
 
 def _add_party(findings: Findings, name: str, party: Cast) -> None:
