@@ -53,7 +53,9 @@ def read_text(textpage: Any, inks: InkWell) -> TextLayer:  # noqa: ANN401 - a fo
     if unreadable > _GARBLED * (unreadable + readable):
         return TextLayer([], is_garbled=True)
     spans = _Ruler(textpage, inks).words(text)
-    runs = [run for start, end, rect in spans for run in _run(text[start:end], rect, inks.of(start))]
+    runs = [
+        Run(word, rect, ink) for start, end, rect, ink in spans if (word := spelled(_text(text[start:end])))
+    ]
     return TextLayer(list(_gathered(_joined(runs))), is_garbled=False)
 
 
@@ -69,7 +71,7 @@ def _characters(textpage: Any) -> str:  # noqa: ANN401 - a foreign handle
     return "".join(chr(pdfium.FPDFText_GetUnicode(textpage, index) or 0x20) for index in range(count))
 
 
-Span = tuple[int, int, Rect]
+Span = tuple[int, int, Rect, Ink]
 
 
 class _Ruler:
@@ -95,9 +97,9 @@ class _Ruler:
             first, last = self.rect(start), self.rect(end - 1)
             ink = self._inks.of(start)
             if ink.oblique:
-                yield start, end, _around([self.rect(index) for index in range(start, end)])
+                yield start, end, _around([self.rect(index) for index in range(start, end)]), ink
             elif not ink.direction and _is_whole(first, last) and not self._has_joint(text, start, end):
-                yield start, end, _spanned(first, last)
+                yield start, end, _spanned(first, last), ink
             else:
                 yield from self._cut(start, end, ink.direction)
 
@@ -112,7 +114,7 @@ class _Ruler:
         """The parts of a run that stand on different lines or too far apart for one word."""
         rects = [self.rect(index) for index in range(start, end)]
         for begin, stop in pairwise([0, *_cuts([_levelled(rect, turns) for rect in rects]), len(rects)]):
-            yield start + begin, start + stop, _around(rects[begin:stop])
+            yield start + begin, start + stop, _around(rects[begin:stop]), self._inks.of(start + begin)
 
 
 def _levelled(rect: Rect, turns: int) -> Rect:
@@ -145,12 +147,6 @@ def _is_whole(first: Rect, last: Rect) -> bool:
     overlap = min(first.top, last.top) - max(first.bottom, last.bottom)
     lower = min(first.top - first.bottom, last.top - last.bottom)
     return overlap > lower / 2 and last.left >= first.left
-
-
-def _run(text: str, rect: Rect, ink: Ink) -> Iterator[Run]:
-    word = spelled(_text(text))
-    if word:
-        yield Run(word, rect, ink)
 
 
 def _text(word: str) -> str:
