@@ -126,7 +126,7 @@ def _row_roles(label: Label, amounts: list[tuple[TextLine, AmountHit]], found: S
         for head in heads:
             for sense in head.senses:
                 if sense.kind in ROLES:
-                    yield Role(sense.kind, hit.readings[0], 0.85 * max(sense.weight, 0.7), line, hit, head)
+                    yield Role(sense.kind, hit.readings[0], 0.85 * sense.weight, line, hit, head)
 
 
 def _base_of_tax(label: Label, money: list[tuple[TextLine, AmountHit]], found: Scan) -> AmountHit | None:

@@ -148,13 +148,13 @@ def targets(label: Label, found: Scan) -> Iterator[Target]:
             _until_label(beside, found),
             0.95 if gap < label.line.width / 3 else 0.8,
         )
-    raised = None if beside is not None else _beside_wrapped(label, found)
-    if raised is not None:
-        yield Target(raised.line, raised.start, raised.end, 0.9)
     for depth, seg in enumerate(_below(label, found)):
         yield Target(seg.line, seg.start, _until_label(seg, found), 0.85 - 0.2 * depth)
     if not label.leads and label.colon and inline is None:
         yield from _on_next_line(label, found)
+    raised = None if beside is not None else _beside_wrapped(label, found)
+    if raised is not None:
+        yield Target(raised.line, raised.start, raised.end, 0.9)
 
 
 def _on_next_line(label: Label, found: Scan) -> Iterator[Target]:

@@ -64,6 +64,8 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     """The items add up to the net (or, priced with tax, to the total)."""
     taxes_close: bool = False
     """The breakdown adds up to the tax."""
+    options: tuple[Sum, ...] = ()
+    """Every amount that could be the total."""
     score: float = 0.0
     margin: float = 0.0
     """How much better than the next set with another total."""
@@ -101,7 +103,9 @@ def choose_totals(found: Scan) -> Totals:
         (other for other in sets if other.total and best.total and other.total.value != best.total.value),
         None,
     )
-    best = msgspec.structs.replace(best, margin=best.score - (rival.score if rival else 0.0))
+    best = msgspec.structs.replace(
+        best, margin=best.score - (rival.score if rival else 0.0), options=tuple(_total_options(cast))
+    )
     complete = _with_allowances(_with_rate(best, known_rates, found), cast)
     return _with_payment(complete, cast, known_rates)
 
@@ -125,6 +129,9 @@ def proved_by_tables(chosen: Totals, tabled: Tabled) -> Totals:
         net_sum = chosen.net if chosen.net and chosen.net.value == base else Sum(base, None, 0.5)
         tax_sum = chosen.tax if chosen.tax and chosen.tax.value == tax else Sum(tax, None, 0.5)
         chosen = msgspec.structs.replace(chosen, net=net_sum, tax=tax_sum, closed=True)
+    if items and not chosen.closed and chosen.net is None and chosen.total and chosen.total.value < items:
+        summed = next((option for option in chosen.options if option.value == items), None)
+        chosen = msgspec.structs.replace(chosen, total=summed) if summed else chosen
     net = chosen.net.value if chosen.net else None
     return msgspec.structs.replace(
         chosen,
