@@ -141,7 +141,8 @@ def _from_lists(found: Scan) -> RowsFound:
 
 
 def _listed_row(entry: Entry, cells: Mapping[str, Cell]) -> Row:
-    parts = Parts(*(at if name in cells else None for at, name in enumerate(NUMBERS)), None, None)
+    quantity, price, amount = (at if name in cells else None for at, name in enumerate(NUMBERS))
+    parts = Parts(quantity, price, amount, None, None)
     product = check_row({at: cells[name] for at, name in enumerate(NUMBERS) if name in cells}, parts)
     sure = _PROVED if product.holds else _READ
     values = {
