@@ -126,7 +126,8 @@ def _without_tables(found: Scan, net: Decimal | None) -> RowsFound:
 
 def _from_lists(found: Scan) -> RowsFound:
     """The items of a document that writes each as a list of labelled values."""
-    rows, numbers = [], set()
+    rows: list[Row] = []
+    numbers: set[int] = set()
     for entry in listed_entries(found, frozenset({Kind.DESCRIPTION})):
         cells = {
             name: cell

@@ -41,7 +41,8 @@ def check_row(cells: Mapping[int, Cell], parts: Parts) -> Product:
     """Read a row so that quantity x price - discount = amount where that can be."""
     quantity, price, amount = (cells.get(at) if at is not None else None for at in parts[:3])
     discount = cells.get(parts.discount) if parts.discount is not None else None
-    first = Product(*(cell.readings[0] if cell else None for cell in (quantity, price, amount)), holds=False)
+    likely = [cell.readings[0] if cell else None for cell in (quantity, price, amount)]
+    first = Product(likely[0], likely[1], likely[2], holds=False)
     if not (quantity and price and amount):
         return first
     for q, p, a in product(quantity.readings, price.readings, amount.readings):
@@ -135,12 +136,14 @@ def _named(table: Table, discount: int | None, rows: Sequence[Mapping[int, Cell]
         amounts = unknown[-1:]
     quantities = quantities or [at for at in unknown if at not in amounts]
     prices = prices or [at for at in unknown if at not in amounts]
-    for amount in amounts or [None]:
-        for price, quantity in product(prices or [None], quantities or [None]):
-            if len({quantity, price, amount} - {None}) == sum(
-                at is not None for at in (quantity, price, amount)
-            ):
-                yield Parts(quantity, price, amount, discount, None)
+    for amount, price, quantity in product(_or_none(amounts), _or_none(prices), _or_none(quantities)):
+        chosen = [at for at in (quantity, price, amount) if at is not None]
+        if len(set(chosen)) == len(chosen):
+            yield Parts(quantity, price, amount, discount, None)
+
+
+def _or_none(columns: Sequence[int]) -> Sequence[int | None]:
+    return columns or (None,)
 
 
 def _guessed(table: Table, best: Parts, rows: Sequence[Mapping[int, Cell]]) -> Iterator[Parts]:

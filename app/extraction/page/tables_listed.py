@@ -9,7 +9,6 @@ from typing import Final
 
 import msgspec
 
-from app.extraction.page.amounts import PercentHit
 from app.extraction.page.scan import Scan
 from app.extraction.page.tables import Cell, running_lines
 from app.extraction.page.tables_lexicon import Kind, tiled, tokens_on
@@ -108,8 +107,9 @@ def values_of(entry: Entry, kinds: Sequence[Kind]) -> Iterator[Listed]:
 def number_at(value: Listed, found: Scan) -> Cell | None:
     """The number that a labelled value begins with."""
     line = value.line
-    for hit in (*found.amounts[line.number], *found.percents[line.number]):
-        if value.start <= hit.start <= value.start + 1:
-            readings = (hit.value,) if isinstance(hit, PercentHit) else hit.readings
-            return Cell(line, hit.start, hit.end, line.box_of(hit.start, hit.end), readings, money=True)
+    spans = [(hit.start, hit.end, hit.readings) for hit in found.amounts[line.number]]
+    spans += [(hit.start, hit.end, (hit.value,)) for hit in found.percents[line.number]]
+    for start, end, readings in spans:
+        if value.start <= start <= value.start + 1:
+            return Cell(line, start, end, line.box_of(start, end), readings, money=True)
     return None
