@@ -37,6 +37,8 @@ FINE: Final = 0.01
 """The step for wholes, whose products lie close together."""
 DOUBT: Final = 0.02
 """How much lower than observed a layout never seen is expected to be."""
+DOUBT_OF_ALL: Final = 0.03
+"""The same for readings as wholes: so far did invoices of unseen layouts stay below their curve."""
 PRIOR: Final = 4.0
 ONE_SIDED: Final = 1.645
 """Standard deviations of a one-sided bound of 95 %: a whole reading is trusted only as far as is proved."""
@@ -208,7 +210,7 @@ def lowered(by: Curves, corpus: Sequence[Read], tuning: Sequence[Read]) -> Curve
         for r in reads
     ]
     excess = max(0.0, sum(c - ok for c, ok in pairs) / len(pairs)) if pairs else 0.0
-    whole = tuple((x, round(max(0.01, y - excess - DOUBT), 3)) for x, y in by.whole)
+    whole = tuple((x, round(max(0.01, y - excess - DOUBT_OF_ALL), 3)) for x, y in by.whole)
     return msgspec.structs.replace(by, whole=whole)
 
 
