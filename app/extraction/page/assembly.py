@@ -23,9 +23,11 @@ from app.extraction.page.layout import Block
 from app.extraction.page.numbering import numbers, titled_number
 from app.extraction.page.payment import currency_of, payment_method, payment_terms
 from app.extraction.page.scan import Scan, Seg
+from app.extraction.page.sums import Sum, Totals
 from app.extraction.page.tables_result import Tabled
 from app.extraction.page.text import Place
-from app.extraction.page.totals import Sum, Totals, choose_totals, proved_by_tables
+from app.extraction.page.totals import choose_totals
+from app.extraction.page.totals_completed import proved_by_tables
 from app.model.extraction import AmbiguousDate, Reading
 from app.model.invoice import Financials, Invoice, InvoiceHeader, Party
 from app.model.options import DateOrder, Mode, Options

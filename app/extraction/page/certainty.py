@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from app.extraction.page.totals import Sum, Totals
+from app.extraction.page.sums import Sum, Totals
 
 _CLEAR: Final = 0.3  # lead of the chosen totals over the next that leaves no doubt
 

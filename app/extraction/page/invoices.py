@@ -6,7 +6,7 @@ from app.extraction.page.candidates import Candidate
 from app.extraction.page.kind import INVOICES, titles, type_code
 from app.extraction.page.numbering import numbers, titled_number
 from app.extraction.page.scan import Scan
-from app.extraction.page.totals import Totals
+from app.extraction.page.sums import Totals
 
 _STRONG: Final = 0.55  # score of a number that begins an invoice of its own
 _SAME: Final = 0.9  # of the words: two pages are copies of one

@@ -8,7 +8,7 @@ from typing import Final
 from app.extraction.page.amounts import CURRENCY_SIGNS
 from app.extraction.page.candidates import Text
 from app.extraction.page.scan import Scan, targets
-from app.extraction.page.totals import Totals
+from app.extraction.page.sums import Totals
 from app.model.invoice import PaymentMethod
 
 _ISO: Final = 3  # letters of a currency code

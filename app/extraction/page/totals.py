@@ -7,85 +7,26 @@ A set that adds up beats better labels that do not.
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from itertools import combinations, product
+from itertools import combinations
 from typing import Final
 
 import msgspec
 
 from app.extraction.page.money import Role, printed, rates, roles
 from app.extraction.page.scan import Scan, Target
-from app.extraction.page.tables_result import Tabled
-from app.extraction.page.text import Place
+from app.extraction.page.sums import AmountCast, Sum, Totals, rate_of
+from app.extraction.page.totals_completed import with_allowances, with_payment, with_rate
 from app.model.money import CENT, HUNDRED, ZERO, rounded
 
 _EXTRA_SIGN: Final = {"charge": 1, "stamp_duty": 1, "social_security": 1, "rounding": 1, "discount": -1}
 _KEEPS_NET: Final = frozenset({"stamp_duty", "rounding"})
 _LARGEST: Final = 0.1  # what it adds to a named total to be the largest amount of all
-_ENOUGH: Final = 40  # named amounts of one kind that are tried
 _CHANCE: Final = 0.4  # labels together under which a closed sum is mere chance
 _NAMED: Final = 0.5  # strength of a label that names
 _PROOF: Final = 1.2  # what a closed sum is worth, in strong labels
 _RATE_PROOF: Final = 0.6  # what a tax that is a printed rate of the net is worth
 _MOST_RATES: Final = 6  # of tax in one document
 _HIGHEST_TAX: Final = Decimal("0.40")  # of the net: no tax on sales is higher
-
-
-class Sum(msgspec.Struct, frozen=True, eq=False):
-    """A chosen amount: its value, where it stands, and what speaks for it."""
-
-    value: Decimal
-    place: Place | None
-    """`None` when it was computed from others."""
-    label: float
-    """The strength of the label, 0 when none names it."""
-    role: Role | None = None
-
-
-class Totals(msgspec.Struct, frozen=True, kw_only=True):
-    """The amounts chosen together."""
-
-    net: Sum | None = None
-    tax: Sum | None = None
-    total: Sum | None = None
-    due: Sum | None = None
-    prepaid: Sum | None = None
-    withholding: Sum | None = None
-    stamp_duty: Sum | None = None
-    social_security: Sum | None = None
-    rounding: Sum | None = None
-    discount: Sum | None = None
-    rate: Decimal | None = None
-    rate_place: Place | None = None
-    closed: bool = False
-    """Net and tax (and what else is charged) make the total."""
-    rate_closed: bool = False
-    """The tax is a printed rate of the net."""
-    items_close: bool = False
-    """The items add up to the net (or, priced with tax, to the total)."""
-    taxes_close: bool = False
-    """The breakdown adds up to the tax."""
-    options: tuple[Sum, ...] = ()
-    """Every amount that could be the total."""
-    score: float = 0.0
-    margin: float = 0.0
-    """How much better than the next set with another total."""
-
-
-class _Cast(msgspec.Struct, frozen=True):
-    """Amounts by role and by value."""
-
-    by_role: dict[str, dict[Decimal, Sum]]
-    anywhere: dict[Decimal, Sum]
-    """Every amount written as money, without regard to labels."""
-
-    def best(self, kind: str) -> Sum | None:
-        options = self.by_role.get(kind, {})
-        return max(options.values(), key=lambda option: option.label, default=None)
-
-    def strongest(self, kind: str) -> list[Sum]:
-        """The best named amounts of a kind; more than these no set of totals needs."""
-        options = self.by_role.get(kind, {}).values()
-        return sorted(options, key=lambda option: -option.label)[:_ENOUGH]
 
 
 def choose_totals(found: Scan) -> Totals:
@@ -97,7 +38,7 @@ def choose_totals(found: Scan) -> Totals:
         (_weighed(chosen, named) for chosen in _sets(cast, known_rates)), key=lambda chosen: -chosen.score
     )
     if not sets:
-        return _with_rate(_nothing_charged(cast), known_rates, found)
+        return with_rate(_nothing_charged(cast), known_rates, found)
     best = sets[0]
     rival = next(
         (other for other in sets if other.total and best.total and other.total.value != best.total.value),
@@ -106,38 +47,16 @@ def choose_totals(found: Scan) -> Totals:
     best = msgspec.structs.replace(
         best, margin=best.score - (rival.score if rival else 0.0), options=tuple(_total_options(cast))
     )
-    complete = _with_allowances(_with_rate(best, known_rates, found), cast)
-    return _with_payment(complete, cast, known_rates)
+    complete = with_allowances(with_rate(best, known_rates, found), cast)
+    return with_payment(complete, cast, known_rates)
 
 
-def _nothing_charged(cast: _Cast) -> Totals:
+def _nothing_charged(cast: AmountCast) -> Totals:
     """An invoice over nothing, where the page names net, tax and total and all are zero."""
     net, tax, total = (cast.by_role.get(kind, {}).get(ZERO) for kind in ("net", "tax", "total"))
     if net is None or tax is None or total is None or total.label < _NAMED:
         return Totals()
     return Totals(net=net, tax=tax, total=total, closed=True)
-
-
-def proved_by_tables(chosen: Totals, tabled: Tabled) -> Totals:
-    """What items and breakdown of tax say of the totals: a proof, or a net and tax that no label gave."""
-    items = tabled.rows.total if tabled.rows.rows else None
-    bases = [line.base for line in tabled.taxes if line.base is not None]
-    taxes = [line.amount for line in tabled.taxes if line.amount is not None]
-    base, tax = sum(bases, ZERO), sum(taxes, ZERO)
-    complete = bool(bases) and len(bases) == len(taxes) == len(tabled.taxes)
-    if chosen.total and not chosen.closed and complete and base + tax == chosen.total.value:
-        net_sum = chosen.net if chosen.net and chosen.net.value == base else Sum(base, None, 0.5)
-        tax_sum = chosen.tax if chosen.tax and chosen.tax.value == tax else Sum(tax, None, 0.5)
-        chosen = msgspec.structs.replace(chosen, net=net_sum, tax=tax_sum, closed=True)
-    if items and not chosen.closed and chosen.net is None and chosen.total and chosen.total.value < items:
-        summed = next((option for option in chosen.options if option.value == items), None)
-        chosen = msgspec.structs.replace(chosen, total=summed) if summed else chosen
-    net = chosen.net.value if chosen.net else None
-    return msgspec.structs.replace(
-        chosen,
-        items_close=items is not None and items in {net, chosen.total.value if chosen.total else None},
-        taxes_close=complete and chosen.tax is not None and tax == chosen.tax.value,
-    )
 
 
 def _weighed(chosen: Totals, named: Sum | None) -> Totals:
@@ -148,7 +67,7 @@ def _weighed(chosen: Totals, named: Sum | None) -> Totals:
     return msgspec.structs.replace(chosen, score=chosen.score - 0.8 * lost)
 
 
-def _cast(parts: Iterable[Role], found: Scan) -> _Cast:
+def _cast(parts: Iterable[Role], found: Scan) -> AmountCast:
     by_role: dict[str, dict[Decimal, Sum]] = {}
     for part in parts:
         value = abs(part.value)
@@ -163,10 +82,10 @@ def _cast(parts: Iterable[Role], found: Scan) -> _Cast:
     for line, hit in printed(found):
         value = abs(hit.readings[0])
         anywhere[value] = Sum(value, line.place(hit.start, hit.end), 0.0)
-    return _Cast(by_role, anywhere)
+    return AmountCast(by_role, anywhere)
 
 
-def _sets(cast: _Cast, known_rates: dict[Decimal, Target]) -> Iterator[Totals]:
+def _sets(cast: AmountCast, known_rates: dict[Decimal, Target]) -> Iterator[Totals]:
     for total in _total_options(cast):
         yield Totals(total=total, score=total.label)
         yield from _pairs(total, cast, known_rates)
@@ -175,13 +94,13 @@ def _sets(cast: _Cast, known_rates: dict[Decimal, Target]) -> Iterator[Totals]:
         yield from _by_rates(total, cast, known_rates)
 
 
-def _by_rates(total: Sum, cast: _Cast, known_rates: dict[Decimal, Target]) -> Iterator[Totals]:
+def _by_rates(total: Sum, cast: AmountCast, known_rates: dict[Decimal, Target]) -> Iterator[Totals]:
     """A net and a tax for each rate, and only the total of all of them is printed."""
     pairs = [
         (net, tax)
         for net in cast.strongest("net")
         for tax in cast.strongest("tax")
-        if tax.value and _rate_of(net.value, tax.value, known_rates) is not None
+        if tax.value and rate_of(net.value, tax.value, known_rates) is not None
     ]
     if not 1 < len(pairs) <= _MOST_RATES:
         return
@@ -199,7 +118,7 @@ def _by_rates(total: Sum, cast: _Cast, known_rates: dict[Decimal, Target]) -> It
         )
 
 
-def _total_options(cast: _Cast) -> list[Sum]:
+def _total_options(cast: AmountCast) -> list[Sum]:
     options: dict[Decimal, Sum] = dict(cast.by_role.get("total", {}))
     for value, due in cast.by_role.get("due", {}).items():
         if value not in options:
@@ -218,7 +137,7 @@ def _total_options(cast: _Cast) -> list[Sum]:
     return sorted(ranked, key=lambda option: -option.label)[:14]
 
 
-def _pairs(total: Sum, cast: _Cast, known_rates: dict[Decimal, Target]) -> Iterator[Totals]:
+def _pairs(total: Sum, cast: AmountCast, known_rates: dict[Decimal, Target]) -> Iterator[Totals]:
     """Sets in which a net and a tax make the total."""
     for tax in _tax_options(total.value, cast, known_rates):
         for extra, extras in _extras(cast):
@@ -229,7 +148,7 @@ def _pairs(total: Sum, cast: _Cast, known_rates: dict[Decimal, Target]) -> Itera
             if net is None:
                 continue
             proof = _PROOF if not extras else _PROOF - 0.25
-            rate = _rate_of(net.value, tax.value, known_rates)
+            rate = rate_of(net.value, tax.value, known_rates)
             score = total.label + net.label + tax.label + proof + (_RATE_PROOF if rate is not None else 0.0)
             if net.label + tax.label + total.label < _CHANCE or tax.value == net.value:
                 continue
@@ -244,20 +163,20 @@ def _pairs(total: Sum, cast: _Cast, known_rates: dict[Decimal, Target]) -> Itera
             yield msgspec.structs.replace(closing, **extras) if extras else closing
 
 
-def _unclosed(total: Sum, cast: _Cast, known_rates: dict[Decimal, Target]) -> Iterator[Totals]:
+def _unclosed(total: Sum, cast: AmountCast, known_rates: dict[Decimal, Target]) -> Iterator[Totals]:
     """Labelled net and tax, the one a printed rate of the other, though they do not make the total."""
     for net in cast.strongest("net"):
         for tax in cast.strongest("tax"):
             if (
                 tax.value
                 and net.value < total.value * 2
-                and _rate_of(net.value, tax.value, known_rates) is not None
+                and rate_of(net.value, tax.value, known_rates) is not None
             ):
                 score = total.label + 0.5 * (net.label + tax.label) + _RATE_PROOF
                 yield Totals(net=net, tax=tax, total=total, rate_closed=True, score=score)
 
 
-def _tax_options(total: Decimal, cast: _Cast, known_rates: dict[Decimal, Target]) -> Iterator[Sum]:
+def _tax_options(total: Decimal, cast: AmountCast, known_rates: dict[Decimal, Target]) -> Iterator[Sum]:
     labelled = cast.by_role.get("tax", {})
     yield from (option for option in cast.strongest("tax") if option.value < total)
     bases = cast.by_role.get("base", {})
@@ -271,7 +190,7 @@ def _tax_options(total: Decimal, cast: _Cast, known_rates: dict[Decimal, Target]
     yield from _unnamed_taxes(total, cast, known_rates)
 
 
-def _unnamed_taxes(total: Decimal, cast: _Cast, known_rates: dict[Decimal, Target]) -> Iterator[Sum]:
+def _unnamed_taxes(total: Decimal, cast: AmountCast, known_rates: dict[Decimal, Target]) -> Iterator[Sum]:
     """Amounts that no label calls a tax, though they are a printed rate's share of the total."""
     labelled = cast.by_role.get("tax", {})
     for rate in known_rates:
@@ -282,7 +201,7 @@ def _unnamed_taxes(total: Decimal, cast: _Cast, known_rates: dict[Decimal, Targe
                     yield cast.anywhere[value]
 
 
-def _extras(cast: _Cast) -> Iterator[tuple[Decimal, dict[str, Sum]]]:
+def _extras(cast: AmountCast) -> Iterator[tuple[Decimal, dict[str, Sum]]]:
     """What else can stand between net and total: nothing, or one labelled charge or allowance."""
     yield ZERO, {}
     for kind, sign in _EXTRA_SIGN.items():
@@ -294,7 +213,7 @@ def _extras(cast: _Cast) -> Iterator[tuple[Decimal, dict[str, Sum]]]:
                     yield -option.value, named
 
 
-def _find(value: Decimal, cast: _Cast) -> Sum | None:
+def _find(value: Decimal, cast: AmountCast) -> Sum | None:
     for near in (value, value + CENT, value - CENT):
         labelled = cast.by_role.get("net", {}).get(near)
         if labelled:
@@ -307,7 +226,7 @@ def _find(value: Decimal, cast: _Cast) -> Sum | None:
     return cast.anywhere.get(value)
 
 
-def _untaxed(total: Sum, cast: _Cast) -> Iterator[Totals]:
+def _untaxed(total: Sum, cast: AmountCast) -> Iterator[Totals]:
     """Sets without tax: the net is the total, or only the tax is known."""
     net = cast.by_role.get("net", {}).get(total.value)
     nothing = cast.by_role.get("tax", {}).get(ZERO)
@@ -336,94 +255,3 @@ def _untaxed(total: Sum, cast: _Cast) -> Iterator[Totals]:
     )
     if tax is not None:
         yield Totals(tax=tax, total=total, score=total.label + tax.label * 0.6)
-
-
-def _rate_of(net: Decimal, tax: Decimal, known_rates: dict[Decimal, Target]) -> Decimal | None:
-    """The printed rate of which the tax is the net's share, to the cent."""
-    if not net:
-        return None
-    if not tax:
-        return Decimal(0) if Decimal(0) in known_rates else None
-    best = None
-    for rate in known_rates:
-        off = abs(net * rate / HUNDRED - tax)
-        if off <= CENT * 2 and (best is None or off < best[0]):
-            best = (off, rate)
-    return best[1] if best else None
-
-
-def _with_rate(chosen: Totals, known_rates: dict[Decimal, Target], found: Scan) -> Totals:
-    """Add the rate: proved by net and tax, else the only one that stands beside a label of tax."""
-    rate, target = None, None
-    if chosen.net is not None and chosen.tax is not None:
-        rate = _rate_of(chosen.net.value, chosen.tax.value, known_rates)
-        target = known_rates.get(rate) if rate is not None else None
-    proved = rate is not None
-    beside = _rates_beside_tax(found)
-    if rate is None and len(beside) == 1 and chosen.tax is not None:
-        rate, target = next(iter(beside.items()))
-    if rate is None or target is None:
-        return chosen
-    place = target.line.place(target.start, target.end)
-    return msgspec.structs.replace(chosen, rate=rate, rate_place=place, rate_closed=proved)
-
-
-def _rates_beside_tax(found: Scan) -> dict[Decimal, Target]:
-    rows = {label.line.number for label in found.all_labels("tax", "tax_rate") if label.leads or label.closes}
-    beside: dict[Decimal, Target] = {}
-    for number in rows:
-        for hit in found.percents[number]:
-            beside.setdefault(hit.value.normalize(), Target(found.lines[number], hit.start, hit.end, 1.0))
-    return beside
-
-
-def _with_payment(chosen: Totals, cast: _Cast, known_rates: dict[Decimal, Target]) -> Totals:
-    """Add what is withheld, already paid and due where it agrees with the total."""
-    if chosen.total is None:
-        return chosen
-    total = chosen.total.value
-    dues = cast.by_role.get("due", {})
-    for withheld, prepaid in _deductions(cast, total):
-        rest = total - sum((part.value for part in (withheld, prepaid) if part), ZERO)
-        if rest in dues:
-            return msgspec.structs.replace(chosen, due=dues[rest], withholding=withheld, prepaid=prepaid)
-    return msgspec.structs.replace(
-        chosen, due=dues.get(total), withholding=_proved_withholding(cast, chosen, known_rates)
-    )
-
-
-def _deductions(cast: _Cast, total: Decimal) -> Iterator[tuple[Sum | None, Sum | None]]:
-    """What may be taken off the total before it is paid: withheld, prepaid, or both."""
-    withheld, prepaid = (
-        [option for option in cast.by_role.get(kind, {}).values() if ZERO < option.value <= total]
-        for kind in ("withholding", "prepaid")
-    )
-    yield from ((option, None) for option in withheld)
-    yield from ((None, option) for option in prepaid)
-    yield from product(withheld, prepaid)
-
-
-def _proved_withholding(cast: _Cast, chosen: Totals, known_rates: dict[Decimal, Target]) -> Sum | None:
-    """A tax withheld that is a printed rate of the net, though what remains is not printed."""
-    net = chosen.net.value if chosen.net else None
-    options = cast.by_role.get("withholding", {}).values()
-    proved = [
-        option
-        for option in options
-        if net and option.value and _rate_of(net, option.value, known_rates) is not None
-    ]
-    return max(proved, key=lambda option: option.label, default=None)
-
-
-def _with_allowances(chosen: Totals, cast: _Cast) -> Totals:
-    """Add a discount or a contribution of the buyer that leads from a printed sum to the net."""
-    if chosen.net is None:
-        return chosen
-    net, found = chosen.net.value, {}
-    for kind, sign in (("discount", 1), ("social_security", -1)):
-        if getattr(chosen, kind) is None:
-            for option in sorted(cast.by_role.get(kind, {}).values(), key=lambda option: -option.label):
-                if ZERO < option.value < net and net + sign * option.value in cast.anywhere:
-                    found[kind] = option
-                    break
-    return msgspec.structs.replace(chosen, **found) if found else chosen
