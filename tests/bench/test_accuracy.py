@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.generator import LANGUAGES, TUNING, VALIDATION
+from app.model.limits import Limits
+from app.model.options import Options
+from app.pipeline import read_invoice
+from tests.generator import LANGUAGES, TUNING, VALIDATION, generate
+from tests.generator.hostile import two_invoices_pdf
 from tests.generator.measure import corpus_cases, over_corpus, reliability, run
 
 COUNT = int(os.environ.get("SPUNTA_BENCH_COUNT", "192"))
@@ -31,3 +35,20 @@ def test_reliability_over_real_documents(corpus: Path):
     table = list(reliability(report.said))
     print("\nreal documents", *table, report.decisions(), sep="\n")
     assert float(table[-1].rsplit(" ", 1)[1]) <= LARGEST_ERROR
+
+
+@pytest.mark.timeout(600)
+def test_pairs_of_invoices_in_one_file(tmp_path):
+    """How often the second invoice of a file is seen; its figure is printed, a lost one is a known weakness."""
+    path, seen, pairs = tmp_path / "pair.pdf", 0, 0
+    families = list(TUNING)
+    for seed in range(SEED, SEED + 48):
+        language = LANGUAGES[seed % len(LANGUAGES)]
+        first, second = (
+            generate(seed + n, families[(seed + 5 * n) % len(families)], language).pdf for n in (0, 1)
+        )
+        path.write_bytes(two_invoices_pdf(first, second))
+        pairs += 1
+        seen += len(read_invoice(path, Options(), Limits()).readings) == 2
+    print(f"\ntwo invoices in one file: both seen in {seen} of {pairs}")
+    assert seen > 0

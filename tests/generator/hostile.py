@@ -209,10 +209,13 @@ def image_only_pdf() -> bytes:
     return out.getvalue()
 
 
-def two_invoices_pdf() -> bytes:
-    """Two invoices in one file."""
+def two_invoices_pdf(first: bytes | None = None, second: bytes | None = None) -> bytes:
+    """Two invoices of different sellers in one file; without arguments two that say their numbers clearly."""
     writer = PdfWriter()
-    for data in (invoice(), generate(11, "window_letter", "it").pdf):
+    for data in (
+        first or generate(0, "classic_right", "it").pdf,
+        second or generate(100, "sums_in_table", "it").pdf,
+    ):
         writer.append(io.BytesIO(data))
     out = io.BytesIO()
     writer.write(out)
