@@ -52,7 +52,12 @@ def test_engines_beside_tesseract_on_the_same_pages(pages, capsys):
     if "tesseract" in installed():
         start = time.perf_counter()
         for page in pages:
-            subprocess.run([shutil.which("tesseract"), str(page), "-", "tsv"], capture_output=True, check=True, timeout=100)
+            subprocess.run(
+                [shutil.which("tesseract"), str(page), "-", "tsv"],
+                capture_output=True,
+                check=True,
+                timeout=100,
+            )
         memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         rows.append(("tesseract command", (time.perf_counter() - start) / len(pages), 0.0, memory))
     with capsys.disabled():
