@@ -20,6 +20,8 @@ from app.model.progress import Stage
 
 QUICK = Limits(seconds=1.0, seconds_per_page=0.0)
 """A second is plenty for these readers, and soon over."""
+UNHURRIED = Limits(seconds=60.0)
+"""For what must succeed though a process has to be started anew within the document's time."""
 
 
 @pytest.fixture(autouse=True)
@@ -183,7 +185,7 @@ def test_an_error_of_the_watcher_ends_the_reading_and_harms_no_later_one(start, 
 
 
 def test_a_reader_whose_nursery_was_killed_starts_again(start, document):
-    reader = start("echo")
+    reader = start("echo", UNHURRIED)
     reader.read(document, Options())
     os.kill(reader._nursery._process.pid, signal.SIGKILL)
     assert reader.read(document, Options()).model.startswith("some.pdf")
