@@ -9,6 +9,7 @@ import msgspec
 from app.extraction.page.addresses import looks_like_street
 from app.extraction.page.areas import BUYER, SELLER, Columns, PartyArea, city_of, same_name, supported
 from app.extraction.page.candidates import Text
+from app.extraction.page.cut_names import doubted
 from app.extraction.page.free_areas import free_areas, named_areas, window_areas
 from app.extraction.page.identifiers import compact
 from app.extraction.page.ids import all_ids, ids_of
@@ -103,7 +104,7 @@ def _as_seller(area: PartyArea, found: Scan, domains: set[str]) -> float:
 def _collect(found: Scan, area: PartyArea | None, name: Text | None, ids: dict[str, Text]) -> Cast:
     values: dict[str, Text] = {}
     if name:
-        values["name"] = name
+        values["name"] = doubted(name, found)
     if area:
         values.update(address_of(area, found))
     values.update(ids)

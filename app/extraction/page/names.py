@@ -22,7 +22,7 @@ _TAIL: Final = re.compile(
 _FOREIGN: Final = 0.7  # of the trust in a name in letters that none of the languages read has
 _LETTERS: Final = 2  # that a name has at least
 _SENTENCE: Final = 3  # lower-case words that no name has
-_PARTICLES: Final = frozenset({
+PARTICLES: Final = frozenset({
     "di", "de", "da", "del", "dei", "della", "delle", "degli", "d", "la", "le", "lo", "il", "e",
     "ed", "&", "a", "al", "von", "vom", "zu", "zum", "zur", "und", "der", "die", "das", "van",
     "den", "ter", "et", "du", "des", "les", "of", "the", "and", "for", "y", "el", "los", "las", "i",
@@ -195,7 +195,7 @@ def _name_text(seg: Seg, start: int, end: int) -> Text | None:
 
 def _is_plain_word(word: str) -> bool:
     """Whether a word is of a sentence rather than of a name."""
-    return word[0].islower() and fold(word) not in _PARTICLES
+    return word[0].islower() and fold(word) not in PARTICLES
 
 
 def _is_address(text: str) -> bool:
