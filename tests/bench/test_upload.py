@@ -112,4 +112,4 @@ def test_uploads_are_accepted_at_half_the_rate_of_a_bare_endpoint(tmp_path: Path
     print(
         f"\nuploads of {SIZE // 1000} kB from {CLIENTS} clients: bare {found['bare']:.0f}/s, ours {found['ours']:.0f}/s, share {share:.0%}"
     )
-    assert share > 0.05  # what would be a defect; the aim is a half
+    assert share > 0.25
