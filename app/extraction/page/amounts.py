@@ -15,7 +15,10 @@ CURRENCY_SIGNS: Final = {
     "nzd": "NZD", "jpy": "JPY", "¥": "JPY", "inr": "INR", "₹": "INR", "rs": "INR", "dem": "DEM",
     "brl": "BRL", "r$": "BRL", "mxn": "MXN", "ars": "ARS", "try": "TRY", "₺": "TRY", "sgd": "SGD",
     "hkd": "HKD", "cny": "CNY", "zar": "ZAR", "ils": "ILS", "aed": "AED", "bgn": "BGN", "kr": "",
-    "hrk": "HRK", "rsd": "RSD", "uah": "UAH",
+    "hrk": "HRK", "rsd": "RSD", "uah": "UAH", "rm": "MYR", "myr": "MYR", "s$": "SGD", "nt$": "TWD",
+    "twd": "TWD", "php": "PHP", "₱": "PHP", "thb": "THB", "฿": "THB", "idr": "IDR", "rp": "IDR",
+    "krw": "KRW", "₩": "KRW", "vnd": "VND", "₫": "VND", "sar": "SAR", "egp": "EGP", "mad": "MAD",
+    "cop": "COP", "clp": "CLP", "pen": "PEN",
 }  # fmt: skip
 """ISO 4217 code by the sign or code that stands beside an amount; empty where several currencies share it."""
 

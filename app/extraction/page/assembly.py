@@ -12,7 +12,7 @@ from app.extraction.page import certainty
 from app.extraction.page.areas import columns, told_of
 from app.extraction.page.candidates import Candidate
 from app.extraction.page.candidates import certainty as certainty_of
-from app.extraction.page.casting import Cast, cast_parties
+from app.extraction.page.casting import Cast, cast_parties, cast_slip
 from app.extraction.page.dates import DateHit
 from app.extraction.page.dating import date_order, days_to_pay, issue_and_due
 from app.extraction.page.findings import Findings
@@ -23,6 +23,9 @@ from app.extraction.page.layout import Block
 from app.extraction.page.numbering import numbers, titled_number
 from app.extraction.page.payment import currency_of, payment_method, payment_terms
 from app.extraction.page.scan import Scan, Seg
+from app.extraction.page.slip.form import is_slip
+from app.extraction.page.slip.moment import moments
+from app.extraction.page.slip.paid import paid
 from app.extraction.page.sums import Sum, Totals
 from app.extraction.page.tables_result import Tabled
 from app.extraction.page.text import Place
@@ -58,22 +61,25 @@ class Assembled(msgspec.Struct, frozen=True):
 
 def assemble(found: Scan, blocks: Sequence[Block], options: Options) -> Assembled | None:
     """Read scanned pages as one invoice; `None` when they are none."""
-    totals = choose_totals(found)
-    if not is_invoice(found, totals):
+    slip = is_slip(found)
+    totals = choose_totals(found, paid(found) if slip else None)
+    if not is_invoice(found, totals, slip=slip):
         return None
     findings = Findings()
     tabled = None if options.mode is Mode.BASIC else Tabled(found, _known(totals.net), _known(totals.tax))
     if tabled:
         totals = proved_by_tables(totals, tabled)
     _add_totals(findings, totals)
-    seller, buyer = cast_parties(found, columns(found, blocks), options)
+    cast = cast_slip if slip else cast_parties
+    seller, buyer = cast(found, columns(found, blocks), options)
     _add_party(findings, "vendor", seller)
     _add_party(findings, "buyer", buyer)
     _add_domestic(findings)
     language = language_of(found, options)
     number = _add_numbers(findings, found, _segments(seller, buyer))
     _add_words(findings, found, totals)
-    ambiguous = _add_dates(findings, found, number, _order(findings, found, options, language))
+    dates = (moments(found), []) if slip else issue_and_due(found, number)
+    ambiguous = _add_dates(findings, found, dates, _order(findings, found, options, language))
     for path, value in tabled.values() if tabled else ():
         findings.add(path, value.value, value.place, value.confidence)
     if tabled and totals.rate is None:
@@ -187,10 +193,13 @@ def _order(findings: Findings, found: Scan, options: Options, language: str | No
 
 
 def _add_dates(
-    findings: Findings, found: Scan, number: Candidate | None, order: DateOrder | None
+    findings: Findings,
+    found: Scan,
+    dates: tuple[list[Candidate], list[Candidate]],
+    order: DateOrder | None,
 ) -> tuple[AmbiguousDate, ...]:
     ambiguous = []
-    for path, ranked in zip(("invoice.date", "invoice.due_date"), issue_and_due(found, number), strict=True):
+    for path, ranked in zip(("invoice.date", "invoice.due_date"), dates, strict=True):
         hit = ranked[0].value if ranked else None
         if not isinstance(hit, DateHit):
             continue

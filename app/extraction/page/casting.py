@@ -23,6 +23,7 @@ from app.extraction.page.sellers import (
     unlabelled_seller,
     web_names,
 )
+from app.extraction.page.slip.shop import shop_area
 from app.model.options import Options, Perspective
 
 _OWN: Final = 0.4  # how much a lone block may speak of the issuer and still be the buyer's
@@ -63,6 +64,19 @@ def cast_parties(found: Scan, grid: Columns, options: Options) -> tuple[Cast, Ca
         _collect(found, buyer, buyer_name, ids_of(ids, buyer, seller, BUYER)),
     )
     return _by_own_company(cast, options)
+
+
+def cast_slip(found: Scan, grid: Columns, options: Options) -> tuple[Cast, Cast]:
+    """The shop at the head of a till slip, and a buyer only where a label names one."""
+    shop = shop_area(found)
+    if shop is None:
+        return cast_parties(found, grid, options)
+    buyer = _best(labelled_areas(found, grid), BUYER)
+    ids = all_ids(found)
+    return (
+        _collect(found, shop, shop.name, ids_of(ids, shop, buyer, SELLER)),
+        _collect(found, buyer, buyer.name if buyer else None, ids_of(ids, buyer, shop, BUYER)),
+    )
 
 
 def _best(areas: Sequence[PartyArea], kind: str, *, bare: bool = False) -> PartyArea | None:

@@ -55,11 +55,14 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return bool(one) and len(one & other) >= _SAME * len(one | other) and len(one ^ other) <= _MARKS
 
 
-def is_invoice(found: Scan, totals: Totals) -> bool:
-    """Whether there are two of what makes an invoice (title, number, total, taxed sum), no other title."""
+def is_invoice(found: Scan, totals: Totals, *, slip: bool = False) -> bool:
+    """Whether there are two of what makes an invoice (title, number, total, taxed sum), no other title.
+
+    The form of a till slip is a title of its own.
+    """
     prominent = titles(found)
     title = any(candidate.kind in INVOICES and candidate.score >= _TITLE for candidate in prominent)
-    title = title or type_code(found) is not None
+    title = title or slip or type_code(found) is not None
     own = numbers(found, "number")
     certain = any(candidate.score >= _STRONG and _is_strong(candidate) for candidate in own)
     other = bool(prominent) and prominent[0].kind not in INVOICES and prominent[0].score >= _OTHER

@@ -33,6 +33,12 @@ _SHORTEST_WALL: Final = 4.0  # points
 _BAND: Final = 32.0  # points
 _FAR: Final = 15_000.0  # points: no page is longer
 _ZONE_DRIFT: Final = 3.0  # points that a repeated header moves from page to page
+_ROLL: Final = 56
+"""Characters across. Till printers set 24 to 48 a line; invoices on sheets have 65 and more."""
+_ROLL_SPACE: Final = 1.6  # of the font size: the widest space between words of the coarse print of a till
+_FEWEST_WORDS: Final = 8  # of a page whose width is told by its print
+_LONG_ENOUGH: Final = 3  # characters of a word whose width says how wide a character is
+_STRAY: Final = 0.02  # of the words, on either side, that may be notes in the margin
 
 
 class Segment(msgspec.Struct, frozen=True, gc=False):
@@ -106,10 +112,26 @@ def is_vertical(word: Word) -> bool:
 def lines(page: Page) -> tuple[Line, ...]:
     """The lines of a page, top to bottom. Words set vertically become lines of their own, at the end."""
     level = [word for word in page.words if not is_vertical(word)]
-    space, walls = _widest_space(level), _Walls(page.rulings)
+    space = _ROLL_SPACE if is_narrow(level) else _widest_space(level)
+    walls = _Walls(page.rulings)
     upright = tuple(_line(row, page.number, space, walls) for row in _rows(level))
     turned = tuple(_line([word], page.number, space, walls) for word in page.words if is_vertical(word))
     return upright + turned
+
+
+def is_narrow(words: Sequence[Word]) -> bool:
+    """Whether the print of a page is as narrow as a till's roll, whatever sheet it was copied onto."""
+    return len(words) >= _FEWEST_WORDS and _columns_across(words) <= _ROLL
+
+
+def _columns_across(words: Sequence[Word]) -> float:
+    """How many characters of the usual width fit across the print."""
+    widths = [(word.x1 - word.x0) / len(word.text) for word in words if len(word.text) >= _LONG_ENOUGH]
+    if not widths or not (usual := median(widths)):
+        return _FAR
+    stray = int(len(words) * _STRAY)
+    left, right = sorted(word.x0 for word in words)[stray], sorted(word.x1 for word in words)[-1 - stray]
+    return (right - left) / usual
 
 
 class _Walls:
@@ -188,6 +210,8 @@ def _segments(row: Sequence[Word], space: float, walls: Sequence[float]) -> Iter
 
 
 def _apart(left: Word, right: Word, space: float, walls: Sequence[float]) -> bool:
+    if space > _WIDEST_SPACE and left.text[-1:].isdigit() and right.text[:1].isdigit():
+        space = _NARROWEST_GAP  # two numbers of a till slip are never one
     if right.x0 - left.x1 > space * min(font_size(left), font_size(right)):
         return True
     return any(left.x1 - 1 <= wall <= right.x0 + 1 for wall in walls)

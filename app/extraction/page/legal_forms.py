@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 _FORMS: Final = re.compile(
-    r"(?:(?<=\s)|(?<=,))(?:"
+    r"(?:(?<=\s)|(?<=[,)]))(?:"
     r"G\.?m\.?b\.?H\.?|m\.?b\.?H\.?|AG|A\.G\.|SE|KGaA|KG|K\.G\.|OHG|UG \(haftungsbeschr[äa]nkt\)|UG|GbR|"
     r"e\. ?K\.?|e\.K|e\. ?U\.|e\. ?V\.?|e\.?G\.?|a\. ?G\.?|PartG|"
     r"S\.? ?p\.? ?A\.?|S\.? ?r\.? ?l\.?s?\.?|S\.?n\.?c\.?|S\.?a\.?s\.?|S\.?S\.?|"
@@ -17,6 +17,7 @@ _FORMS: Final = re.compile(
     r"Spółka z o\.? ?o\.?|Spółka (?:akcyjna|jawna|komandytowa)|[Ss]p\.? ?z\.? ?o\.? ?o\.?|"
     r"Sp\. ?[jk]\.?|Sp ?\.z o\. ?o\.|sp\. k\.|"
     r"A/S|ApS|AB|Oy|OYJ|AS|ASA|s\.r\.o\.|a\.s\.|Kft\.?|Zrt\.?|d\.o\.o\.|A\.E\.|Α\.Ε\.|S\.C\.|SRL|"
+    r"(?i:(?:Sdn\.? ?)?Bhd\.?|S/B|(?:Pte|Pvt|Private|Pty|Co)\.?,? ?(?:Ltd\.?|Limited))|K\.K\.|Tbk\.?|"
     r"GMBH|LTD|INC|SPA|SNC|SAS"
     r")(?: di [^,;]{2,30}? & C\.?|,? (?:unipersonale|a socio unico|in liquidazione|"
     r"uninominale|Holding))?(?=$|[\s,.;:|·•()–-])"

@@ -8,6 +8,7 @@ from PIL import Image
 
 from app.model.document import Word
 from app.reading.ocr.engine import Engine, Point, SeenText, SeenWord
+from app.reading.ocr.spelling import usual
 
 _TALL: Final = 1.0
 _SQUARE: Final = 3
@@ -119,7 +120,7 @@ def _straight(word: SeenWord, skew: float, centre: Point) -> Word:
         middle, half = sum(down) / 4, hypot(down[3] - down[0], across[3] - across[0]) / 2
         down = [middle - half, middle + half]
     return Word(
-        text=word.text,
+        text=usual(word.text),
         x0=min(across),
         top=min(down),
         x1=max(across),
