@@ -66,6 +66,8 @@ class Bill:
     tax_amount: Decimal
     total: Decimal
     discount: Decimal = ZERO
+    shipping: Decimal = ZERO
+    """Carriage charged below the rows; part of the subtotal."""
     stamp: Decimal = ZERO
     social_rate: Decimal = ZERO
     social: Decimal = ZERO

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from tests.generator.bill import Bill
 from tests.generator.families import FAMILIES, Family
+from tests.generator.field import FIELD, field_invoice
 from tests.generator.sample import Wish, draw_bill, draw_case, draw_country
 from tests.generator.sheet import Sheet
 from tests.generator.style import SYMBOLS, draw_style
@@ -43,6 +44,8 @@ class Generated:
 
 def generate(seed: int, family: str | None = None, language: str | None = None) -> Generated:
     """The invoice of a seed, of any family and language or of the ones named."""
+    if family in FIELD:
+        return _from_the_field(seed, family, language)
     rng = Random(f"{seed}/{family}/{language}")
     family = family or rng.choice(list(FAMILIES))
     wish = WISHES.get(family, Wish())
@@ -75,6 +78,12 @@ def generate(seed: int, family: str | None = None, language: str | None = None) 
         language=language,
         options=options,
     )
+
+
+def _from_the_field(seed: int, family: str, language: str | None) -> Generated:
+    """An invoice of one of the later families, which print themselves."""
+    pdf, truth, bill, options = field_invoice(seed, family, language)
+    return Generated(seed=seed, pdf=pdf, truth=truth, family=family, language=bill.language, options=options)
 
 
 def printed_source(sheet: Sheet, family: Family) -> str:

@@ -1,6 +1,7 @@
 """How well are freshly generated invoices read?
 
-    python -m tests.generator.measure --count 500 --seed 1 [--family F] [--language L] [--wrong] [--validation]
+    python -m tests.generator.measure --count 500 --seed 1 [--families first|field|all] [--family F] [--language L]
+        [--tuning | --validation] [--wrong]
 
 Header accuracy is right / printed, precision is right / returned; rows and taxes are F1 over whole rows.
 """
@@ -27,7 +28,9 @@ from app.validation import Context, Ruleset, load
 from app.validation import Outcome as Decided
 from tests.generator import FAMILIES, LANGUAGES, TUNING, VALIDATION, Generated, generate
 from tests.generator.compare import HEADER, MORE, TABLES, Outcome, matched, outcomes, value_at
+from tests.generator.field import DEVELOPMENT, FIELD, HELD_OUT
 
+INVENTABLE = ("vendor.vat_number", "vendor.iban", "buyer.vat_number", "invoice.po_number", "invoice.due_date")
 ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -39,6 +42,11 @@ class Tally:
     rows: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0, 0]))
     documents: int = 0
     whole: int = 0
+    core: int = 0
+    """Documents whose every core field is right."""
+    accepted: int = 0
+    wrongly: int = 0
+    """Accepted with a wrong core field."""
 
     def add(self, found: dict[str, Outcome], tables: dict[str, tuple[int, int, int]]) -> None:
         """One more invoice."""
@@ -65,7 +73,8 @@ class Tally:
         """One line of the report."""
         return (
             f"{name:24}{self.documents:6}{self.accuracy():9.1%}{self.precision():10.1%}{self.f1('line_items'):8.1%}"
-            f"{self.f1('tax_breakdown'):8.1%}{self.whole / max(1, self.documents):8.1%}"
+            f"{self.f1('tax_breakdown'):8.1%}{self.whole / max(1, self.documents):8.1%}{self.core / max(1, self.documents):8.1%}"
+            f"{self.accepted:9}{self.wrongly:8}"
         )
 
 
@@ -103,14 +112,20 @@ class Report:
     failed: list[str] = field(default_factory=list)
     decided: Counter[tuple[str, bool]] = field(default_factory=Counter)
     """Decisions with whether every core field was right."""
+    invented: Counter[str] = field(default_factory=Counter)
+    """Values returned where the page surely has none."""
+    wrongly: list[str] = field(default_factory=list)
+    """What was wrongly accepted, with the command that shows it again."""
 
     def add(self, one: Generated, result: dict[str, Any], fields: dict[str, Evidence]) -> list[str]:
         """Count one invoice; gives sentences about what was not right."""
         found = outcomes(result, one.truth)
         more = outcomes(result, one.truth, MORE)
         tables = table_counts(result, one.truth)
-        for tally in (self.total, self.groups[one.family], self.groups[f"language {one.language}"]):
+        for tally in self.tallies(one):
             tally.add(found, tables)
+        for path in INVENTABLE:
+            self.invented[path] += value_at(one.truth, path) is None and value_at(result, path) is not None
         for path, outcome in (found | more).items():
             self.paths[path][outcome] += 1
             if outcome is not Outcome.MISSED and path in fields:
@@ -126,14 +141,31 @@ class Report:
             if hit < want or got > want
         ]
 
+    def tallies(self, one: Generated) -> list[Tally]:
+        """The groups an invoice counts in."""
+        kept = "ALL validation" if one.family in (*VALIDATION, *HELD_OUT) else "ALL development"
+        names = (one.family, f"language {one.language}", kept)
+        return [self.total, *(self.groups[name] for name in names)]
+
     def decide(
-        self, extraction: Extraction, ruleset: Ruleset, result: dict[str, Any], truth: dict[str, Any]
+        self, extraction: Extraction, ruleset: Ruleset, result: dict[str, Any], one: Generated
     ) -> bool:
         """Count the decision; true when it accepts an invoice with a wrong core field."""
+        outcome, right = self.judged(extraction, ruleset, result, one.truth)
+        for tally in self.tallies(one):
+            tally.core += right
+            tally.accepted += outcome is Decided.ACCEPT
+            tally.wrongly += outcome is Decided.ACCEPT and not right
+        return outcome is Decided.ACCEPT and not right
+
+    def judged(
+        self, extraction: Extraction, ruleset: Ruleset, result: dict[str, Any], truth: dict[str, Any]
+    ) -> tuple[str, bool]:
+        """The decision, counted, and whether every core field is right."""
         outcome = judge(extraction, Context(), ruleset).decision.outcome
         right = all(o is Outcome.RIGHT for o in outcomes(result, truth, CORE).values())
         self.decided[outcome, right] += 1
-        return outcome is Decided.ACCEPT and not right
+        return outcome, right
 
     def decisions(self) -> str:
         """How many were accepted, and how many of them wrongly."""
@@ -147,11 +179,14 @@ class Report:
             if counts := self.paths.get(path):
                 right, wrong, missed = (counts[o] for o in (Outcome.RIGHT, Outcome.WRONG, Outcome.MISSED))
                 yield f"{path:28}{right:7}{wrong:7}{missed:8}{right / counts.total():10.1%}{right / max(1, right + wrong):11.1%}"
-        yield f"\n{'group':24}{'docs':>6}{'header':>9}{'precise':>10}{'rows':>8}{'taxes':>8}{'whole':>8}"
+        yield f"\n{'group':24}{'docs':>6}{'header':>9}{'precise':>10}{'rows':>8}{'taxes':>8}{'whole':>8}{'core':>8}{'accepted':>9}{'wrongly':>8}"
         for name in sorted(self.groups):
-            yield self.groups[name].line(name + (" *" if name in VALIDATION else ""))
+            yield self.groups[name].line(name + (" *" if name in (*VALIDATION, *HELD_OUT) else ""))
         yield self.total.line("ALL")
         yield self.decisions()
+        yield from (f"    {line}" for line in self.wrongly)
+        if self.invented:
+            yield f"invented: {', '.join(f'{path} {n}' for path, n in self.invented.items())}"
         yield from reliability(self.said)
         if self.failed:
             yield f"\nnot read: {len(self.failed)}: {'; '.join(self.failed[:5])}"
@@ -194,35 +229,58 @@ def over_corpus(folder: Path) -> Report:
             report.paths[path][outcome] += 1
             if outcome is not Outcome.MISSED and path in extraction.fields:
                 report.said.append((extraction.fields[path].confidence, outcome is Outcome.RIGHT))
-        if report.decide(extraction, ruleset, result, truth):
+        if report.judged(extraction, ruleset, result, truth) == (Decided.ACCEPT, False):
             print(f"accepted wrongly: {document.name}")
     return report
 
 
-def run(seeds: range, families: list[str], languages: list[str], *, wrong: bool) -> Report:
-    """Generate, read and count; families and languages take turns, so every pair is met."""
+def planned(seeds: range, families: list[str], language: str | None) -> Iterator[tuple[int, str, str]]:
+    """Seed, family and language of each invoice; families and languages take turns, so every pair is met."""
+    for turn, seed in enumerate(seeds):
+        family = families[turn % len(families)]
+        spoken = FIELD[family].languages if family in FIELD else list(LANGUAGES)
+        own = [language] if language in spoken else spoken
+        yield seed, family, own[(turn // len(families) + turn) % len(own)]
+
+
+def one_more(
+    report: Report, ruleset: Ruleset, plan: tuple[int, str, str], folder: Path, *, wrong: bool
+) -> None:
+    """Generate, read and count one invoice."""
+    seed, family, language = plan
+    one = generate(seed, family, language)
+    again = f"seed {seed} {family} {language} {one.options}"
+    try:
+        extraction = read(one.pdf, folder)
+    except Exception as problem:
+        report.failed.append(f"{again}: {type(problem).__name__}: {problem}")
+        return
+    result = as_result(extraction)
+    notes = report.add(one, result, dict(extraction.fields))
+    if report.decide(extraction, ruleset, result, one):
+        bad = [p for p, o in outcomes(result, one.truth, CORE).items() if o is not Outcome.RIGHT]
+        report.wrongly.append(f"{again}: {', '.join(bad)}")
+        notes.append("accepted wrongly")
+    if notes and wrong:
+        print(again, *notes, sep="\n    ")
+
+
+def run(seeds: range, families: list[str], language: str | None, *, wrong: bool) -> Report:
+    """Generate, read and count."""
     report, ruleset = Report(), load()
     with tempfile.TemporaryDirectory() as name:
-        for turn, seed in enumerate(seeds):
-            one = generate(
-                seed,
-                families[turn % len(families)],
-                languages[(turn + turn // len(families)) % len(languages)],
-            )
-            try:
-                extraction = read(one.pdf, Path(name))
-            except Exception as problem:
-                report.failed.append(
-                    f"{one.family} {one.language} {seed}: {type(problem).__name__}: {problem}"
-                )
-                continue
-            result = as_result(extraction)
-            notes = report.add(one, result, dict(extraction.fields))
-            if report.decide(extraction, ruleset, result, one.truth):
-                notes.append("accepted wrongly")
-            if notes and wrong:
-                print(f"seed {one.seed} {one.family} {one.language} {one.options}", *notes, sep="\n    ")
+        for plan in planned(seeds, families, language):
+            one_more(report, ruleset, plan, Path(name), wrong=wrong)
     return report
+
+
+def chosen_families(asked: argparse.Namespace) -> list[str]:
+    """The families a command asks for."""
+    if asked.family:
+        return list(asked.family)
+    first = VALIDATION if asked.validation else TUNING if asked.tuning else FAMILIES
+    field_ = HELD_OUT if asked.validation else DEVELOPMENT if asked.tuning else tuple(FIELD)
+    return {"first": list(first), "field": list(field_), "all": [*first, *field_]}[asked.families]
 
 
 def main() -> None:
@@ -232,7 +290,8 @@ def main() -> None:
     )
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1, help="the first of the seeds")
-    parser.add_argument("--family", choices=sorted(FAMILIES))
+    parser.add_argument("--families", choices=("first", "field", "all"), default="all", help="which families")
+    parser.add_argument("--family", choices=sorted([*FAMILIES, *FIELD]), action="append")
     parser.add_argument("--language", choices=LANGUAGES)
     parser.add_argument("--validation", action="store_true", help="only the families kept for validation")
     parser.add_argument("--tuning", action="store_true", help="only the families that may be tuned on")
@@ -241,10 +300,8 @@ def main() -> None:
         "--corpus", type=Path, help="a folder of documents with truths, for a second reliability table"
     )
     asked = parser.parse_args()
-    chosen = VALIDATION if asked.validation else TUNING if asked.tuning else FAMILIES
-    families = [asked.family] if asked.family else list(chosen)
-    languages = [asked.language] if asked.language else list(LANGUAGES)
-    report = run(range(asked.seed, asked.seed + asked.count), families, languages, wrong=asked.wrong)
+    seeds = range(asked.seed, asked.seed + asked.count)
+    report = run(seeds, chosen_families(asked), asked.language, wrong=asked.wrong)
     print(*report.lines(), sep="\n")
     if asked.corpus:
         real = over_corpus(asked.corpus)

@@ -43,6 +43,8 @@ class Wish:
     discounts: float = 0.25
     language: str = ""
     """The only language of the layout; empty for any."""
+    goods: tuple[Any, ...] = ()
+    """What is sold, if not what the language's list says: text, unit, lowest and highest price."""
 
 
 def draw_country(rng: Random, language: str) -> str:
@@ -92,7 +94,7 @@ def _rows(
 ) -> tuple[Row, ...]:
     words = lexicon(language)
     count = max(len(rates), rng.randint(*wish.rows))
-    goods = list(words["goods"])
+    goods = list(wish.goods or words["goods"])
     drawn = rng.sample(goods, min(count, len(goods))) + rng.choices(goods, k=max(0, count - len(goods)))
     return tuple(
         _row(rng, words, good, rates[i] if i < len(rates) else rng.choice(rates), discounts=discounts)
