@@ -15,6 +15,7 @@ from tests.generator.measure import corpus_cases, over_corpus, reliability, run
 COUNT = int(os.environ.get("SPUNTA_BENCH_COUNT", "192"))
 SEED = int(os.environ.get("SPUNTA_BENCH_SEED", "800000"))
 LARGEST_ERROR = 0.05
+FEWEST_PAIRS = 0.95
 
 
 @pytest.mark.timeout(600)
@@ -39,7 +40,7 @@ def test_reliability_over_real_documents(corpus: Path):
 
 @pytest.mark.timeout(600)
 def test_pairs_of_invoices_in_one_file(tmp_path):
-    """How often the second invoice of a file is seen; its figure is printed, a lost one is a known weakness."""
+    """An invoice behind another is not lost."""
     path, seen, pairs = tmp_path / "pair.pdf", 0, 0
     families = list(TUNING)
     for seed in range(SEED, SEED + 48):
@@ -51,4 +52,4 @@ def test_pairs_of_invoices_in_one_file(tmp_path):
         pairs += 1
         seen += len(read_invoice(path, Options(), Limits()).readings) == 2
     print(f"\ntwo invoices in one file: both seen in {seen} of {pairs}")
-    assert seen > 0
+    assert seen >= FEWEST_PAIRS * pairs

@@ -11,6 +11,7 @@ from app.extraction.page.assembly import Assembled, assemble
 from app.extraction.page.calibration import calibrate
 from app.extraction.page.invoices import page_groups
 from app.extraction.page.layout import Block, Line, blocks, lines
+from app.extraction.page.page_signs import sheets
 from app.extraction.page.scan import Scan, scan
 from app.model.document import Document, Page
 from app.model.evidence import Evidence
@@ -74,7 +75,7 @@ def _less(proof: Evidence, share: float) -> Evidence:
 def _invoices(laid: Laid) -> list[tuple[Laid, Scan]]:
     """The pages of each invoice, scanned."""
     whole = scan(laid)
-    groups = page_groups(whole) if len(laid) > 1 else [tuple(page.number for page, _ in laid)]
+    groups = page_groups(sheets(whole, laid)) if len(laid) > 1 else [tuple(page.number for page, _ in laid)]
     if len(laid) == 1 or (len(groups) == 1 and len(groups[0]) == len({line.page for line in whole.lines})):
         return [(laid, whole)]
     parts = [[(page, page_lines) for page, page_lines in laid if page.number in group] for group in groups]

@@ -1,7 +1,7 @@
 """Numbers of documents: the invoice's own, the order's, the tender's."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from app.extraction.page.addresses import find_city
@@ -12,6 +12,8 @@ from app.extraction.page.lexicon import Label
 from app.extraction.page.scan import Scan, Seg, Target, targets
 from app.extraction.page.text import TextLine
 
+LATER_PAGE: Final = 0.8
+"""Of the score of a number on another page than the first."""
 _NUMBER: Final = re.compile(
     r"[\s#:.,°º№-]*(?:(?:n|nr|no|num|numero)[.:°º]+\s*)?"
     r"(?P<number>(?:[A-Z]{1,4}[ ](?=\S*\d))?[#]?(?=\S*\d)[^\W_][\w/\\.\-_|+]*(?:[ ]?/[ ]?[\w\-]+)?)",
@@ -55,6 +57,11 @@ def _after_title(label: Label, found: Scan) -> float:
 
 def titled_number(found: Scan) -> Candidate | None:
     """The number right after the document's title, when no label names one."""
+    return next(titled_numbers(found), None)
+
+
+def titled_numbers(found: Scan) -> Iterator[Candidate]:
+    """The numbers right after titles, in reading order."""
     for label in found.all_labels(
         "title_invoice", "title_credit_note", "title_proforma", "title_receipt", "title_debit_note"
     ):
@@ -65,9 +72,8 @@ def titled_number(found: Scan) -> Candidate | None:
                 and sum(char.isdigit() for char in str(candidate.value)) >= _DIGITS
                 and target.nearness > _BESIDE
             ):
-                return candidate
+                yield candidate
             break
-    return None
 
 
 def number_in(target: Target, found: Scan, label: Label, strength: float) -> Candidate | None:
@@ -83,7 +89,7 @@ def number_in(target: Target, found: Scan, label: Label, strength: float) -> Can
     if not any(char.isdigit() for char in text) or _is_other(text, target.line, start, end, found):
         return None
     position = 1.0 - 0.25 * label.box.top / label.line.height
-    score = strength * target.nearness * position * (1.0 if label.line.page == 1 else 0.8)
+    score = strength * target.nearness * position * (1.0 if label.line.page == 1 else LATER_PAGE)
     return Candidate(text, target.line.place(start, end), score, label, target.line, start)
 
 
