@@ -7,7 +7,7 @@ They are checked on e-invoices after the norm: in the Italian format the nature 
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Final
+from typing import Final, Self
 
 import msgspec
 
@@ -34,19 +34,36 @@ class Taxed(msgspec.Struct, frozen=True, gc=False):
     rate: Decimal | None
 
 
-def taxed(invoice: Invoice, *categories: str) -> list[Taxed]:
-    """The rows, allowances and charges that have a category, or one of some."""
+class Uses(msgspec.Struct, frozen=True, gc=False):
+    """Where an invoice uses which category."""
+
+    entries: tuple[Taxed, ...]
+    """The rows, allowances and charges that have a category."""
+    categories: frozenset[str]
+
+    @classmethod
+    def derive(cls, invoice: Invoice, _context: Context) -> Self:
+        """Look through the rows, allowances and charges once for all rules."""
+        entries = tuple(_taxed(invoice))
+        return cls(entries, frozenset([entry.category for entry in entries]))
+
+    def under(self, *categories: str) -> list[Taxed]:
+        """The entries under one of some categories."""
+        if self.categories.isdisjoint(categories):
+            return []
+        return [entry for entry in self.entries if entry.category in categories]
+
+
+def _taxed(invoice: Invoice) -> list[Taxed]:
     rows = [
         Taxed(f"line_items[{index}]", row.category, row.tax_rate)
         for index, row in enumerate(invoice.line_items)
-        if row.category is not None and (not categories or row.category in categories)
+        if row.category is not None
     ]
-    if not invoice.allowances:
-        return rows
     return rows + [
         Taxed(f"allowances[{index}]", one.category, one.tax_rate)
         for index, one in enumerate(invoice.allowances)
-        if one.category is not None and (not categories or one.category in categories)
+        if one.category is not None
     ]
 
 
@@ -59,7 +76,7 @@ def taxed(invoice: Invoice, *categories: str) -> list[Taxed]:
     ),
     when=norm,
 )
-def breakdown_covers_the_rows(invoice: Invoice) -> Iterator[Problem]:
+def breakdown_covers_the_rows(invoice: Invoice, uses: Uses) -> Iterator[Problem]:
     """The categories of rows, allowances and charges must be those of the tax breakdown.
 
     Categories without rates stand in the breakdown exactly once.
@@ -71,7 +88,7 @@ def breakdown_covers_the_rows(invoice: Invoice) -> Iterator[Problem]:
     """
     if not invoice.line_items and invoice.financials.line_total is not None:
         skip("the profile of the format leaves the rows out")
-    used = {entry.category: entry.path for entry in reversed(taxed(invoice))}
+    used = {entry.category: entry.path for entry in reversed(uses.entries)}
     listed = [tax.category for tax in invoice.tax_breakdown if tax.category is not None]
     if not used and not listed:
         skip("no categories were read")
@@ -98,14 +115,14 @@ def _position(invoice: Invoice, category: str) -> int:
     ),
     when=norm,
 )
-def what_is_untaxed_has_no_rate(invoice: Invoice) -> Iterator[Problem]:
+def what_is_untaxed_has_no_rate(_invoice: Invoice, uses: Uses) -> Iterator[Problem]:
     """Rows, allowances and charges without tax must have the rate zero; out of scope they must have none.
 
     Why: a rate on what is not taxed says two things at once, and programs choose differently.
 
     Do: ask the seller which is meant.
     """
-    entries = taxed(invoice, *ALONE)
+    entries = uses.under(*ALONE)
     if not entries:
         skip("nothing is without tax")
     for entry in entries:
@@ -121,7 +138,7 @@ def what_is_untaxed_has_no_rate(invoice: Invoice) -> Iterator[Problem]:
     source="EN 16931 BR-S-05, BR-S-06, BR-S-07, BR-AF-05, BR-AF-06, BR-AF-07, BR-AG-05, BR-AG-06, BR-AG-07",
     when=norm,
 )
-def what_is_taxed_has_a_rate(invoice: Invoice) -> Iterator[Problem]:
+def what_is_taxed_has_a_rate(_invoice: Invoice, uses: Uses) -> Iterator[Problem]:
     """Rows, allowances and charges under the standard category must have a rate above zero.
 
     On the Canary Islands (L), in Ceuta and Melilla (M) the rate may be zero, but must be there.
@@ -130,7 +147,7 @@ def what_is_taxed_has_a_rate(invoice: Invoice) -> Iterator[Problem]:
 
     Do: ask the seller which is meant.
     """
-    entries = taxed(invoice, "S", "L", "M")
+    entries = uses.under("S", "L", "M")
     if not entries:
         skip("nothing is taxed")
     for entry in entries:
@@ -211,7 +228,7 @@ def what_is_taxed_says_no_reason(tax: TaxLine) -> Iterator[Problem]:
 
 
 @rule("OUT_OF_SCOPE_MIXED", severity="error", source="EN 16931 BR-O-11, BR-O-12, BR-O-13, BR-O-14", when=norm)
-def out_of_scope_stands_alone(invoice: Invoice) -> Iterator[Problem]:
+def out_of_scope_stands_alone(invoice: Invoice, uses: Uses) -> Iterator[Problem]:
     """An invoice out of the scope of the tax must be so as a whole.
 
     Why: a seller who has no VAT number cannot charge tax on another row.
@@ -224,7 +241,7 @@ def out_of_scope_stands_alone(invoice: Invoice) -> Iterator[Problem]:
     for index, category in enumerate(categories):
         if category not in ("O", None):
             yield Problem(f"tax_breakdown[{index}].category", expected="O", actual=category)
-    for entry in taxed(invoice):
+    for entry in uses.entries:
         if entry.category != "O":
             yield Problem(f"{entry.path}.category", expected="O", actual=entry.category)
 

@@ -5,13 +5,13 @@ from typing import Final
 
 from app.model.invoice import Invoice, Party
 from app.validation import Problem, rule, skip
-from rules.categories import taxed
+from rules.categories import Uses
 from rules.kinds import norm
 
 
-def _need_category(invoice: Invoice, *categories: str) -> None:
+def _need_category(uses: Uses, *categories: str) -> None:
     """End the check for an invoice that uses none of some categories."""
-    if not taxed(invoice, *categories):
+    if uses.categories.isdisjoint(categories):
         skip(f"nothing is under the category {', '.join(categories)}")
 
 
@@ -28,14 +28,14 @@ def _vat_number(vendor: Party) -> str | None:
     ),
     when=norm,
 )
-def taxing_seller_has_a_tax_number(invoice: Invoice) -> Iterator[Problem]:
+def taxing_seller_has_a_tax_number(invoice: Invoice, uses: Uses) -> Iterator[Problem]:
     """Who charges or exempts must have a VAT number, a tax registration or a tax representative.
 
     Why: the tax cannot be deducted without it.
 
     Do: ask the seller for a corrected invoice.
     """
-    _need_category(invoice, "S", "Z", "E", "L", "M")
+    _need_category(uses, "S", "Z", "E", "L", "M")
     vendor = invoice.vendor
     if _vat_number(vendor) is None and vendor.fiscal_code is None:
         yield Problem("vendor.vat_number", message="The seller taxes or exempts without a tax number.")
@@ -47,7 +47,7 @@ def taxing_seller_has_a_tax_number(invoice: Invoice) -> Iterator[Problem]:
     source="EN 16931 BT-31, BT-48; Directive 2006/112/EC art. 194-199a, 226(4)",
     when=norm,
 )
-def reverse_charge_names_both_taxable_persons(invoice: Invoice) -> Iterator[Problem]:
+def reverse_charge_names_both_taxable_persons(invoice: Invoice, uses: Uses) -> Iterator[Problem]:
     """Under reverse charge, seller and buyer must both have a tax number.
 
     Why: the tax passes from one taxable person to another; without the buyer's number it does not pass, and
@@ -55,7 +55,7 @@ def reverse_charge_names_both_taxable_persons(invoice: Invoice) -> Iterator[Prob
 
     Do: give the seller your number and ask for a corrected invoice.
     """
-    _need_category(invoice, "AE")
+    _need_category(uses, "AE")
     if _vat_number(invoice.vendor) is None and invoice.vendor.fiscal_code is None:
         yield Problem("vendor.vat_number", message="Reverse charge without a tax number of the seller.")
     if invoice.buyer.vat_number is None and invoice.buyer.fiscal_code is None:
@@ -68,14 +68,14 @@ def reverse_charge_names_both_taxable_persons(invoice: Invoice) -> Iterator[Prob
     source="EN 16931 BR-IC-02, BR-IC-03, BR-IC-04; Directive 2006/112/EC art. 138(1)(b), 226(4)",
     when=norm,
 )
-def supply_within_the_union_names_both_vat_numbers(invoice: Invoice) -> Iterator[Problem]:
+def supply_within_the_union_names_both_vat_numbers(invoice: Invoice, uses: Uses) -> Iterator[Problem]:
     """For a supply within the Union, seller and buyer must both have a VAT number.
 
     Why: the exemption depends on the buyer's number.
 
     Do: give the seller your number and ask for a corrected invoice.
     """
-    _need_category(invoice, "K")
+    _need_category(uses, "K")
     if _vat_number(invoice.vendor) is None:
         yield Problem(
             "vendor.vat_number", message="A supply within the Union without the seller's VAT number."
@@ -90,27 +90,27 @@ def supply_within_the_union_names_both_vat_numbers(invoice: Invoice) -> Iterator
     source="EN 16931 BR-G-02, BR-G-03, BR-G-04; Directive 2006/112/EC art. 146, 226(3)",
     when=norm,
 )
-def exporter_has_a_vat_number(invoice: Invoice) -> Iterator[Problem]:
+def exporter_has_a_vat_number(invoice: Invoice, uses: Uses) -> Iterator[Problem]:
     """Who exports without tax must have a VAT number or a tax representative.
 
     Why: only a taxable person can be exempt.
 
     Do: ask the seller for a corrected invoice.
     """
-    _need_category(invoice, "G")
+    _need_category(uses, "G")
     if _vat_number(invoice.vendor) is None:
         yield Problem("vendor.vat_number", message="An export without the seller's VAT number.")
 
 
 @rule("OUT_OF_SCOPE_WITH_VAT_NUMBER", severity="info", source="EN 16931 BR-O-02, BR-O-03, BR-O-04", when=norm)
-def out_of_scope_names_no_vat_number(invoice: Invoice) -> Iterator[Problem]:
+def out_of_scope_names_no_vat_number(invoice: Invoice, uses: Uses) -> Iterator[Problem]:
     """An invoice out of the scope of the tax should name no VAT number.
 
     Why: with a VAT number the seller is within the system of the tax, and exempt rather than out of scope.
 
     Do: see which is meant.
     """
-    _need_category(invoice, "O")
+    _need_category(uses, "O")
     numbers = {
         "vendor.vat_number": _vat_number(invoice.vendor),
         "buyer.vat_number": invoice.buyer.vat_number,

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from app.model.invoice import Allowance, Invoice, LineItem, Payment, TaxLine
-from app.model.money import rounded
+from app.model.money import CENT, rounded
 from app.validation import Problem, need, rule, skip
 from rules.kinds import norm
 
@@ -202,7 +202,7 @@ def amounts_have_the_decimals_of_the_currency(invoice: Invoice) -> Iterator[Prob
     Do: book the rounded amount.
     """
     for path, amount in _amounts(invoice):
-        if rounded(amount) != amount:
+        if not amount.same_quantum(CENT) and rounded(amount) != amount:
             yield Problem(path, actual=amount)
 
 

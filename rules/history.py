@@ -3,11 +3,25 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from statistics import median
-from typing import Final
+from typing import Final, Self
 
-from app.model.invoice import Invoice
+import msgspec
+
+from app.model.invoice import Invoice, Party
 from app.validation import Context, PastInvoice, Problem, need, rule, skip
 from rules.identity import same_party, trusted
+
+
+class SellersPast(msgspec.Struct, frozen=True, gc=False):
+    """What is known of the seller."""
+
+    invoices: tuple[PastInvoice, ...]
+    """Earlier invoices, without those that are this very file."""
+
+    @classmethod
+    def derive(cls, invoice: Invoice, context: Context) -> Self:
+        """Look through the history once for all rules."""
+        return cls(tuple(_past_of_vendor(invoice, context)))
 
 
 def _past_of_vendor(invoice: Invoice, context: Context) -> list[PastInvoice]:
@@ -15,11 +29,10 @@ def _past_of_vendor(invoice: Invoice, context: Context) -> list[PastInvoice]:
     history = need(context.history, "the history")
     vendor = invoice.vendor
     need(vendor.vat_number or vendor.name, "vendor")
-    return [past for past in history if _of_vendor(past, invoice) and not _same_file(past, context)]
+    return [past for past in history if _of_vendor(past, vendor) and not _same_file(past, context)]
 
 
-def _of_vendor(past: PastInvoice, invoice: Invoice) -> bool:
-    vendor = invoice.vendor
+def _of_vendor(past: PastInvoice, vendor: Party) -> bool:
     if vendor.vat_number and past.vendor_vat_number:
         return same_party(vendor.vat_number, past.vendor_vat_number)
     return same_party(vendor.name, past.vendor_name)
@@ -50,7 +63,7 @@ def file_is_new(_invoice: Invoice, context: Context) -> Iterator[Problem]:
     severity="error",
     source="Directive 2006/112/EC art. 226(2); DPR 633/1972 art. 21(2)(b), 25",
 )
-def number_is_new_for_its_seller(invoice: Invoice, context: Context) -> Iterator[Problem]:
+def number_is_new_for_its_seller(invoice: Invoice, known: SellersPast) -> Iterator[Problem]:
     """A seller must not send the same invoice number twice in a year.
 
     Compared are seller, number, year and kind of document; another file with the same number counts.
@@ -62,7 +75,7 @@ def number_is_new_for_its_seller(invoice: Invoice, context: Context) -> Iterator
     """
     header = invoice.invoice
     number = need(header.number, "invoice.number")
-    for past in _past_of_vendor(invoice, context):
+    for past in known.invoices:
         if same_party(number, past.number) and _same_year(past, invoice) and _same_kind(past, invoice):
             sentence = f"The seller's invoice {past.number} was processed as job {past.job_id}."
             yield Problem("invoice.number", actual=past.job_id, message=sentence)
@@ -79,7 +92,7 @@ def _same_kind(past: PastInvoice, invoice: Invoice) -> bool:
 
 
 @rule("POSSIBLE_DUPLICATE", severity="warning", source="ISA 240")
-def amount_and_date_are_new_for_their_seller(invoice: Invoice, context: Context) -> Iterator[Problem]:
+def amount_and_date_are_new_for_their_seller(invoice: Invoice, known: SellersPast) -> Iterator[Problem]:
     """A seller should not invoice the same amount twice on one day under two numbers.
 
     Why: a number is easily misread or written in two ways, and the second copy then looks new.
@@ -91,14 +104,14 @@ def amount_and_date_are_new_for_their_seller(invoice: Invoice, context: Context)
         need(invoice.financials.total, "financials.total"),
     )
     number = invoice.invoice.number
-    for past in _past_of_vendor(invoice, context):
+    for past in known.invoices:
         if (past.date, past.total) == (day, total) and not same_party(number, past.number):
             sentence = f"The seller invoiced the same amount on the same day; see job {past.job_id}."
             yield Problem("financials.total", actual=past.job_id, message=sentence, paths=("invoice.date",))
 
 
 @rule("IBAN_CHANGED", severity="warning", source="Directive (EU) 2015/2366 art. 88; ISA 240")
-def account_is_the_sellers_usual_one(invoice: Invoice, context: Context) -> Iterator[Problem]:
+def account_is_the_sellers_usual_one(invoice: Invoice, known: SellersPast) -> Iterator[Problem]:
     """The seller's account should be one that earlier invoices had.
 
     Why: a changed account is how forged invoices take money, and a bank does not compare it with the name.
@@ -106,7 +119,7 @@ def account_is_the_sellers_usual_one(invoice: Invoice, context: Context) -> Iter
     Do: call the seller on a number that is not on this invoice, and ask.
     """
     account = need(invoice.vendor.iban, "vendor.iban")
-    used = [past.iban for past in _past_of_vendor(invoice, context) if past.iban]
+    used = [past.iban for past in known.invoices if past.iban]
     if not used:
         skip("no earlier account of the seller is known")
     if not any(same_party(account, one) for one in used):
@@ -114,7 +127,9 @@ def account_is_the_sellers_usual_one(invoice: Invoice, context: Context) -> Iter
 
 
 @rule("UNUSUAL_AMOUNT", severity="warning", source="ISA 520 (analytical procedures)")
-def total_is_within_the_sellers_range(invoice: Invoice, context: Context) -> Iterator[Problem]:
+def total_is_within_the_sellers_range(
+    invoice: Invoice, context: Context, known: SellersPast
+) -> Iterator[Problem]:
     """The total should be within the seller's usual range.
 
     The range reaches from the median of the earlier totals divided by the policy's factor to the median
@@ -129,9 +144,7 @@ def total_is_within_the_sellers_range(invoice: Invoice, context: Context) -> Ite
     parameters = context.parameters
     if trusted(invoice.vendor, context):
         skip("the policy trusts the seller")
-    past = [
-        abs(one.total) for one in _past_of_vendor(invoice, context) if _comparable(one, invoice) and one.total
-    ]
+    past = [abs(one.total) for one in known.invoices if _comparable(one, invoice) and one.total]
     if len(past) < parameters.usual_sample:
         skip("too few earlier invoices of the seller are known")
     usual: Decimal = median(past)
@@ -146,14 +159,14 @@ def _comparable(past: PastInvoice, invoice: Invoice) -> bool:
 
 
 @rule("NEW_VENDOR", severity="info", source="ISA 240")
-def seller_is_known(invoice: Invoice, context: Context) -> Iterator[Problem]:
+def seller_is_known(invoice: Invoice, known: SellersPast) -> Iterator[Problem]:
     """The seller should have sent an invoice before.
 
     Why: invoices of companies nobody ordered from are a common fraud.
 
     Do: see that there is an order.
     """
-    if not _past_of_vendor(invoice, context):
+    if not known.invoices:
         yield Problem("vendor.name", actual=invoice.vendor.name or invoice.vendor.vat_number)
 
 

@@ -10,7 +10,8 @@ from app.validation import Context
 LONGEST_NUMBER: Final = 40
 """Characters of the longest identifier there is, an IBAN with spaces; longer ones only take time."""
 _NOISE: Final = re.compile(r"[\W_]+")
-_PREFIX: Final = re.compile(r"^[A-Z]{2}(?=[0-9A-Z]{6,}$)")
+_SHORTEST_PREFIXED: Final = 8
+"""Characters of the shortest VAT number with its country."""
 
 
 def known_as(party: Party, names: Iterable[str]) -> bool:
@@ -22,7 +23,9 @@ def known_as(party: Party, names: Iterable[str]) -> bool:
 
 def same_party(one: str | None, other: str | None) -> bool:
     """Whether two VAT numbers or names, both known, are the same but for their writing."""
-    return bool(one and other) and _bare(one or "") == _bare(other or "")
+    if not one or not other:
+        return False
+    return one == other or _bare(one) == _bare(other)
 
 
 def trusted(vendor: Party, context: Context) -> bool:
@@ -39,4 +42,6 @@ def own_names(context: Context) -> tuple[str, ...]:
 
 def _bare(name: str) -> str:
     """A name or number without case, spaces and punctuation; a VAT number without its country."""
-    return _PREFIX.sub("", _NOISE.sub("", name).upper())
+    kept = (name if name.isalnum() else _NOISE.sub("", name)).upper()
+    prefixed = len(kept) >= _SHORTEST_PREFIXED and kept[:2].isalpha() and kept.isascii()
+    return kept[2:] if prefixed else kept

@@ -9,6 +9,7 @@ from app.model.money import HUNDRED, ZERO, rounded
 from app.validation import Context, Problem, need, rule, skip
 from rules.tolerance import tolerated
 
+_ONE: Final = Decimal(1)
 _COUNTED: Final = -2
 _HALF: Final = Decimal("0.5")
 
@@ -28,8 +29,9 @@ def row_amount_is_quantity_times_price(
     """
     quantity, price = need(row.quantity, "quantity"), need(row.unit_price, "unit_price")
     amount = need(row.amount, "amount")
-    per = row.base_quantity or Decimal(1)
-    expected = quantity * price / per - (row.discount or ZERO) + (row.charges or ZERO)
+    per = row.base_quantity or _ONE
+    product = quantity * price if per == 1 else quantity * price / per
+    expected = product - (row.discount or ZERO) + (row.charges or ZERO)
     if expected == amount:
         return
     with_tax = expected * (1 + (row.tax_rate or ZERO) / HUNDRED)

@@ -17,7 +17,7 @@ from app.validation.policy import (
     read_policy,
 )
 from app.validation.report import Flag, Report, SkippedRule, Validation
-from app.validation.rule import Problem, Rule, need, rule, skip
+from app.validation.rule import Derived, Problem, Rule, need, rule, skip
 from app.validation.ruleset import Pack, Ruleset, load
 from app.validation.run import validate
 from app.validation.severity import Severity
@@ -27,6 +27,7 @@ __all__ = [
     "CatalogueEntry",
     "Context",
     "Decision",
+    "Derived",
     "Flag",
     "Outcome",
     "Pack",

@@ -11,7 +11,7 @@ def total_is_subtotal_plus_tax(money: Financials) -> Iterator[Problem]:
 
 The first parameter's type is the subscription: a rule over `TaxLine` is called for each line of the tax
 breakdown, and what it calls `amount` is reported as `tax_breakdown[1].amount`. Further parameters (`Context`,
-`InvoiceHeader`, `Invoice` …) are given beside it.
+`InvoiceHeader`, `Invoice` …) are given beside it; among them may be a type that is `Derived`.
 """
 
 import datetime as dt
@@ -19,13 +19,14 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Any, Final, NoReturn, TypeVar, get_type_hints
+from typing import Any, Final, NoReturn, Protocol, Self, TypeVar, get_type_hints
 
 import msgspec
 
 from app.errors import Misconfigured
 from app.model.extraction import Extraction
 from app.model.invoice import Invoice
+from app.validation.context import Context
 from app.validation.severity import Severity
 
 Value = Decimal | dt.date | str | int | None
@@ -52,12 +53,23 @@ class Problem(msgspec.Struct, frozen=True, gc=False):
     """The other values that took part."""
 
 
+class Derived(Protocol):
+    """What several rules want to know and is worked out once for each invoice: a parameter of that type.
+
+    What it raises is as if each of these rules had raised it: `need()` and `skip()` skip them all.
+    """
+
+    @classmethod
+    def derive(cls, invoice: Invoice, context: Context) -> Self:
+        """Work it out."""
+
+
 class Skipped(Exception):  # control flow between a rule and the engine, not a fault
     """A rule cannot be checked here; the engine turns it into a reason."""
 
 
-class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule with all that is known about it."""
+class Rule(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """A rule with all that is known about it; the same as itself alone."""
 
     code: str
     """Permanent: never renamed, never reused."""
@@ -74,8 +86,6 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """Last invoice date it applies to."""
     when: Condition | None
     """Kinds of file and document it is for; asked once for all rules that share it."""
-    limited: bool
-    """Whether countries, dates or a condition limit whom it concerns."""
     subject: type
     beside: tuple[type, ...]
     check: Check
@@ -112,7 +122,6 @@ def rule(  # noqa: PLR0913  # each is a fact of the rule, given by name
             since=since,
             until=until,
             when=when,
-            limited=bool(countries or since or until or when),
             subject=subject,
             beside=tuple(beside),
             check=check,

@@ -57,8 +57,8 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     """Thresholds that replace the defaults of `Parameters`; a policy still overrides them."""
 
 
-class Ruleset(msgspec.Struct, frozen=True, kw_only=True):
-    """The rules of a running service."""
+class Ruleset(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """The rules of a running service; the same as itself alone."""
 
     rules: tuple[Rule, ...]
     policy: Policy = Policy()

@@ -1,6 +1,5 @@
 """Run the rules over what was read: the invoice is walked once, each rule sees what it subscribed to."""
 
-import datetime as dt
 from decimal import Decimal
 from typing import Final
 
@@ -8,14 +7,13 @@ import msgspec
 
 from app.model.extraction import Extraction
 from app.validation.context import Context
+from app.validation.plan import FAILED, NOTHING, Step, planner
 from app.validation.report import Flag, Report, SkippedRule, Validation
 from app.validation.rule import Problem, Rule, Skipped, Value
 from app.validation.ruleset import RULE_FAILED, RULES_NOT_LOADED, Ruleset
 from app.validation.severity import Severity
-from app.validation.walk import OF_THE_FILE, Sheet, lay_out
+from app.validation.walk import Sheet, lay_out
 
-_NOTHING: Final = "there is nothing to check"
-_FAILED: Final = "the rule itself failed"
 _MOST: Final = 1000
 """Findings of one rule on one file that are reported, so that none can fill the memory."""
 _SHOWN: Final = 200
@@ -37,10 +35,10 @@ def validate(extraction: Extraction, context: Context, ruleset: Ruleset) -> Repo
     policy = context.policy or ruleset.policy
     context = msgspec.structs.replace(context, policy=policy)
     sheets = [lay_out(extraction, index, context) for index in range(len(extraction.readings))]
-    notebook = Notebook()
-    for rule in ruleset.rules:
-        if rule.code not in policy.off:
-            _apply(rule, policy.severity.get(rule.code, rule.severity), sheets, notebook)
+    plan = planner(ruleset).plan(sheets, policy.off, policy.severity)
+    notebook = Notebook(skipped=list(plan.skipped))
+    for step in plan.steps:
+        _take(step, sheets, notebook)
     _engine_findings(ruleset, notebook)
     worst_first = sorted(notebook.flags, key=lambda flag: _WORST_FIRST.index(flag.severity))
     return Report(
@@ -51,73 +49,40 @@ def validate(extraction: Extraction, context: Context, ruleset: Ruleset) -> Repo
     )
 
 
-def _apply(rule: Rule, severity: Severity, sheets: list[Sheet], notebook: Notebook) -> None:
-    """Call a rule for each of its subjects. Hot: it sees every rule of every invoice."""
-    flags = notebook.flags
+def _take(step: Step, sheets: list[Sheet], notebook: Notebook) -> None:
+    """Call a rule for each of its subjects. Hot: it sees every rule that concerns an invoice."""
+    rule, flags = step.rule, notebook.flags
     before, checked, reason = len(flags), False, ""
-    for sheet in sheets[:1] if rule.subject in OF_THE_FILE else sheets:
-        if rule.limited and (why := _limit(rule, sheet, flags)):
-            reason = reason or why
-            continue
-        beside = sheet.given_beside(rule.beside) if rule.beside else ()
-        if beside is None:
-            reason = reason or _NOTHING
-            continue
-        for prefix, subject in sheet.subjects.get(rule.subject, ()):
+    for broken in step.broken:
+        flags.append(_failure(rule, broken.problem))
+        reason = FAILED
+    for index in step.sheets:
+        sheet, kinds = sheets[index], rule.beside
+        for prefix, subject in sheet.subjects[rule.subject]:
             try:
+                beside = sheet.given_beside(kinds) if kinds else ()
                 for problem in rule.check(subject, *beside):
-                    flags.append(_flag(rule, severity, prefix, problem))
+                    flags.append(_flag(rule, step.severity, prefix, problem))
                     if len(flags) - before >= _MOST:
                         break
                 checked = True
             except Skipped as skipped:
                 reason = reason or str(skipped)
             except (Exception, SystemExit) as error:  # noqa: BLE001  # a stranger's code; the others go on
-                flags.append(_failure(rule, error))
-                reason = reason or _FAILED
-    _note(rule, flags[before:], reason if not checked else None, notebook)
-
-
-def _limit(rule: Rule, sheet: Sheet, flags: list[Flag]) -> str:
-    """As `_outside`, but a condition that raises is a finding too."""
-    try:
-        return _outside(rule, sheet)
-    except (Exception, SystemExit) as error:  # noqa: BLE001  # a stranger's code; the other rules go on
-        flags.append(_failure(rule, error))
-        return _FAILED
-
-
-def _note(rule: Rule, found: list[Flag], skipped: str | None, notebook: Notebook) -> None:
-    """Where a rule ends: failed, passed, or skipped for a reason."""
-    if found:
-        if any(flag.code == rule.code for flag in found):
-            notebook.failed.append(rule.code)
-        else:
-            notebook.skipped.append(SkippedRule(rule.code, _FAILED))
-    elif skipped is None:
+                flags.append(_failure(rule, type(error).__name__))
+                reason = reason or FAILED
+    if checked and len(flags) == before:
         notebook.passed.append(rule.code)
     else:
-        notebook.skipped.append(SkippedRule(rule.code, skipped or _NOTHING))
+        _note(rule, flags[before:], reason, notebook)
 
 
-def _outside(rule: Rule, sheet: Sheet) -> str:
-    """Why a rule does not concern this invoice; empty when it does."""
-    if rule.when is not None and (why := sheet.why_not(rule.when)):
-        return why
-    if rule.countries and sheet.country not in rule.countries:
-        concerned = ", ".join(sorted(rule.countries))
-        return f"it concerns sellers of {concerned}; this one's country is {sheet.country or 'not known'}"
-    return "" if rule.since is None and rule.until is None else _out_of_time(rule, sheet.date)
-
-
-def _out_of_time(rule: Rule, day: dt.date | None) -> str:
-    if day is None:
-        return "invoice.date was not read"
-    if rule.since is not None and day < rule.since:
-        return f"it applies to invoices since {rule.since}"
-    if rule.until is not None and day > rule.until:
-        return f"it applied to invoices until {rule.until}"
-    return ""
+def _note(rule: Rule, found: list[Flag], reason: str, notebook: Notebook) -> None:
+    """Where a rule ends that did not pass: failed, or skipped for a reason."""
+    if any(flag.code == rule.code for flag in found):
+        notebook.failed.append(rule.code)
+    else:
+        notebook.skipped.append(SkippedRule(rule.code, FAILED if found else reason or NOTHING))
 
 
 def _flag(rule: Rule, severity: Severity, prefix: str, problem: Problem) -> Flag:
@@ -158,11 +123,11 @@ def _plain(value: Value) -> object:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
-def _failure(rule: Rule, error: BaseException) -> Flag:
+def _failure(rule: Rule, problem: str) -> Flag:
     return Flag(
         code=RULE_FAILED.code,
         severity=RULE_FAILED.severity,
-        message=f"The rule {rule.code} could not be run ({type(error).__name__}).",
+        message=f"The rule {rule.code} could not be run ({problem}).",
         actual=rule.code,
     )
 

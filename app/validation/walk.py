@@ -1,7 +1,7 @@
 """An invoice taken apart once, by the types that rules subscribe to, with the paths of the parts."""
 
 import datetime as dt
-from typing import Final
+from typing import Final, TypeGuard
 
 import msgspec
 
@@ -20,7 +20,7 @@ from app.model.invoice import (
     Withholding,
 )
 from app.validation.context import Context
-from app.validation.rule import Condition
+from app.validation.rule import Condition, Derived
 
 Subjects = tuple[tuple[str, object], ...]
 
@@ -32,6 +32,7 @@ class Sheet(msgspec.Struct, frozen=True):
     """One invoice of the file, taken apart by the types that rules subscribe to."""
 
     subjects: dict[type, Subjects]
+    context: Context
     country: str | None
     """Of the seller: from the address, else from the VAT number's prefix."""
     date: dt.date | None
@@ -40,21 +41,31 @@ class Sheet(msgspec.Struct, frozen=True):
     answers: dict[Condition, str]
     """What the conditions asked so far said."""
 
-    beside: dict[tuple[type, ...], tuple[object, ...] | None]
+    beside: dict[tuple[type, ...], tuple[object, ...]]
     """What rules were given beside their subject so far."""
 
-    def given_beside(self, kinds: tuple[type, ...]) -> tuple[object, ...] | None:
-        """The first of each kind; `None` when there is not one of each."""
-        if kinds not in self.beside:
-            found = [self.subjects.get(kind, ()) for kind in kinds]
-            self.beside[kinds] = tuple([one[0][1] for one in found]) if all(found) else None
-        return self.beside[kinds]
+    def given_beside(self, kinds: tuple[type, ...]) -> tuple[object, ...]:
+        """The first of each kind, where there is one of each; raises what deriving one of them raises."""
+        given = self.beside.get(kinds)
+        if given is None:
+            given = self.beside[kinds] = tuple([self._first(kind) for kind in kinds])
+        return given
+
+    def _first(self, kind: type) -> object:
+        if kind not in self.subjects and is_derived(kind):
+            self.subjects[kind] = (("", kind.derive(self.invoice, self.context)),)
+        return self.subjects[kind][0][1]
 
     def why_not(self, condition: Condition) -> str:
         """Why the invoice is none that a condition is for; empty when it is."""
         if condition not in self.answers:
             self.answers[condition] = condition(self.extraction, self.invoice)
         return self.answers[condition]
+
+
+def is_derived(kind: type) -> TypeGuard[type[Derived]]:
+    """Whether a parameter of this type is worked out from the invoice, rather than a part of it."""
+    return hasattr(kind, "derive")
 
 
 def _subjects(
@@ -94,6 +105,7 @@ def lay_out(extraction: Extraction, index: int, context: Context) -> Sheet:
     country = vendor.country or (vendor.vat_number or "")[:2] or None
     return Sheet(
         _subjects(reading, extraction, context, prefix),
+        context,
         "GR" if country == "EL" else country,
         reading.invoice.invoice.date,
         extraction,

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from stdnum import luhn
 from stdnum.it import codicefiscale
 
 from app.model.invoice import Invoice, InvoiceHeader, Party
 from app.validation import Problem, need, rule, skip
+from rules.checkdigits import luhn
 from rules.identity import LONGEST_NUMBER
 
 _LENGTH: Final = 11
@@ -28,7 +28,7 @@ def italian_vat_number_is_valid(party: Party) -> Iterator[Problem]:
     if not number.startswith("IT"):
         skip("not an Italian VAT number")
     digits = number[2:]
-    if len(digits) != _LENGTH or not luhn.is_valid(digits):
+    if len(digits) != _LENGTH or not luhn(digits):
         yield Problem("vat_number", actual=number)
 
 
@@ -60,7 +60,7 @@ def _is_fiscal_code(code: str) -> bool:
     if len(code) > LONGEST_NUMBER:
         return False
     if code.isdigit():
-        return len(code) == _LENGTH and bool(luhn.is_valid(code))
+        return len(code) == _LENGTH and luhn(code)
     return bool(codicefiscale.is_valid(code))
 
 
