@@ -34,7 +34,7 @@ from app.model.invoice import Invoice
 from app.settings import Settings, load
 from app.storage.sqlite.store import open_store
 from app.validation.catalogue import catalogue
-from app.validation.configured import configured
+from app.validation.configured import announced
 
 RATES: Final = "rates.db"
 HANDLERS: Final[list[ControllerRouterHandler]] = [
@@ -62,7 +62,7 @@ def open_service(settings: Settings) -> Service:
         Misconfigured: when the data folder or the rules cannot be used.
     """
     store = open_store(settings.data)
-    ruleset = configured(settings)
+    ruleset = announced(settings)
     doorbell = Actors(open_broker(settings))
     return Service(
         settings=settings,

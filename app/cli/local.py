@@ -13,6 +13,7 @@ import msgspec
 
 from app.errors import JobFailure
 from app.jobs import lifecycle
+from app.jobs.examining import ExaminingReader, reader_process
 from app.jobs.judging import RulesJudge
 from app.jobs.sandbox import ReaderProcess
 from app.jobs.view import JobView, view
@@ -29,10 +30,11 @@ class LocalJobs:
         self._order = order
         self._options = msgspec.structs.replace(order.options, password=password)
         self._limits = limits_of(settings)
-        self._judge = RulesJudge(configured(settings))
+        self._ruleset = configured(settings)
+        self._judge = RulesJudge(self._ruleset)
         self._workers = workers
         self._own = threading.local()
-        self._readers: list[ReaderProcess] = []
+        self._readers: list[ReaderProcess | ExaminingReader] = []
 
     def run(self, files: Sequence[Path]) -> Iterator[JobView]:
         """Each file's job, in the order given, as soon as it and those before it are done."""
@@ -74,10 +76,10 @@ class LocalJobs:
             queued_at=_now(),
         )
 
-    def _reader(self) -> ReaderProcess:
-        reader: ReaderProcess | None = getattr(self._own, "reader", None)
+    def _reader(self) -> ReaderProcess | ExaminingReader:
+        reader: ReaderProcess | ExaminingReader | None = getattr(self._own, "reader", None)
         if reader is None:
-            reader = self._own.reader = ReaderProcess(self._limits)
+            reader = self._own.reader = reader_process(self._limits, self._ruleset)
             self._readers.append(reader)
         return reader
 

@@ -15,9 +15,10 @@ _READERS: Final = ("pypdfium2", "pdfplumber", "lxml", "rapidocr", "zxing-cpp")
 """What another version of may read differently; absent ones count as a version of their own."""
 
 
-def versions() -> Sequence[str]:
-    """Everything installed that an extraction depends on."""
-    return (__version__, platform.python_version(), *(_version(name) for name in _READERS))
+def versions(packages: Sequence[str] = ()) -> Sequence[str]:
+    """Everything installed that an extraction depends on, `packages` besides what always counts."""
+    always = (__version__, platform.python_version(), *(_version(name) for name in _READERS))
+    return (*always, *(f"{name} {_version(name)}" for name in packages))
 
 
 def fingerprint(job: Job, installed: Sequence[str]) -> str | None:

@@ -68,6 +68,7 @@ class Runner:
         judge: Judge,
         worker: str,
         clock: Callable[[], dt.datetime],
+        packages: tuple[str, ...] = (),
     ) -> None:
         self._store = store
         self._doorbell = doorbell
@@ -75,7 +76,7 @@ class Runner:
         self._judge = judge
         self._worker = worker
         self._clock = clock
-        self._versions = versions()
+        self._versions = versions(packages)
 
     def run(self, job_id: UUID) -> None:
         """Make an attempt, if there is one to be made; a call too many does no harm."""

@@ -12,6 +12,7 @@ from dramatiq import Broker, Worker
 
 from app.jobs.actors import DELIVER_QUEUE, RUN_QUEUE, Actors
 from app.jobs.broker import open_broker
+from app.jobs.examining import PACKAGES, ExaminingReader, reader_process
 from app.jobs.housekeeping import Housekeeping
 from app.jobs.judging import RulesJudge
 from app.jobs.outbound import GuardedPoster
@@ -28,7 +29,7 @@ from app.model.segment import ParsedDocument
 from app.settings import Settings
 from app.storage.protocols import Store
 from app.storage.sqlite.store import open_store, utc_now
-from app.validation.configured import configured
+from app.validation.configured import announced, configured
 
 LANES: Final[Mapping[str, int]] = MappingProxyType({RUN_QUEUE: 1, DELIVER_QUEUE: 8})
 """How many messages of each queue are in hand, each with a thread of its own: no process keeps one waiting
@@ -45,7 +46,7 @@ def run(outset: Outset) -> None:
     signal.signal(signal.SIGTERM, lambda _kind, _frame: ended.set())
     settings = outset.settings
     with closing(open_store(settings.data)) as store, closing(open_broker(settings, LANES)) as broker:
-        reader = SharedReader(ReaderProcess(limits_of(settings)))
+        reader = SharedReader(reader_process(limits_of(settings), configured(settings)))
         employment = employ(settings, store, broker, reader)
         reader.start()
         employment.start()
@@ -57,7 +58,7 @@ def run(outset: Outset) -> None:
 class SharedReader:
     """One reading process for all threads of this one, of which one reads at a time."""
 
-    def __init__(self, reader: ReaderProcess) -> None:
+    def __init__(self, reader: ReaderProcess | ExaminingReader) -> None:
         self._reader = reader
         self._turn = threading.Lock()
         self._handing_back = threading.Event()
@@ -119,14 +120,15 @@ class Employment:
 
 def employ(settings: Settings, store: Store, broker: Broker, reader: SharedReader) -> Employment:
     """A worker over one data folder, not yet working."""
-    actors = Actors(broker)
+    actors, ruleset = Actors(broker), announced(settings)
     workshop = Workshop(
         store=store,
         doorbell=actors,
-        judge=RulesJudge(configured(settings)),
+        judge=RulesJudge(ruleset),
         reader=lambda: reader,
         poster=GuardedPoster(private_allowed=settings.webhook_private),
         clock=utc_now,
+        packages=PACKAGES if ruleset.outside else (),
     )
     actors.employ(workshop)
     worker = Worker(broker, worker_threads=sum(LANES.values()), worker_timeout=IDLE_MS)

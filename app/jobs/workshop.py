@@ -27,12 +27,14 @@ class Workshop:
         reader: Callable[[], Reader],
         poster: Poster,
         clock: Callable[[], dt.datetime],
+        packages: tuple[str, ...] = (),
     ) -> None:
         self._store = store
         self._doorbell = doorbell
         self._judge = judge
         self._reader = reader
         self._clock = clock
+        self._packages = packages
         self._courier = Courier(store, doorbell, poster, clock)
         self._own = threading.local()
         self._readers: list[Reader] = []
@@ -63,5 +65,6 @@ class Workshop:
                 judge=self._judge,
                 worker=f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}",
                 clock=self._clock,
+                packages=self._packages,
             )
         return runner

@@ -12,6 +12,7 @@ import msgspec
 from app.model.document import FileType, Signature
 from app.model.evidence import Evidence
 from app.model.invoice import Invoice
+from app.model.official import Examination
 
 
 class Disagreement(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +58,8 @@ class Observations(msgspec.Struct, frozen=True, kw_only=True):
     """Paths of values a model gave that are not on the page."""
     notes: tuple[str, ...] = ()
     """Sentences for a person about how it was read."""
+    official: Examination | None = None
+    """What the official rules of EN 16931 say; `None` when they were not asked."""
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ to be done with the invoice. All but loading is pure: what day it is and what ca
 from app.validation.catalogue import CatalogueEntry, catalogue, describe
 from app.validation.context import Context, PastInvoice
 from app.validation.decide import Decision, Outcome, decide
+from app.validation.outside import OutsideRule
 from app.validation.parameters import Parameters
 from app.validation.policy import (
     Acceptance,
@@ -30,6 +31,7 @@ __all__ = [
     "Derived",
     "Flag",
     "Outcome",
+    "OutsideRule",
     "Pack",
     "Parameters",
     "PastInvoice",

@@ -4,6 +4,7 @@ import datetime as dt
 
 import msgspec
 
+from app.validation.outside import OutsideRule
 from app.validation.rule import Rule
 from app.validation.ruleset import ENGINE, Ruleset
 from app.validation.severity import Severity
@@ -39,8 +40,19 @@ def describe(rule: Rule) -> CatalogueEntry:
 
 
 def catalogue(ruleset: Ruleset) -> tuple[CatalogueEntry, ...]:
-    """Every rule of a ruleset by code, the engine's own findings included."""
-    return tuple(sorted(map(describe, (*ruleset.rules, *ENGINE)), key=lambda entry: entry.code))
+    """Every rule of a ruleset by code, the engine's own findings and the official rules included."""
+    own = map(describe, (*ruleset.rules, *ENGINE))
+    return tuple(sorted((*own, *map(_describe_outside, ruleset.outside)), key=lambda entry: entry.code))
+
+
+def _describe_outside(rule: OutsideRule) -> CatalogueEntry:
+    return CatalogueEntry(
+        code=rule.code,
+        severity=rule.severity,
+        title=rule.title,
+        documentation=rule.documentation,
+        source=rule.source,
+    )
 
 
 def as_table(entries: tuple[CatalogueEntry, ...]) -> str:

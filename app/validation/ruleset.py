@@ -13,6 +13,7 @@ import msgspec
 
 from app.errors import Misconfigured
 from app.model.invoice import Invoice
+from app.validation.outside import OutsideRule
 from app.validation.parameters import Parameters
 from app.validation.policy import Policy
 from app.validation.rule import Problem, Rule, rule
@@ -55,6 +56,8 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[Rule, ...] = ()
     parameters: Mapping[str, object] = {}
     """Thresholds that replace the defaults of `Parameters`; a policy still overrides them."""
+    outside: tuple[OutsideRule, ...] = ()
+    """Rules that the official artefacts check; naming any has them run over every e-invoice."""
 
 
 class Ruleset(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -63,13 +66,16 @@ class Ruleset(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     rules: tuple[Rule, ...]
     policy: Policy = Policy()
     """In force where the key has none of its own."""
+    outside: tuple[OutsideRule, ...] = ()
+    """What the official artefacts check; empty where they are not run."""
     problems: tuple[str, ...] = ()
     """Sentences about packages that could not be loaded as asked."""
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """Of all rules, the engine's own included."""
-        return tuple(one.code for one in (*self.rules, *ENGINE))
+        """Of all rules, the engine's own and the official ones included."""
+        own = [one.code for one in (*self.rules, *ENGINE)]
+        return (*own, *[one.code for one in self.outside])
 
     def find(self, code: str) -> Rule | None:
         """The rule of that exact code."""
@@ -104,6 +110,8 @@ def _joined(ruleset: Ruleset, name: str, known: Mapping[str, EntryPoint]) -> Rul
         return _troubled(ruleset, f"The package of rules {name} is not installed.{hint}")
     try:
         return _added(ruleset, _opened(known[name]))
+    except Misconfigured as error:
+        return _troubled(ruleset, f"The package of rules {name} could not be loaded: {error}")
     except (Exception, SystemExit) as error:  # noqa: BLE001  # importing a stranger's package may do anything
         return _troubled(
             ruleset, f"The package of rules {name} could not be loaded ({type(error).__name__})."
@@ -132,6 +140,7 @@ def _added(ruleset: Ruleset, pack: Pack) -> Ruleset:
     return Ruleset(
         rules=(*ruleset.rules, *fresh),
         policy=policy,
+        outside=(*ruleset.outside, *[one for one in pack.outside if one.code not in taken]),
         problems=(*ruleset.problems, *_clash_sentences(clashes)),
     )
 

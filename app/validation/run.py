@@ -6,8 +6,11 @@ from typing import Final
 import msgspec
 
 from app.model.extraction import Extraction
+from app.model.official import Examination
 from app.validation.context import Context
+from app.validation.outside import flags_of, held
 from app.validation.plan import FAILED, NOTHING, Step, planner
+from app.validation.policy import Policy
 from app.validation.report import Flag, Report, SkippedRule, Validation
 from app.validation.rule import Problem, Rule, Skipped, Value
 from app.validation.ruleset import RULE_FAILED, RULES_NOT_LOADED, Ruleset
@@ -39,6 +42,8 @@ def validate(extraction: Extraction, context: Context, ruleset: Ruleset) -> Repo
     notebook = Notebook(skipped=list(plan.skipped))
     for step in plan.steps:
         _take(step, sheets, notebook)
+    if ruleset.outside and extraction.observations.official is not None:
+        _note_outside(ruleset, extraction.observations.official, policy, notebook)
     _engine_findings(ruleset, notebook)
     worst_first = sorted(notebook.flags, key=lambda flag: _WORST_FIRST.index(flag.severity))
     return Report(
@@ -83,6 +88,15 @@ def _note(rule: Rule, found: list[Flag], reason: str, notebook: Notebook) -> Non
         notebook.failed.append(rule.code)
     else:
         notebook.skipped.append(SkippedRule(rule.code, FAILED if found else reason or NOTHING))
+
+
+def _note_outside(ruleset: Ruleset, examination: Examination, policy: Policy, notebook: Notebook) -> None:
+    """What the official artefacts found, beside our own."""
+    flags = list(flags_of(examination, policy))
+    failed = dict.fromkeys(flag.code for flag in flags)
+    notebook.flags += flags
+    notebook.failed += failed
+    notebook.passed += held(ruleset.outside, examination, failed, policy)
 
 
 def _flag(rule: Rule, severity: Severity, prefix: str, problem: Problem) -> Flag:

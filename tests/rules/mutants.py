@@ -25,13 +25,15 @@ SWAPS: dict[type, type] = {
     ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Mod: ast.Mult, ast.And: ast.Or, ast.Or: ast.And, ast.BitOr: ast.BitAnd,
 }  # fmt: skip
 NAMES = {"min": "max", "max": "min", "any": "all", "all": "any"}
+OFFICIAL = "rules.official"
+"""Holds no rule of ours, and cannot be imported without its extra."""
 Mutant = tuple[str, Callable[[], None], Callable[[], None]]
 """What was changed, how to put it in place, how to take it back."""
 
 
 def modules() -> list[ModuleType]:
     found = pkgutil.walk_packages(rules.__path__, "rules.")
-    return [importlib.import_module(one.name) for one in found]
+    return [importlib.import_module(one.name) for one in found if one.name != OFFICIAL]
 
 
 def of_functions(module: ModuleType) -> Iterator[Mutant]:

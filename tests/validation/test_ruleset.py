@@ -74,7 +74,6 @@ def test_a_package_may_bring_thresholds(install):
         ("raise RuntimeError('secret')", "(RuntimeError)"),
         ("import sys; sys.exit(3)", "(SystemExit)"),
         ("def broken(:", "(SyntaxError)"),
-        ("RULES = ['x']", "(Misconfigured)"),
         ("RULES = 7", "(TypeError)"),
         ("from app.validation import Pack; RULES = Pack(parameters={'nonsense': 1})", "(ValidationError)"),
     ],
@@ -84,6 +83,15 @@ def test_a_broken_package_becomes_a_problem_and_takes_nothing_down(install, sour
     ruleset = load(["broken"])
     assert ruleset.rules == RULES
     assert ruleset.problems == (f"The package of rules broken could not be loaded {problem}.",)
+
+
+def test_a_package_that_says_why_it_cannot_be_used_is_quoted(install):
+    install("bare", "from app.errors import Misconfigured; raise Misconfigured('It needs tea.')")
+    install("mixed", "RULES = ['x']")
+    assert load(["bare", "mixed"]).problems == (
+        "The package of rules bare could not be loaded: It needs tea.",
+        "The package of rules mixed could not be loaded: The package mixed lists something that is no rule.",
+    )
 
 
 def test_a_package_that_is_not_installed_becomes_a_problem_with_a_guess(install):

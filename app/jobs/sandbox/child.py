@@ -10,10 +10,11 @@ from app.errors import InternalError, JobFailure, Unreadable
 from app.jobs.sandbox.confine import limit_for_job, limit_for_life, memory_held
 from app.jobs.sandbox.frames import Done, Failed, Order, Step, Wire
 from app.model.extraction import Extraction
+from app.model.official import Examination
 from app.model.progress import Stage, Watch
 from app.model.segment import ParsedDocument
 
-Read = Callable[..., Extraction | ParsedDocument]
+Read = Callable[..., Extraction | ParsedDocument | Examination]
 """Given path, options, limits, watch, and for a parse job how to cut it."""
 
 TOO_MUCH_MEMORY = "Reading this file takes more memory than one document may."
@@ -60,6 +61,8 @@ def _done(read: Read, order: Order, watch: Watch) -> Done:
     given = read(*ordered) if order.chunking is None else read(*ordered, order.chunking)
     if isinstance(given, ParsedDocument):
         return Done(memory_held(), parsed=given)
+    if isinstance(given, Examination):
+        return Done(memory_held(), examination=given)
     return Done(memory_held(), extraction=given)
 
 

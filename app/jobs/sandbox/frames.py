@@ -11,6 +11,7 @@ import msgspec
 from app.model.extraction import Extraction
 from app.model.job import Chunking
 from app.model.limits import Limits
+from app.model.official import Examination
 from app.model.options import Options
 from app.model.progress import Stage
 from app.model.segment import ParsedDocument
@@ -46,7 +47,8 @@ class Done(msgspec.Struct, frozen=True, tag="done"):
     """Bytes the reader holds now."""
     extraction: Extraction | None = None
     parsed: ParsedDocument | None = None
-    """One of the two, as ordered."""
+    examination: Examination | None = None
+    """One of the three, as ordered."""
 
 
 class Failed(msgspec.Struct, frozen=True, tag="failed"):

@@ -15,6 +15,7 @@ from app.jobs.sandbox.nursery import Nursery, ended_by
 from app.model.extraction import Extraction
 from app.model.job import Chunking
 from app.model.limits import Limits
+from app.model.official import Examination
 from app.model.options import Options
 from app.model.progress import Watch, unwatched
 from app.model.segment import ParsedDocument
@@ -83,6 +84,16 @@ class ReaderProcess:
         if parsed is None:
             raise Unreadable(CRASHED)
         return parsed
+
+    def examine(
+        self, path: Path, options: Options, cancelled: Callable[[], bool] = lambda: False
+    ) -> Examination:
+        """What the official rules say of the file, where that is the task; raises as `read` does."""
+        order = Order(str(path.absolute()), options, self._limits)
+        examination = self._done(order, unwatched, cancelled).examination
+        if examination is None:
+            raise Unreadable(CRASHED)
+        return examination
 
     def _done(self, order: Order, watch: Watch, cancelled: Callable[[], bool]) -> Done:
         self.start()  # on no document's time

@@ -1,5 +1,5 @@
 """PDF pages to words with boxes, by pdfium."""
 
-from app.reading.pdf.document import read_pdf
+from app.reading.pdf.document import read_attached, read_pdf
 
-__all__ = ["read_pdf"]
+__all__ = ["read_attached", "read_pdf"]

@@ -42,6 +42,13 @@ def read_pdf(path: Path, options: Options, limits: Limits, watch: Watch) -> Docu
         return Document(file_type=FileType.PDF, pages=pages, page_count=len(pdf), attachments=attachments)
 
 
+def read_attached(path: Path, options: Options, limits: Limits) -> Document:
+    """The attachments of a PDF alone, no page of it; raises as `read_pdf` does."""
+    with _opened(path, options.password) as pdf:
+        attachments = read_attachments(pdf, limits)
+        return Document(file_type=FileType.PDF, page_count=len(pdf), attachments=attachments)
+
+
 @contextmanager
 def _opened(path: Path, password: str | None) -> Iterator[pypdfium2.PdfDocument]:
     _forget_last_error()
