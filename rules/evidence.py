@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from app.model.document import Signature
+from app.model.document import Signature, SignatureRemark
 from app.model.extraction import Extraction, Observations, Reading
 from app.model.paths import CORE
 from app.validation import Context, Problem, need, rule, skip
@@ -131,6 +131,20 @@ def signature_holds(signature: Signature) -> Iterator[Problem]:
         yield Problem("", expected="a valid signature", actual=signature.signer or "an invalid one")
 
 
+@rule("SIGNATURE_REFORMATTED", severity="warning", source="W3C XML Signature Syntax and Processing, § 7")
+def signed_file_is_as_it_was_signed(signature: Signature) -> Iterator[Problem]:
+    """A signed file must not be laid out anew after it was signed.
+
+    Every value is still the one that was signed: only the spaces between the elements are others.
+
+    Why: no other program will find the signature valid, so the file proves nothing when it is asked for.
+
+    Do: it may be booked; ask for the file as it was signed, and archive that one.
+    """
+    if SignatureRemark.REFORMATTED in signature.remarks:
+        yield Problem("", expected="the file as it was signed", actual="one that was indented anew")
+
+
 @rule("SCHEMA_INVALID", severity="warning", source="EN 16931-3; FatturaPA 1.2.2 (Provv. AdE 89757/2018)")
 def e_invoice_follows_its_format(seen: Observations) -> Iterator[Problem]:
     """An e-invoice must follow the schema of its format.
@@ -180,6 +194,7 @@ RULES: Final = (
     xml_and_page_agree,
     code_and_page_agree,
     signature_holds,
+    signed_file_is_as_it_was_signed,
     e_invoice_follows_its_format,
     values_stand_on_the_page,
     something_could_be_read,

@@ -99,11 +99,33 @@ class Attachment(msgspec.Struct, frozen=True):
     data: bytes
 
 
+class SignatureRemark(StrEnum):
+    """Why a signature does not hold or could not be checked, and what is odd about its certificate."""
+
+    CONTENT_CHANGED = "content_changed"
+    """The digest is another: what is in the file is not what was signed."""
+    VALUE_MISMATCH = "value_mismatch"
+    """The signature value was not made with the key of the certificate inside."""
+    REFORMATTED = "reformatted"
+    """Holds for every value, but the file was indented anew after it was signed."""
+    PARTIAL = "partial"
+    """Covers only a part of the document."""
+    UNSUPPORTED = "unsupported"
+    """Made by a method that is not checked here."""
+    NO_CERTIFICATE = "no_certificate"
+    SELF_SIGNED = "self_signed"
+    """The certificate was issued by its own holder."""
+    OUTSIDE_VALIDITY = "outside_validity"
+    """The time of signing lies outside the period of the certificate."""
+
+
 class Signature(msgspec.Struct, frozen=True, kw_only=True):
     """What a signature says, and whether it holds as far as that can be told offline."""
 
     valid: bool | None = None
     """Digest and signature value against the certificate inside; `None` when it could not be checked."""
+    remarks: tuple[SignatureRemark, ...] = ()
+    """Those about the certificate say nothing about `valid`: the chain is reported, not trusted."""
     signer: str | None = None
     signed_at: str | None = None
     """ISO 8601 UTC."""

@@ -164,6 +164,8 @@ class TaxLine(msgspec.Struct, frozen=True, kw_only=True):
     """Why no tax is charged (BT-120 or, where only that is given, BT-121; `RiferimentoNormativo`)."""
     exigibility: str | None = None
     """Italian `EsigibilitaIVA`: `I` immediate, `D` deferred, `S` split payment."""
+    rounding: Decimal | None = None
+    """Rounding that `base` holds already, signed (Italian `Arrotondamento` of a summary)."""
 
 
 class Allowance(msgspec.Struct, frozen=True, kw_only=True):

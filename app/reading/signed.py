@@ -8,15 +8,15 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 from asn1crypto import cms, x509
 
 from app.errors import Unreadable
-from app.model.document import Signature
-from app.reading.verification import all_valid, digest, holds
+from app.model.document import Signature, SignatureRemark
+from app.reading.verification import Verdict, all_valid, digest, holds, signature_of, value_verdict
 
 SIGNED_DATA: Final = bytes.fromhex("06092a864886f70d010702")
 """The object identifier with which every signed envelope begins, after its outer length."""
@@ -82,7 +82,8 @@ def _together(signatures: list[Signature]) -> Signature:
     inner = signatures[-1]
     valid = all_valid([one.valid for one in signatures])
     chain = tuple(dict.fromkeys(name for one in reversed(signatures) for name in one.chain))
-    return msgspec.structs.replace(inner, valid=valid, chain=chain)
+    remarks = tuple(dict.fromkeys(remark for one in reversed(signatures) for remark in one.remarks))
+    return msgspec.structs.replace(inner, valid=valid, chain=chain, remarks=remarks)
 
 
 def _open_one(data: bytes) -> Opened:
@@ -100,15 +101,10 @@ def _checked(signed: cms.SignedData, content: bytes) -> Signature:
     certificates = list(_certificates(signed))
     signers = list(signed["signer_infos"])
     if not signers:
-        return Signature(valid=None, chain=chain_names(None, certificates))
+        return signature_of([], None, certificates, None)
     own = [_certificate_of(signer, certificates) for signer in signers]
     verdicts = [_verdict(signer, one, content) for signer, one in zip(signers, own, strict=True)]
-    return Signature(
-        valid=all_valid(verdicts),
-        signer=signer_name(own[0]) if own[0] else None,
-        signed_at=_signing_time(signers[0]),
-        chain=chain_names(own[0], certificates),
-    )
+    return signature_of(verdicts, own[0], certificates, _signing_time(signers[0]))
 
 
 def _certificates(signed: cms.SignedData) -> Iterator[x509.Certificate]:
@@ -129,18 +125,18 @@ def _certificate_of(signer: cms.SignerInfo, certificates: list[x509.Certificate]
     return None
 
 
-def _verdict(signer: cms.SignerInfo, certificate: x509.Certificate | None, content: bytes) -> bool | None:
+def _verdict(signer: cms.SignerInfo, certificate: x509.Certificate | None, content: bytes) -> Verdict:
     hash_name = str(signer["digest_algorithm"]["algorithm"].native)
     found = digest(hash_name, content)
-    if certificate is None or found is None:
-        return None
+    if found is None:
+        return Verdict(None, SignatureRemark.UNSUPPORTED)
     attributes = _attributes(signer)
-    if not attributes:
-        return _fits(signer, certificate, content, hash_name)
-    stated = attributes.get("message_digest")
-    if stated is None or stated != found:
-        return False
-    return _fits(signer, certificate, _signed_bytes(signer), hash_name)
+    if attributes and attributes.get("message_digest") != found:
+        return Verdict(valid=False, remark=SignatureRemark.CONTENT_CHANGED)
+    if certificate is None:
+        return Verdict(None, SignatureRemark.NO_CERTIFICATE)
+    signed = _signed_bytes(signer) if attributes else content
+    return value_verdict(_fits(signer, certificate, signed, hash_name))
 
 
 def _fits(signer: cms.SignerInfo, certificate: x509.Certificate, data: bytes, hash_name: str) -> bool | None:
@@ -168,33 +164,6 @@ def _attributes(signer: cms.SignerInfo) -> dict[str, Any]:
     }
 
 
-def _signing_time(signer: cms.SignerInfo) -> str | None:
+def _signing_time(signer: cms.SignerInfo) -> datetime | None:
     time = _attributes(signer).get("signing_time")
-    return utc_text(time) if isinstance(time, datetime) else None
-
-
-def utc_text(time: datetime) -> str:
-    """A point in time as ISO 8601 UTC, to the second; one without a zone is taken for UTC."""
-    time = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def chain_names(own: x509.Certificate | None, certificates: list[x509.Certificate]) -> tuple[str, ...]:
-    """The subjects of the signer's certificate, then of who issued each, then of the rest."""
-    found: list[x509.Certificate] = []
-    while own is not None and own not in found:
-        found.append(own)
-        issuer = found[-1].issuer
-        own = next((one for one in certificates if one.subject == issuer), None)
-    found += [one for one in certificates if one not in found]
-    return tuple(_name(one) for one in found)
-
-
-def _name(certificate: x509.Certificate) -> str:
-    return str(certificate.subject.human_friendly)
-
-
-def signer_name(certificate: x509.Certificate) -> str:
-    """The common name, else the whole subject."""
-    name = certificate.subject.native.get("common_name")
-    return str(name) if isinstance(name, str) and name else _name(certificate)
+    return time if isinstance(time, datetime) else None

@@ -18,9 +18,16 @@ from lxml import etree
 
 from app import markup
 from app.errors import Unreadable
-from app.model.document import Signature
-from app.reading.signed import chain_names, signer_name, utc_text
-from app.reading.verification import all_valid, digest, holds
+from app.model.document import Signature, SignatureRemark
+from app.reading.verification import (
+    Verdict,
+    chain_names,
+    digest,
+    holds,
+    signature_of,
+    signer_name,
+    value_verdict,
+)
 
 _DS: Final = "{http://www.w3.org/2000/09/xmldsig#}"
 _MARKS: Final = (b"http://www.w3.org/2000/09/xmldsig#", b"SignatureValue")
@@ -70,31 +77,62 @@ def signature_within(data: bytes) -> Signature | None:
         root = markup.parse(data, whole=True)
     except Unreadable:
         return None
-    found = [one for one in root.iter(f"{_DS}Signature") if one.find(f"{_DS}SignedInfo") is not None]
+    found = _signatures(root)
     if not found or len(found) > _MOST:
-        return Signature() if found else None
+        return Signature(remarks=(SignatureRemark.UNSUPPORTED,)) if found else None
     certificates = list(_certificates(found[0]))
     own = certificates[0] if certificates else None
-    return Signature(
-        valid=all_valid([_verdict(one, data) for one in found]),
-        signer=signer_name(own) if own else None,
-        signed_at=_signing_time(found[0]),
-        chain=chain_names(own, certificates),
-    )
+    return signature_of(_verdicts(root, data), own, certificates, _signing_time(found[0]))
 
 
-def _verdict(signature: etree._Element, data: bytes) -> bool | None:
+def _signatures(root: etree._Element) -> list[etree._Element]:
+    return [one for one in root.iter(f"{_DS}Signature") if one.find(f"{_DS}SignedInfo") is not None]
+
+
+def _verdicts(root: etree._Element, data: bytes) -> list[Verdict]:
+    """Of each signature; one that does not hold is tried again without the layout.
+
+    A program that indents a signed document anew breaks its signature (XML-DSig counts every space) but
+    changes no value in it. Whoever booked it was not deceived, so it is told apart from a changed value.
+    """
+    verdicts = [_verdict(one, data) for one in _signatures(root)]
+    if all(one.valid is not False for one in verdicts):
+        return verdicts
+    plain = _without_layout(root)
+    again = [_verdict(one, plain) for one in _signatures(markup.parse(plain, whole=True))]
+    return [
+        _REFORMATTED if first.valid is False and second.valid else first
+        for first, second in zip(verdicts, again, strict=True)
+    ]
+
+
+_REFORMATTED: Final = Verdict(None, SignatureRemark.REFORMATTED)
+
+
+def _without_layout(root: etree._Element) -> bytes:
+    """The document without the spaces between its elements; texts stay as they are."""
+    for element in root.iter():
+        if len(element) and not (element.text or "").strip():
+            element.text = None
+        if not (element.tail or "").strip():
+            element.tail = None
+    return bytes(etree.tostring(root.getroottree(), encoding="utf-8"))
+
+
+def _verdict(signature: etree._Element, data: bytes) -> Verdict:
     references = list(signature.iterfind(f"{_DS}SignedInfo/{_DS}Reference"))
     if not 0 < len(references) <= _MOST:
-        return None
+        return Verdict(None, SignatureRemark.UNSUPPORTED)
     try:
         if not all(_reference_fits(one, data) for one in references):
-            return False
-        return _value_fits(signature) if _covers_document(signature, references) else None
+            return Verdict(valid=False, remark=SignatureRemark.CONTENT_CHANGED)
+        if not _covers_document(signature, references):
+            return Verdict(None, SignatureRemark.PARTIAL)
+        return _value_verdict(signature)
     except _NotUnderstoodError:
-        return None
+        return Verdict(None, SignatureRemark.UNSUPPORTED)
     except (ValueError, TypeError, KeyError, binascii.Error, etree.LxmlError):
-        return False
+        return Verdict(valid=False, remark=SignatureRemark.CONTENT_CHANGED)
 
 
 def _covers_document(signature: etree._Element, references: list[etree._Element]) -> bool:
@@ -104,18 +142,18 @@ def _covers_document(signature: etree._Element, references: list[etree._Element]
     return root is signature or any((one.get("URI") or "") in own for one in references)
 
 
-def _value_fits(signature: etree._Element) -> bool | None:
+def _value_verdict(signature: etree._Element) -> Verdict:
     info = signature.find(f"{_DS}SignedInfo")
     certificate = next(_certificates(signature), None)
     if info is None or certificate is None:
-        return None
+        return Verdict(None, SignatureRemark.NO_CERTIFICATE)
     method = _algorithm(info.find(f"{_DS}CanonicalizationMethod"))
     name = _hash_of(info.find(f"{_DS}SignatureMethod"))
     value = base64.b64decode(signature.findtext(f"{_DS}SignatureValue") or "")
     if "ecdsa" in _algorithm(info.find(f"{_DS}SignatureMethod")):
         value = _der_signature(value)
     signed = _canonical(info, method, info.find(f"{_DS}CanonicalizationMethod"))
-    return holds(certificate.public_key.dump(), value, signed, hash_name=name)
+    return value_verdict(holds(certificate.public_key.dump(), value, signed, hash_name=name))
 
 
 def _der_signature(value: bytes) -> bytes:
@@ -225,9 +263,9 @@ def _whole(certificate: x509.Certificate) -> x509.Certificate:
     return certificate
 
 
-def _signing_time(signature: etree._Element) -> str | None:
+def _signing_time(signature: etree._Element) -> datetime | None:
     text = next((one.text for one in signature.iter("{*}SigningTime")), None)
     try:
-        return utc_text(datetime.fromisoformat((text or "").strip()))
+        return datetime.fromisoformat((text or "").strip())
     except ValueError:
         return None

@@ -1,14 +1,17 @@
 import base64
 import contextlib
 import random
+import shutil
+import subprocess
 import textwrap
 
 import pytest
 from asn1crypto import cms
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.serialization import pkcs7
 
 from app.errors import Unreadable
+from app.model.document import SignatureRemark
 from app.reading.signed import is_envelope, open_envelope
 from tests.reading.signing import Signer, in_pieces
 
@@ -65,6 +68,70 @@ def test_every_form_of_an_envelope_is_known_by_its_first_bytes(form, envelope):
     assert is_envelope(_forms(envelope)[form][:512])
 
 
+@pytest.mark.parametrize(
+    "digest", [hashes.SHA256(), hashes.SHA384(), hashes.SHA512()], ids=lambda one: one.name
+)
+def test_every_digest_in_use_is_checked(digest, signer):
+    envelope = signer.envelope(CONTENT, digest=digest)
+    assert open_envelope(envelope).signature.valid is True
+    at = envelope.index(b"1000.00")
+    assert open_envelope(envelope[:at] + b"9000.00" + envelope[at + 7 :]).signature.valid is False
+
+
+def test_a_signature_with_probabilistic_padding_is_checked():
+    envelope = Signer().envelope(CONTENT, digest=hashes.SHA512(), pss=True)
+    assert open_envelope(envelope).signature.valid is True
+
+
+def test_of_several_signers_all_must_hold(signer):
+    envelope = signer.envelope(CONTENT, others=(type(signer)(signer.kind), type(signer)(signer.kind)))
+    assert open_envelope(envelope).signature.valid is True
+    third = cms.ContentInfo.load(envelope)["content"]["signer_infos"][2]["signature"].native
+    broken = open_envelope(envelope.replace(third, third[:-1] + bytes([third[-1] ^ 1]))).signature
+    assert (broken.valid, broken.remarks) == (False, (SignatureRemark.VALUE_MISMATCH,))
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not installed")
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("-outform", "DER", "-md", "sha1"),
+        ("-outform", "DER", "-stream", "-indef"),
+        ("-outform", "DER", "-keyid"),
+        ("-outform", "DER", "-cades", "-md", "sha512"),
+        (
+            "-outform",
+            "PEM",
+        ),
+        ("-outform", "DER", "-noattr"),
+        ("-outform", "DER", "-keyopt", "rsa_padding_mode:pss"),
+    ],
+    ids=lambda options: " ".join(options[1:]),
+)
+def test_what_another_program_signs_holds(options, tmp_path):
+    key, certificate = Signer(start_year=2020).files(tmp_path)
+    content, signed = tmp_path / "content.xml", tmp_path / "signed.p7m"
+    content.write_bytes(CONTENT)
+    command = ["openssl", "cms", "-sign", "-nodetach", "-binary", "-in", content, "-out", signed]
+    subprocess.run([*command, "-signer", certificate, "-inkey", key, *options], check=True)
+    opened = open_envelope(signed.read_bytes())
+    assert (opened.content, opened.signature.valid) == (CONTENT, True)
+
+
+@pytest.mark.parametrize(
+    ("signer_of", "remarks"),
+    [
+        (lambda: Signer(start_year=2020), ()),
+        (lambda: Signer(self_signed=True, start_year=2020), (SignatureRemark.SELF_SIGNED,)),
+        (lambda: Signer(start_year=2060), (SignatureRemark.OUTSIDE_VALIDITY,)),
+    ],
+    ids=["of an authority", "self-signed", "of another time"],
+)
+def test_what_is_odd_about_a_certificate_is_told_and_no_fault_of_the_signature(signer_of, remarks):
+    signature = open_envelope(signer_of().envelope(CONTENT)).signature
+    assert (signature.valid, signature.remarks) == (True, remarks)
+
+
 def test_the_signer_the_time_and_the_chain_are_told(envelope):
     signature = open_envelope(envelope).signature
     assert signature.signer == "Gianna Verdi"
@@ -80,6 +147,7 @@ def test_tampered_content_is_still_read_and_told(envelope):
     opened = open_envelope(envelope[:at] + b"9000.00" + envelope[at + 7 :])
     assert b"9000.00" in opened.content
     assert opened.signature.valid is False
+    assert opened.signature.remarks == (SignatureRemark.CONTENT_CHANGED,)
 
 
 def test_a_signature_value_that_is_not_the_keys_is_told(envelope):

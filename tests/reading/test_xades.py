@@ -1,7 +1,11 @@
 import random
+import shutil
+import subprocess
 
 import pytest
+from lxml import etree
 
+from app.model.document import SignatureRemark
 from app.reading.xades import signature_within
 from tests.reading.signing import Signer
 
@@ -9,6 +13,9 @@ DOCUMENT = (
     b"<?xml version='1.0'?><?xml-stylesheet href='a.xsl'?>"
     b"<p:Fattura xmlns:p='urn:p' xmlns:q='urn:q'><!-- note --><Totale>1000.00</Totale>\n</p:Fattura>"
 )
+
+
+COMPACT = b"<p:Fattura xmlns:p='urn:p'><Righe><Totale>1000.00</Totale><Nota/></Righe></p:Fattura>"
 
 
 @pytest.fixture(scope="module", params=["rsa", "ec"])
@@ -28,9 +35,46 @@ def test_a_signature_over_the_whole_document_holds(signer, transform):
     assert len(signature.chain) == 1
 
 
+@pytest.mark.parametrize("name", ["sha1", "sha256", "sha384", "sha512"])
+def test_every_digest_in_use_is_checked(name):
+    signed = _with_stylesheet(Signer().sign_xml(DOCUMENT, name=name))
+    assert signature_within(signed).valid is True
+    assert signature_within(signed.replace(b"1000.00", b"9000.00")).valid is False
+
+
 def test_changed_content_is_told(signer):
     signed = _with_stylesheet(signer.sign_xml(DOCUMENT)).replace(b"1000.00", b"9000.00")
+    signature = signature_within(signed)
+    assert (signature.valid, signature.remarks) == (False, (SignatureRemark.CONTENT_CHANGED,))
+
+
+def _indented(signed: bytes) -> bytes:
+    root = etree.fromstring(signed)
+    etree.indent(root)
+    return etree.tostring(root)
+
+
+def test_a_document_indented_anew_is_told_apart_from_a_changed_one(signer):
+    signed = signer.sign_xml(COMPACT)
+    signature = signature_within(_indented(signed))
+    assert (signature.valid, signature.remarks) == (None, (SignatureRemark.REFORMATTED,))
+    changed = signature_within(_indented(signed).replace(b"1000.00", b"9000.00"))
+    assert (changed.valid, changed.remarks) == (False, (SignatureRemark.CONTENT_CHANGED,))
+
+
+def test_a_space_in_a_value_is_no_layout(signer):
+    signed = _indented(signer.sign_xml(COMPACT)).replace(b"1000.00<", b"1000.00 <")
     assert signature_within(signed).valid is False
+
+
+@pytest.mark.skipif(not shutil.which("xmlsec1"), reason="xmlsec1 is not installed")
+@pytest.mark.parametrize("change", [bytes, _indented, lambda signed: signed.replace(b"1000", b"9000")])
+def test_another_program_says_the_same(change, signer, tmp_path):
+    file = tmp_path / "signed.xml"
+    file.write_bytes(change(signer.sign_xml(COMPACT)))
+    command = ["xmlsec1", "--verify", "--insecure", file]
+    theirs = subprocess.run(command, check=False, capture_output=True).returncode == 0
+    assert (signature_within(file.read_bytes()).valid is True) is theirs
 
 
 def test_a_changed_digest_is_told(signer):

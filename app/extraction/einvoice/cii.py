@@ -26,6 +26,8 @@ from app.model.invoice import (
 _AGREEMENT: Final = "SupplyChainTradeTransaction/ApplicableHeaderTradeAgreement"
 _DELIVERY: Final = "SupplyChainTradeTransaction/ApplicableHeaderTradeDelivery"
 _SETTLEMENT: Final = "SupplyChainTradeTransaction/ApplicableHeaderTradeSettlement"
+_LINES: Final = "SupplyChainTradeTransaction/IncludedSupplyChainTradeLineItem"
+_LINE_AGREEMENT: Final = "SpecifiedLineTradeAgreement"
 _TOTALS: Final = f"{_SETTLEMENT}/SpecifiedTradeSettlementHeaderMonetarySummation"
 
 RENAMED: Final = {
@@ -67,7 +69,13 @@ _WHO: Final[Fields] = {
     "zip_code": ("PostalTradeAddress/PostcodeCode", values.code),
     "province": ("PostalTradeAddress/CountrySubDivisionName", values.line),
     "country": ("PostalTradeAddress/CountryID", values.country),
-    "email": ("DefinedTradeContact/EmailURIUniversalCommunication/URIID", values.line),
+    "email": (
+        either(
+            "DefinedTradeContact/EmailURIUniversalCommunication/URIID",
+            "EmailURIUniversalCommunication/URIID[@schemeID=EM]",
+        ),
+        values.line,
+    ),
     "phone": ("DefinedTradeContact/TelephoneUniversalCommunication/CompleteNumber", values.line),
 }
 _PARTY: Final = Group(Party, _WHO)
@@ -108,6 +116,7 @@ _HEADER: Final = Group(
             either(
                 f"{_AGREEMENT}/BuyerOrderReferencedDocument/IssuerAssignedID",
                 f"{_AGREEMENT}/BuyerOrderReferencedDocument/ID",
+                f"{_LINES}/{_LINE_AGREEMENT}/BuyerOrderReferencedDocument/IssuerAssignedID",
             ),
             values.line,
         ),
@@ -147,7 +156,6 @@ _FINANCIALS: Final = Group(
     },
 )
 
-_LINE_AGREEMENT: Final = "SpecifiedLineTradeAgreement"
 _LINE_SETTLEMENT: Final = "SpecifiedLineTradeSettlement"
 _NET_PRICE: Final = f"{_LINE_AGREEMENT}/NetPriceProductTradePrice"
 _QUANTITY: Final = "SpecifiedLineTradeDelivery/BilledQuantity"
@@ -173,7 +181,7 @@ _LINE: Final = Group(
         ),
         "tax_rate": (f"{_LINE_SETTLEMENT}/ApplicableTradeTax/RateApplicablePercent", values.number),
         "category": (f"{_LINE_SETTLEMENT}/ApplicableTradeTax/CategoryCode", values.code),
-        "code": ("SpecifiedTradeProduct/SellerAssignedID", values.line),
+        "code": ("SpecifiedTradeProduct/SellerAssignedID | SpecifiedTradeProduct/GlobalID", values.line),
         "period_start": (_day(f"{_LINE_SETTLEMENT}/BillingSpecifiedPeriod/StartDateTime"), values.date),
         "period_end": (_day(f"{_LINE_SETTLEMENT}/BillingSpecifiedPeriod/EndDateTime"), values.date),
     },
@@ -280,7 +288,7 @@ FORMAT: Final = Format(
         one("payee", f"{_SETTLEMENT}/PayeeTradeParty", _PARTY),
         one("invoice", "", _HEADER),
         one("financials", "", _FINANCIALS),
-        many("line_items", "SupplyChainTradeTransaction/IncludedSupplyChainTradeLineItem", _LINE),
+        many("line_items", _LINES, _LINE),
         many("tax_breakdown", f"{_SETTLEMENT}/ApplicableTradeTax", _TAX),
         many(
             "allowances",

@@ -29,6 +29,9 @@ DOCUMENT_TYPES: Final = {
     "817": _INVOICE, "870": _INVOICE, "875": _INVOICE, "876": _INVOICE, "877": _INVOICE, "935": _INVOICE,
     # Spain, Facturae InvoiceClass: original, corrective, summary, and their copies
     "OO": _INVOICE, "OC": _INVOICE, "CO": _INVOICE, "CC": _INVOICE,
+    # Turkey, UBL-TR InvoiceTypeCode: sale, withheld VAT, exempt, special base, export-registered; return
+    "SATIS": _INVOICE, "TEVKIFAT": _INVOICE, "ISTISNA": _INVOICE, "OZELMATRAH": _INVOICE,
+    "IHRACKAYITLI": _INVOICE, "SGK": _INVOICE, "IADE": _CREDIT, "TEVKIFATIADE": _CREDIT,
 }  # fmt: skip
 
 _TRANSFER = PaymentMethod.BANK_TRANSFER
@@ -61,7 +64,7 @@ FORMA_PLATNOSCI: Final = {
 FACTURAE_MEANS: Final = {
     "01": _CASH, "02": _DIRECT, "03": _OTHER, "04": _TRANSFER, "05": _OTHER, "06": _OTHER, "07": _OTHER,
     "08": _OTHER, "09": _OTHER, "10": _OTHER, "11": _CHECK, "12": _OTHER, "13": _OTHER, "14": _OTHER,
-    "15": _OTHER, "16": _CHECK, "17": _OTHER, "18": _OTHER, "19": _CARD,
+    "15": _OTHER, "16": _CHECK, "17": _CHECK, "18": _CASH, "19": _CARD,
 }  # fmt: skip
 """Spanish `PaymentMeans`."""
 
@@ -86,6 +89,15 @@ CONDIZIONI_PAGAMENTO: Final = {"TP01": "pagamento a rate", "TP02": "pagamento co
 def document_type(text: str) -> InvoiceType | None:
     """The kind of document by its code, `None` for a code that is unknown."""
     return DOCUMENT_TYPES.get(text.strip().upper())
+
+
+VAT_CATEGORIES: Final = {"StandardRated": "S", "ZeroRated": "Z", "ReverseCharge": "AE"}
+"""VAT categories in the words of Denmark's OIOUBL; everyone else uses UNTDID 5305 itself."""
+
+
+def vat_category(text: str) -> str | None:
+    """The VAT category (UNTDID 5305)."""
+    return VAT_CATEGORIES.get(text, text.strip()) or None
 
 
 def italian_payment(text: str) -> PaymentMethod | None:

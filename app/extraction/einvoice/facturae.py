@@ -10,7 +10,7 @@ from typing import Final
 
 from app.extraction.einvoice import codes, sums, values
 from app.extraction.einvoice.mapping import Computation, Fields, Format, Found, Group, many, one
-from app.extraction.einvoice.paths import either, finder, first_of, joined, nodes, tagged, texts
+from app.extraction.einvoice.paths import Find, either, finder, first_of, joined, nodes, tagged, texts
 from app.extraction.einvoice.tree import Node
 from app.model.invoice import (
     Allowance,
@@ -91,16 +91,18 @@ _PARTY: Final = Group(
     {"zip_code": _abroad(1), "city": _abroad(2)},
 )
 
-_number = finder("InvoiceHeader/InvoiceNumber")
-_series = finder("InvoiceHeader/InvoiceSeriesCode")
 
-
-def _series_and_number(invoice: Node) -> str | None:
+def _series_and_number(at: str) -> Find:
     """The series is part of an invoice's number (RD 1619/2012, art. 6.1.a)."""
-    number, series = _number(invoice), _series(invoice)
-    if not number or not series or number.startswith(series):
-        return number
-    return f"{series}{number}" if not series[-1].isalnum() else f"{series}-{number}"
+    number_of, series_of = finder(f"{at}InvoiceNumber"), finder(f"{at}InvoiceSeriesCode")
+
+    def find(node: Node) -> str | None:
+        number, series = number_of(node), series_of(node)
+        if not number or not series or number.startswith(series):
+            return number
+        return f"{series}{number}" if not series[-1].isalnum() else f"{series}-{number}"
+
+    return find
 
 
 _class = finder("InvoiceHeader/InvoiceClass")
@@ -126,7 +128,7 @@ def _type(invoice: Node) -> Found | None:
 _HEADER: Final = Group(
     InvoiceHeader,
     {
-        "number": (_series_and_number, values.line),
+        "number": (_series_and_number("InvoiceHeader/"), values.line),
         "date": ("InvoiceIssueData/IssueDate", values.date),
         "type_code": ("InvoiceHeader/InvoiceClass", values.code),
         "currency": ("InvoiceIssueData/InvoiceCurrencyCode", values.currency),
@@ -137,7 +139,7 @@ _HEADER: Final = Group(
             ),
             values.line,
         ),
-        "preceding_number": ("InvoiceHeader/Corrective/InvoiceNumber", values.line),
+        "preceding_number": (_series_and_number("InvoiceHeader/Corrective/"), values.line),
         "delivery_date": ("InvoiceIssueData/OperationDate", values.date),
         "period_start": ("InvoiceIssueData/InvoicingPeriod/StartDate", values.date),
         "period_end": ("InvoiceIssueData/InvoicingPeriod/EndDate", values.date),
@@ -199,10 +201,28 @@ def _category(tax: Node) -> Found | None:
 
 
 _line_taxes = nodes("TaxesOutputs/Tax")
+_event = finder("SpecialTaxableEvent/SpecialTaxableEventCode")
+_EVENTS: Final = {"01": "E", "02": "O"}
+"""Taxable but exempt, and not taxable at all."""
 
 
 def _line_category(line: Node) -> Found | None:
+    event = _event(line) or ""
+    if event in _EVENTS:
+        return Found(value=_EVENTS[event], text=event)
     return next((found for tax in _line_taxes(line) if (found := _category(tax))), None)
+
+
+_surcharge = finder("EquivalenceSurcharge")
+
+
+def _taxes(invoice: Node) -> Iterator[Node]:
+    """Each tax, and each equivalence surcharge of retailers (Ley 37/1992, art. 154-163) as one more."""
+    for tax in _line_taxes(invoice):
+        yield tax
+        if values.number(_surcharge(tax) or ""):
+            amount = tax.get("EquivalenceSurchargeAmount", "")
+            yield {**tax, "TaxRate": tax["EquivalenceSurcharge"], "TaxAmount": amount}
 
 
 _LINE: Final = Group(
@@ -268,13 +288,18 @@ _PAYMENT: Final = Group(
     },
 )
 
-_REFERENCES: Final = {"Corrective": ReferenceKind.INVOICE, "DeliveryNote": ReferenceKind.DESPATCH}
+_REFERENCES: Final = {
+    "Corrective": ReferenceKind.INVOICE,
+    "DeliveryNote": ReferenceKind.DESPATCH,
+    "ReceiverTransactionReference": ReferenceKind.ORDER,
+    "ReceiverContractReference": ReferenceKind.CONTRACT,
+}
 _REFERENCE: Final = Group(
     Reference,
     {
         "kind": ("#", _REFERENCES.get),
-        "number": (either("InvoiceNumber", "DeliveryNoteNumber"), values.line),
-        "date": ("DeliveryNoteDate", values.date),
+        "number": (first_of(_series_and_number(""), finder(either("DeliveryNoteNumber", ""))), values.line),
+        "date": (either("InvoiceIssueDate", "DeliveryNoteDate"), values.date),
     },
 )
 
@@ -287,10 +312,11 @@ FORMAT: Final = Format(
         one("vendor", "Parties/SellerParty", _PARTY),
         one("buyer", "Parties/BuyerParty", _PARTY),
         one("issuer", "FileHeader/ThirdParty", _PARTY),
+        one("payee", "FileHeader/FactoringAssignmentData/Assignee", _PARTY),
         one("invoice", "", _HEADER),
         one("financials", "", _FINANCIALS),
         many("line_items", "Items/InvoiceLine", _LINE),
-        many("tax_breakdown", "TaxesOutputs/Tax", _TAX),
+        many("tax_breakdown", _taxes, _TAX),
         many("withholdings", "TaxesWithheld/Tax", _WITHHOLDING),
         many(
             "allowances",
@@ -300,14 +326,31 @@ FORMAT: Final = Format(
             ),
             _ALLOWANCE,
         ),
-        many("payments", "PaymentDetails/Installment", _PAYMENT),
+        many(
+            "payments",
+            either(
+                "PaymentDetails/Installment", "FileHeader/FactoringAssignmentData/PaymentDetails/Installment"
+            ),
+            _PAYMENT,
+        ),
         many(
             "references",
-            tagged("InvoiceHeader/Corrective", "Items/InvoiceLine/DeliveryNotesReferences/DeliveryNote"),
+            tagged(
+                "InvoiceHeader/Corrective",
+                "InvoiceIssueData/ReceiverTransactionReference",
+                "InvoiceIssueData/ReceiverContractReference",
+                "Items/InvoiceLine/DeliveryNotesReferences/DeliveryNote",
+            ),
             _REFERENCE,
         ),
     ),
     attachments=texts("AdditionalData/RelatedDocuments/Attachment/AttachmentDescription"),
-    notes=texts(either("AdditionalData/InvoiceAdditionalInformation", "LegalLiterals/LegalReference")),
+    notes=texts(
+        either(
+            "InvoiceIssueData/InvoiceDescription",
+            "AdditionalData/InvoiceAdditionalInformation",
+            "LegalLiterals/LegalReference",
+        )
+    ),
     language_at=finder("InvoiceIssueData/LanguageName"),
 )

@@ -194,6 +194,7 @@ _TAX: Final = Group(
         "category": (either("Natura", "AliquotaIVA"), category),
         "reason": ("RiferimentoNormativo", values.line),
         "exigibility": ("EsigibilitaIVA", values.code),
+        "rounding": ("Arrotondamento", values.number),
     },
 )
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from app.extraction.einvoice import codes, values
 from app.extraction.einvoice.mapping import Fields, Format, Group, many, one
-from app.extraction.einvoice.paths import either, finder, joined, tagged, texts
+from app.extraction.einvoice.paths import either, finder, first_of, joined, tagged, texts
 from app.extraction.einvoice.tree import Node
 from app.model.invoice import (
     Financials,
@@ -120,7 +120,10 @@ _PAYMENT_FIELDS: Final[Fields] = {
     "method_code": ("PaymentMeansCode", values.code),
     "due_date": ("Details/PaymentDueDate", values.date),
     "amount": ("PaidAmount", values.number),
-    "iban": ("Details/IBAN", values.account),
+    "iban": (
+        first_of(finder("Details/IBAN"), joined("Details/ID", "Details/BankCode", separator="/")),
+        values.account,
+    ),
     "bic": ("Details/BIC", values.account),
     "bank": ("Details/Name", values.line),
     "reference": ("Details/VariableSymbol", values.line),

@@ -4,75 +4,25 @@ Source: Ministerstwo Finansów, "Broszura informacyjna dotycząca struktury logi
 fields P_1 … P_15 after the VAT act. The VAT summary has one pair of fields for each rate instead of rows.
 """
 
-import re
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from app.extraction.einvoice import codes, sums, values
+from app.extraction.einvoice.ksef_lines import LINE, lines
+from app.extraction.einvoice.ksef_parties import PARTY
 from app.extraction.einvoice.ksef_summary import TAX, taxes
-from app.extraction.einvoice.mapping import Computation, Fields, Format, Found, Group, many, one
-from app.extraction.einvoice.paths import either, finder, first_of, joined, nodes, prefixed, tagged, texts
+from app.extraction.einvoice.mapping import Format, Found, Group, many, one
+from app.extraction.einvoice.paths import either, finder, first_of, joined, nodes, tagged, texts
 from app.extraction.einvoice.tree import Node
 from app.model.invoice import (
     Financials,
     InvoiceHeader,
     InvoiceType,
-    LineItem,
-    Party,
     Payment,
     Reference,
     ReferenceKind,
 )
-from app.model.money import CENT, HUNDRED, ZERO
-
-_WHO: Final = "DaneIdentyfikacyjne"
-_PLACE: Final = re.compile(r"(\d{2}-\d{3})[\s,]+(\S.*)")
-_place_of = finder(either("Adres/AdresL2", "Adres/AdresL1"))
-
-
-def _placed(group: int) -> Computation:
-    """Postcode (1) or town (2) from the last line of an address, where it is written the Polish way."""
-
-    def compute(party: Node) -> Found | None:
-        match = _PLACE.search(_place_of(party) or "")
-        return Found(value=match[group].strip(), text=match[0]) if match else None
-
-    return compute
-
-
-_POLISH: Final = "Adres/AdresPol"
-_PARTY: Final[Fields] = {
-    "name": (
-        first_of(
-            finder(either(f"{_WHO}/Nazwa", f"{_WHO}/PelnaNazwa", f"{_WHO}/NazwaHandlowa")),
-            joined(f"{_WHO}/ImiePierwsze", f"{_WHO}/Nazwisko"),
-        ),
-        values.line,
-    ),
-    "vat_number": (
-        first_of(
-            prefixed("PL", f"{_WHO}/NIP"),
-            joined(f"{_WHO}/KodUE", f"{_WHO}/NrVatUE", separator=""),
-            joined(f"{_WHO}/KodKraju", f"{_WHO}/NrID", separator=""),
-        ),
-        values.vat_number,
-    ),
-    "fiscal_code": (f"{_WHO}/NIP", values.identifier),
-    "address": (
-        first_of(
-            finder("Adres/AdresL1"), joined(f"{_POLISH}/Ulica", f"{_POLISH}/NrDomu", f"{_POLISH}/NrLokalu")
-        ),
-        values.line,
-    ),
-    "city": (f"{_POLISH}/Miejscowosc", values.line),
-    "zip_code": (f"{_POLISH}/KodPocztowy", values.code),
-    "country": (either("Adres/KodKraju", f"{_POLISH}/KodKraju"), values.country),
-    "email": (either("DaneKontaktowe/Email", "Email"), values.line),
-    "phone": (either("DaneKontaktowe/Telefon", "Telefon"), values.line),
-}
-_SELLER: Final = Group(Party, _PARTY, {"zip_code": _placed(1), "city": _placed(2)})
-
+from app.model.money import ZERO
 
 _kind = finder("Fa/RodzajFaktury")
 _self_billed = finder("Fa/Adnotacje/P_17")
@@ -116,119 +66,25 @@ _HEADER: Final = Group(
 )
 
 
+_paid_in_part = sums.total("Fa/Platnosc/ZaplataCzesciowa/KwotaZaplatyCzesciowej")
+_is_paid = finder("Fa/Platnosc/Zaplacono")
+
+
+def _paid(root: Node) -> Found | None:
+    """What was paid in parts; the whole where it says no more than that it is paid."""
+    total = values.number(_gross(root) or "")
+    if _is_paid(root) == "1" and total is not None:
+        return Found(value=total, text=_gross(root))
+    return _paid_in_part(root)
+
+
 _FINANCIALS: Final = Group(
     Financials,
     {
         "total": ("Fa/P_15", values.number),
         "amount_due": ("Fa/Rozliczenie/DoZaplaty", values.number),
     },
-    {"prepaid": sums.total("Fa/Platnosc/ZaplataCzesciowa/KwotaZaplatyCzesciowej")},
-)
-
-_RATE_WORDS: Final = {
-    "0 KR": "Z",
-    "0 WDT": "K",
-    "0 EX": "G",
-    "zw": "E",
-    "oo": "AE",
-    "np": "O",
-    "np I": "O",
-    "np II": "AE",
-}
-_ZERO_WORDS: Final = ("zw", "oo", "np II")
-_rate_text = finder(either("P_12", "P_12_XII"))
-_net_amount = finder("P_11")
-_gross_amount = finder("P_11A")
-_before = finder("StanPrzed")
-
-
-def _percent(text: str) -> Decimal | None:
-    """The percent of a rate: zero for what is exempt or reverse-charged, none outside the tax's scope."""
-    return ZERO if text in _ZERO_WORDS else values.number(text.partition(" ")[0])
-
-
-def _category(line: Node) -> Found | None:
-    text = _rate_text(line) or ""
-    category = _RATE_WORDS.get(text) or ("Z" if text == "0" else "S" if _percent(text) else None)
-    return Found(value=category, text=text) if category else None
-
-
-def _amount(line: Node) -> Found | None:
-    """Net; taken out of gross where only that stands; negative for a row as it was before a correction."""
-    net, gross = values.number(_net_amount(line) or ""), values.number(_gross_amount(line) or "")
-    if net is None and gross is not None:
-        rate = _percent(_rate_text(line) or "") or ZERO
-        net = (gross * HUNDRED / (HUNDRED + rate)).quantize(CENT, rounding=ROUND_HALF_UP)
-    elif _before(line) != "1":
-        return None
-    if net is None:
-        return None
-    return Found(value=-net if _before(line) == "1" else net, text=_net_amount(line) or _gross_amount(line))
-
-
-_was = nodes("Fa/FaWiersz")
-
-
-_units = finder("P_8B")
-
-
-def _quantity(line: Node) -> Found | None:
-    """The quantity of a row as it was before a correction, counted the other way like its amount."""
-    quantity = values.number(_units(line) or "")
-    return None if quantity is None else Found(value=-quantity, text=_units(line))
-
-
-_price = finder("P_9A")
-_reduction = finder("P_10")
-
-
-def _of_one_unit(line: Node) -> Decimal | None:
-    """The discount on the whole row, where the amounts show that the stated one is on each unit."""
-    texts_here = (_price(line), _units(line), _net_amount(line), _reduction(line))
-    price, quantity, net, reduction = (values.number(text or "") for text in texts_here)
-    if price is None or quantity is None or net is None or reduction is None:
-        return None
-    fits = abs((price - reduction) * quantity - net) <= CENT < abs(price * quantity - reduction - net)
-    return reduction * quantity if fits else None
-
-
-def _line_discount(line: Node) -> str | None:
-    return None if _of_one_unit(line) is not None else _reduction(line)
-
-
-def _unit_discount(line: Node) -> Found | None:
-    whole = _of_one_unit(line)
-    return None if whole is None else Found(value=whole, text=_reduction(line))
-
-
-def _lines(root: Node) -> Iterator[Node]:
-    """Rows; one that shows the state before a correction is not counted as it stands."""
-    for row in _was(root):
-        counted: Node = {"amount": row.get("P_11", ""), "quantity": row.get("P_8B", "")}
-        yield {**row, **counted} if _before(row) != "1" else row
-
-
-_LINE: Final = Group(
-    LineItem,
-    {
-        "number": ("NrWierszaFa", values.code),
-        "description": ("P_7", values.line),
-        "quantity": ("quantity", values.number),
-        "unit": ("P_8A", values.line),
-        "unit_price": ("P_9A", values.number),
-        "discount": (_line_discount, values.positive),
-        "amount": ("amount", values.number),
-        "tax_rate": (_rate_text, _percent),
-        "code": (either("Indeks", "GTIN"), values.line),
-        "period_start": ("P_6A", values.date),
-        "period_end": ("P_6A", values.date),
-    },
-    {
-        "amount": _amount,
-        "quantity": _quantity,
-        "category": _category,
-        "discount": _unit_discount,
-    },
+    {"prepaid": _paid},
 )
 
 _POLISH_ACCOUNT: Final = 26
@@ -246,29 +102,42 @@ _PAYMENT: Final = Group(
         "method": ("FormaPlatnosci", codes.polish_payment),
         "method_code": ("FormaPlatnosci", values.code),
         "due_date": (either("Termin", "TerminPlatnosci"), values.date),
-        "iban": ("RachunekBankowy/NrRB", _account),
-        "bic": ("RachunekBankowy/SWIFT", values.account),
-        "bank": ("RachunekBankowy/NazwaBanku", values.line),
-        "terms": ("TerminOpis", values.line),
+        "iban": ("NrRB", _account),
+        "bic": ("SWIFT", values.account),
+        "bank": ("NazwaBanku", values.line),
+        "reference": ("IPKSeF", values.line),
+        "terms": (
+            first_of(
+                finder("TerminOpis"),
+                joined("TerminOpis/Ilosc", "TerminOpis/Jednostka", "TerminOpis/ZdarzeniePoczatkowe"),
+                finder("OpisPlatnosci"),
+            ),
+            values.line,
+        ),
     },
 )
 
 _payment_blocks = nodes("Fa/Platnosc")
-_due = nodes(either("TerminPlatnosci[Termin!=]", "TerminyPlatnosci"))
+_due = nodes(either("TerminPlatnosci", "TerminyPlatnosci"))
+_accounts = nodes(either("RachunekBankowy", "RachunekBankowyFaktora"))
 
 
 def _payments(root: Node) -> Iterator[Node]:
-    """Each due date with the method and account they share."""
+    """Each due date with the method and the first account; the other accounts follow."""
     for block in _payment_blocks(root):
-        dated = list(_due(block)) or [{}]
-        for due in dated:
-            yield {**{name: found for name, found in block.items() if name != "TerminPlatnosci"}, **due}
+        shared = {name: found for name, found in block.items() if name != "TerminPlatnosci"}
+        accounts = list(_accounts(block)) or [{}]
+        for due in list(_due(block)) or [{}]:
+            yield {**shared, **accounts[0], **due}
+        yield from accounts[1:]
 
 
 _REFERENCES: Final = {
     "Zamowienia": ReferenceKind.ORDER,
     "Umowy": ReferenceKind.CONTRACT,
     "DaneFaKorygowanej": ReferenceKind.INVOICE,
+    "NrFaZaliczkowej": ReferenceKind.INVOICE,
+    "NrKSeFFaZaliczkowej": ReferenceKind.INVOICE,
     "WZ": ReferenceKind.DESPATCH,
 }
 
@@ -281,6 +150,17 @@ _REFERENCE: Final = Group(
     },
 )
 
+_plain_notes = texts(either("Fa/PrzyczynaKorekty", "Stopka/Informacje/StopkaFaktury"))
+_described = nodes("Fa/DodatkowyOpis")
+_description = joined("Klucz", "Wartosc", separator=": ")
+
+
+def _notes(root: Node) -> Iterator[str]:
+    """The reason of a correction, the foot, and each described particular with its name."""
+    yield from _plain_notes(root)
+    yield from (text for one in _described(root) if (text := _description(one)))
+
+
 FORMAT: Final = Format(
     name="KSeF FA",
     roots=("Faktura",),
@@ -288,13 +168,13 @@ FORMAT: Final = Format(
     language="pl",
     invoices=lambda root: (root,),
     sections=(
-        one("vendor", "Podmiot1", _SELLER),
-        one("buyer", "Podmiot2", _SELLER),
-        one("payee", "Podmiot3[Rola=1]", _SELLER),
-        one("tax_representative", "PodmiotUpowazniony[RolaPU=3]", _SELLER),
+        one("vendor", "Podmiot1", PARTY),
+        one("buyer", "Podmiot2", PARTY),
+        one("payee", "Podmiot3[Rola=1]", PARTY),
+        one("tax_representative", "PodmiotUpowazniony[RolaPU=3]", PARTY),
         one("invoice", "", _HEADER),
         one("financials", "", _FINANCIALS),
-        many("line_items", _lines, _LINE),
+        many("line_items", lines, LINE),
         many("tax_breakdown", taxes, TAX),
         many("payments", _payments, _PAYMENT),
         many(
@@ -303,11 +183,13 @@ FORMAT: Final = Format(
                 "Fa/WarunkiTransakcji/Zamowienia",
                 "Fa/WarunkiTransakcji/Umowy",
                 "Fa/DaneFaKorygowanej",
+                "Fa/FakturaZaliczkowa/NrFaZaliczkowej",
+                "Fa/FakturaZaliczkowa/NrKSeFFaZaliczkowej",
                 "Fa/WZ",
             ),
             _REFERENCE,
         ),
     ),
     attachments=texts("Zalacznik/BlokDanych/ZNaglowek"),
-    notes=texts(either("Fa/PrzyczynaKorekty", "Fa/DodatkowyOpis/Wartosc")),
+    notes=_notes,
 )

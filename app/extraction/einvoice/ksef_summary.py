@@ -11,7 +11,7 @@ import msgspec
 
 from app.extraction.einvoice import values
 from app.extraction.einvoice.mapping import Found, Group
-from app.extraction.einvoice.paths import either, finder, nodes
+from app.extraction.einvoice.paths import either, finder, nodes, texts
 from app.extraction.einvoice.tree import Node
 from app.model.invoice import TaxLine
 from app.model.money import CENT, HUNDRED, ZERO
@@ -50,12 +50,33 @@ _summaries = nodes("Fa")
 
 
 def taxes(root: Node) -> Iterator[Node]:
-    """Each pair of summary fields that is filled, as a row of a VAT breakdown."""
-    for fa in _summaries(root):
-        for name, column in _COLUMNS.items():
-            if name in fa:
-                tax = fa.get(column.tax, "") if column.tax else ""
-                yield {"#": name, "net": fa[name], "tax": tax, "Adnotacje": fa.get("Adnotacje", "")}
+    """Each pair of summary fields that is filled, as a row of a VAT breakdown.
+
+    Many programs fill the unused ones with zeros: those say something only where a row has their rate, or
+    where there is nothing else.
+    """
+    rows = [row for fa in _summaries(root) for row in _filled(fa)]
+    sold = set(_sold_at(root))
+    used = [row for row in rows if not _is_zero(row) or sold & _names_of_rates(row)]
+    yield from used or rows
+
+
+_sold_at = texts("Fa/FaWiersz/P_12")
+
+
+def _is_zero(row: Node) -> bool:
+    return not (values.number(_net(row) or "") or values.number(_tax(row) or ""))
+
+
+def _names_of_rates(row: Node) -> set[str]:
+    return {str(rate) for rate in _COLUMNS[_column(row) or "P_13_5"].rates}
+
+
+def _filled(fa: Node) -> Iterator[Node]:
+    for name, column in _COLUMNS.items():
+        if name in fa:
+            tax = fa.get(column.tax, "") if column.tax else ""
+            yield {"#": name, "net": fa[name], "tax": tax, "Adnotacje": fa.get("Adnotacje", "")}
 
 
 _column = finder("#")

@@ -45,6 +45,11 @@ def _address(at: str) -> Fields:
     }
 
 
+_VAT: Final = "VAT,vat,Vat,IVA,GST,63"
+"""Names of the tax in `TaxScheme/ID`; 63 is Denmark's, in OIOUBL."""
+_NATIONAL: Final = "0210,0002,0009,IT:CF,VKN,TCKN"
+"""Schemes of national tax numbers: Italy, France, Turkey."""
+
 _WHO: Final[Fields] = {
     "name": (
         first_of(
@@ -61,21 +66,21 @@ _WHO: Final[Fields] = {
     ),
     "vat_number": (
         either(
-            "PartyTaxScheme[TaxScheme/ID=VAT,vat,Vat,IVA,GST]/CompanyID",
+            f"PartyTaxScheme[TaxScheme/ID={_VAT}]/CompanyID",
             "PartyTaxScheme[TaxScheme/ID=]/CompanyID",
         ),
         values.vat_number,
     ),
     "fiscal_code": (
         either(
-            "PartyTaxScheme[TaxScheme/ID!=VAT,vat,Vat,IVA,GST,]/CompanyID",
-            "PartyIdentification/ID[@schemeID=0210,0002,0009,IT:CF]",
-            "PartyLegalEntity/CompanyID[@schemeID=0210,0002,0009,IT:CF]",
+            f"PartyTaxScheme[TaxScheme/ID!={_VAT},]/CompanyID",
+            f"PartyIdentification/ID[@schemeID={_NATIONAL}]",
+            f"PartyLegalEntity/CompanyID[@schemeID={_NATIONAL}]",
         ),
         values.numbered_identifier,
     ),
     **_address("PostalAddress"),
-    "email": ("Contact/ElectronicMail", values.line),
+    "email": ("Contact/ElectronicMail | EndpointID[@schemeID=EM]", values.line),
     "phone": ("Contact/Telephone", values.line),
 }
 
@@ -99,15 +104,37 @@ _HEADER: Final[Fields] = {
     "type_code": ("InvoiceTypeCode | CreditNoteTypeCode", values.code),
     "currency": ("DocumentCurrencyCode | LegalMonetaryTotal/PayableAmount/@currencyID", values.currency),
     "payment_terms": ("PaymentTerms/Note", values.line),
-    "po_number": ("OrderReference/ID", _order),
+    "po_number": (
+        either(
+            "OrderReference/ID",
+            "InvoiceLine/OrderLineReference/OrderReference/ID",
+            "CreditNoteLine/OrderLineReference/OrderReference/ID",
+        ),
+        _order,
+    ),
     "preceding_number": ("BillingReference/InvoiceDocumentReference/ID", values.line),
     "delivery_date": ("Delivery/ActualDeliveryDate", values.date),
-    "delivery_country": ("Delivery/DeliveryLocation/Address/Country/IdentificationCode", values.country),
+    "delivery_country": (
+        either(
+            "Delivery/DeliveryLocation/Address/Country/IdentificationCode",
+            "Delivery/DeliveryAddress/Country/IdentificationCode",
+        ),
+        values.country,
+    ),
     "period_start": ("InvoicePeriod/StartDate", values.date),
     "period_end": ("InvoicePeriod/EndDate", values.date),
 }
 
 _currency = finder("DocumentCurrencyCode")
+_customization = finder("CustomizationID")
+_net_total = finder("LegalMonetaryTotal/TaxExclusiveAmount")
+
+
+def _without_tax(root: Node) -> str | None:
+    """The total without tax; in Denmark's OIOUBL the element of that name holds the tax itself."""
+    danish = (_customization(root) or "").startswith("OIOUBL")
+    return None if danish else _net_total(root)
+
 
 _FINANCIALS: Final = Group(
     Financials,
@@ -115,7 +142,7 @@ _FINANCIALS: Final = Group(
         "line_total": ("LegalMonetaryTotal/LineExtensionAmount", values.number),
         "discount": ("LegalMonetaryTotal/AllowanceTotalAmount", values.number),
         "charges": ("LegalMonetaryTotal/ChargeTotalAmount", values.number),
-        "subtotal": ("LegalMonetaryTotal/TaxExclusiveAmount", values.number),
+        "subtotal": (_without_tax, values.number),
         "tax_amount": (sums.in_currency("TaxTotal/TaxAmount", _currency), values.number),
         "total": ("LegalMonetaryTotal/TaxInclusiveAmount", values.number),
         "prepaid": ("LegalMonetaryTotal/PrepaidAmount", values.number),
@@ -134,9 +161,22 @@ _LINE: Final = Group(
         "unit_price": ("Price/PriceAmount", values.number),
         "base_quantity": ("Price/BaseQuantity", values.several),
         "amount": ("LineExtensionAmount", values.number),
-        "tax_rate": ("Item/ClassifiedTaxCategory/Percent", values.number),
-        "category": ("Item/ClassifiedTaxCategory/ID", values.code),
-        "code": ("Item/SellersItemIdentification/ID", values.line),
+        "tax_rate": (
+            either(
+                "Item/ClassifiedTaxCategory/Percent",
+                "TaxTotal/TaxSubtotal/TaxCategory/Percent",
+                "TaxTotal/TaxSubtotal/Percent",
+            ),
+            values.number,
+        ),
+        "category": (
+            either("Item/ClassifiedTaxCategory/ID", "TaxTotal/TaxSubtotal/TaxCategory/ID"),
+            codes.vat_category,
+        ),
+        "code": (
+            either("Item/SellersItemIdentification/ID", "Item/StandardItemIdentification/ID"),
+            values.line,
+        ),
         "period_start": ("InvoicePeriod/StartDate", values.date),
         "period_end": ("InvoicePeriod/EndDate", values.date),
     },
@@ -152,7 +192,7 @@ _TAX: Final = Group(
         "rate": ("TaxCategory/Percent | Percent", values.number),
         "base": ("TaxableAmount", values.number),
         "amount": ("TaxAmount", values.number),
-        "category": ("TaxCategory/ID", values.code),
+        "category": ("TaxCategory/ID", codes.vat_category),
         "reason": ("TaxCategory/TaxExemptionReason | TaxCategory/TaxExemptionReasonCode", values.line),
     },
 )
@@ -164,7 +204,7 @@ _ALLOWANCE: Final = Group(
         "amount": ("Amount", values.number),
         "base": ("BaseAmount", values.number),
         "percent": ("MultiplierFactorNumeric", values.number),
-        "category": ("TaxCategory/ID", values.code),
+        "category": ("TaxCategory/ID", codes.vat_category),
         "tax_rate": ("TaxCategory/Percent", values.number),
         "reason": ("AllowanceChargeReason | AllowanceChargeReasonCode", values.line),
     },
