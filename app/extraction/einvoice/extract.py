@@ -72,7 +72,7 @@ def _spoken_in(country: str | None) -> str | None:
 _ONE_LANGUAGE: Final = {
     "AT": "de", "AU": "en", "CZ": "cs", "DE": "de", "DK": "da", "ES": "es", "FR": "fr", "GB": "en",
     "HR": "hr", "HU": "hu", "IT": "it", "NL": "nl", "NO": "no", "PL": "pl", "PT": "pt", "RO": "ro",
-    "SE": "sv", "SI": "sl", "SK": "sk", "US": "en",
+    "SE": "sv", "SI": "sl", "SK": "sk", "TR": "tr", "US": "en",
 }  # fmt: skip
 
 

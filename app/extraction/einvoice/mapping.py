@@ -147,6 +147,8 @@ class Derived(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _CERTAIN: Final = 1.0
+_LABELS: Final = frozenset(("kind", "charge"))
+"""What the name of an element says; without more it says nothing."""
 _EXACT: Final = frozenset((values.number, values.positive, values.date, values.currency, values.country))
 """What only gives `None` for a text that breaks the format; code lists and national numbers have gaps."""
 
@@ -196,8 +198,13 @@ class Reader:
         group = section.group
         found: list[msgspec.Struct] = []
         for element in section.at(node):
-            if stated := self._values(group, element, f"{section.field}[{len(found)}]."):
+            prefix = f"{section.field}[{len(found)}]."
+            stated = self._values(group, element, prefix)
+            if stated.keys() - _LABELS:
                 found.append(group.noun(**stated))
+            else:
+                for field in stated:
+                    del self.fields[prefix + field]
         return tuple(found)
 
     def _values(self, group: Group[Any], node: Node, prefix: str) -> dict[str, Any]:

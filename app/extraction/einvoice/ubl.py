@@ -229,10 +229,10 @@ _PAYMENT: Final = Group(
         "iban": ("PayeeFinancialAccount/ID", values.account),
         "bic": (
             either(
-                "PayeeFinancialAccount/FinancialInstitutionBranch/ID",
                 "PayeeFinancialAccount/FinancialInstitutionBranch/FinancialInstitution/ID",
+                "PayeeFinancialAccount/FinancialInstitutionBranch/ID",
             ),
-            values.account,
+            values.bic,
         ),
         "beneficiary": ("PayeeFinancialAccount/Name", values.line),
         "reference": ("PaymentID", values.line),

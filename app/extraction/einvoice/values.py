@@ -19,6 +19,7 @@ _DATE: Final = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?=$|[T\sZ+-]|\d{4})", re.A
 _SPACE: Final = re.compile(r"\s+")
 _NOT_ALNUM: Final = re.compile(r"[^0-9A-Za-z]")
 _PREFIX: Final = re.compile(r"[A-Za-z]{2}")
+_BIC: Final = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _ALPHA3: Final = {
@@ -104,6 +105,12 @@ def several(text: str) -> Decimal | None:
 def account(text: str) -> str | None:
     """An IBAN or account number without its spaces."""
     return _SPACE.sub("", text).upper() or None
+
+
+def bic(text: str) -> str | None:
+    """ISO 9362; other numbers of banks (branch, sorting code) stand in its place and are none."""
+    text = account(text) or ""
+    return text if _BIC.fullmatch(text) else None
 
 
 def country(text: str) -> str | None:

@@ -50,7 +50,9 @@ def test_a_stated_value_has_full_confidence_and_the_text_of_the_xml(extracted):
         ("TD05", "debit_note"), ("TD06", "invoice"), ("TD16", "self_billed"), ("TD17", "self_billed"),
         ("TD18", "self_billed"), ("TD19", "self_billed"), ("TD20", "self_billed"), ("TD21", "self_billed"),
         ("TD22", "self_billed"), ("TD23", "self_billed"), ("TD24", "invoice"), ("TD25", "invoice"),
-        ("TD26", "invoice"), ("TD27", "invoice"), ("TD28", "self_billed"),
+        ("TD26", "invoice"), ("TD27", "invoice"), ("TD28", "self_billed"), ("TD29", "self_billed"),
+        ("TD07", "invoice"), ("TD08", "credit_note"), ("TD09", "debit_note"), ("TD10", "self_billed"),
+        ("TD11", "self_billed"), ("TD12", "invoice"),
     ],
 )  # fmt: skip
 def test_an_italian_document_type_is_folded_and_kept(code, kind, extracted):
@@ -303,3 +305,58 @@ def test_a_polish_discount_is_on_the_row_or_on_each_unit_as_the_amounts_show(sta
 def test_a_polish_rate_that_its_column_does_not_have_is_unknown(extracted):
     data = (FIXTURES / "ksef-fa3.xml").read_bytes().replace(b"<P_14_1>230.00", b"<P_14_1>85.00")
     assert extracted(data).invoice.tax_breakdown[0].rate is None
+
+
+def test_an_order_that_only_a_row_names_is_the_invoices(extracted):
+    row = b"<cac:OrderLineReference><cac:OrderReference><cbc:ID>P-77</cbc:ID></cac:OrderReference>"
+    data = write_ubl(SAMPLE)
+    start, end = data.index(b"<cac:OrderReference>"), data.index(b"</cac:OrderReference>")
+    data = data[:start] + data[end + len(b"</cac:OrderReference>") :]
+    data = data.replace(b"<cac:Item>", row + b"</cac:OrderLineReference><cac:Item>", 1)
+    assert extracted(data).invoice.invoice.po_number == "P-77"
+
+
+def test_an_electronic_address_that_is_an_email_is_the_partys(extracted):
+    data = write_ubl(SAMPLE)
+    party = b"<cac:AccountingSupplierParty><cac:Party>"
+    assert party in data
+    for scheme, email in ((b"EM", "a@b.example"), (b"0088", None)):
+        endpoint = b'<cbc:EndpointID schemeID="' + scheme + b'">a@b.example</cbc:EndpointID>'
+        assert extracted(data.replace(party, party + endpoint)).invoice.vendor.email == email
+
+
+def test_a_rounding_inside_a_summary_is_kept_with_it(extracted):
+    data = write_fatturapa(SAMPLE).replace(
+        b"<ImponibileImporto>", b"<Arrotondamento>-0.01</Arrotondamento><ImponibileImporto>", 1
+    )
+    invoice = extracted(data).invoice
+    assert (invoice.tax_breakdown[0].rounding, invoice.financials.rounding) == (Decimal("-0.01"), None)
+
+
+def test_what_is_paid_already_is_told_where_a_polish_invoice_says_no_more_than_that(extracted):
+    data = (FIXTURES / "ksef-fa3.xml").read_text()
+    start, end = data.index("<ZnacznikZaplaty"), data.index("<TerminPlatnosci>")
+    invoice = extracted((data[:start] + "<Zaplacono>1</Zaplacono>" + data[end:]).encode()).invoice
+    assert invoice.financials.prepaid == invoice.financials.total
+
+
+def test_zeros_in_the_unused_columns_of_a_polish_summary_are_nothing(extracted):
+    data = (FIXTURES / "ksef-fa3.xml").read_bytes()
+    zeros = data.replace(b"<P_13_6_2>", b"<P_13_3>0.00</P_13_3><P_14_3>0.00</P_14_3><P_13_6_2>", 1)
+    assert extracted(zeros).invoice.tax_breakdown == extracted(data).invoice.tax_breakdown
+
+
+def test_a_polish_price_with_tax_alone_gives_price_and_amount_without(extracted):
+    data = (FIXTURES / "ksef-fa3.xml").read_bytes().replace(b"<P_11A>107.00</P_11A>", b"")
+    line = extracted(data).invoice.line_items[1]
+    assert (line.unit_price, line.amount) == (Decimal("100.00"), Decimal("100.00"))
+
+
+def test_a_reference_to_nothing_is_none(extracted):
+    empty = b"<cac:ContractDocumentReference><cbc:ID/></cac:ContractDocumentReference>"
+    data = write_ubl(SAMPLE).replace(
+        b"<cac:AccountingSupplierParty>", empty + b"<cac:AccountingSupplierParty>"
+    )
+    extraction = extracted(data)
+    assert [one.kind for one in extraction.invoice.references] == ["order"]
+    assert "references[1].kind" not in extraction.fields
