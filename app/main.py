@@ -17,6 +17,7 @@ from app.api.health import Health
 from app.api.jobs import Jobs
 from app.api.metrics import metrics
 from app.api.page import openapi
+from app.api.parsed import ParsedParts
 from app.api.problems import answer_crash, answer_framework, answer_refusal, answer_trouble
 from app.api.rates import Rates
 from app.api.rules import Rules
@@ -40,6 +41,7 @@ RATES: Final = "rates.db"
 HANDLERS: Final[list[ControllerRouterHandler]] = [
     Extract,
     Jobs,
+    ParsedParts,
     Batches,
     Validate,
     Rules,

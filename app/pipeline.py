@@ -1,23 +1,21 @@
 """The story: read, extract, validate, decide."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
 import msgspec
 
-from app.errors import UnsupportedFile
 from app.extraction import extract
-from app.extraction.segments import parse_document
+from app.extraction.segments import Told, gathered, invoice_parts, write
+from app.extraction.segments.album import Album
+from app.model.document import Document, Page, TextOrigin
 from app.model.extraction import Extraction
-from app.model.job import Chunking
 from app.model.limits import Limits
 from app.model.options import Options
-from app.model.progress import Watch, unwatched
-from app.model.segment import ParsedDocument
-from app.reading import read
+from app.model.progress import Stage, Watch, unwatched
+from app.model.segment import Extra, Parsed, Parsing, Target
+from app.reading import Leaves, leaves, read
 from app.validation import Context, Decision, Report, Ruleset, decide, validate
-
-WHOLE: Final = Chunking()
 
 
 class Judgement(msgspec.Struct, frozen=True):
@@ -33,27 +31,55 @@ def read_invoice(path: Path, options: Options, limits: Limits, watch: Watch = un
     return extract(document, options, watch)
 
 
-def read_pages(
-    path: Path, options: Options, limits: Limits, watch: Watch = unwatched, chunking: Chunking = WHOLE
-) -> ParsedDocument:
-    """What stands on the pages, whatever it is; pure but for reading the file at `path`.
+def read_pages(  # noqa: PLR0913, PLR0917 - what is read, within what, and where to
+    path: Path,
+    options: Options,
+    limits: Limits,
+    watch: Watch,
+    parsing: Parsing,
+    target: Target,
+) -> Parsed:
+    """What stands on the pages, whatever it is, written to the target one page after another.
+
+    An e-invoice without pages is written as the document that its data describe.
 
     Raises:
-        UnsupportedFile: for XML, which has no pages.
+        JobFailure: with the reason, when it cannot be read.
     """
-    document = read(path, options, limits, watch)
-    if not document.pages:
-        raise UnsupportedFile("This file has no pages: it is data, not a printed document.")
-    return parse_document(document, chunking, watch)
+    with leaves(path, options, limits, watch) as opened:
+        if opened.xml is not None and not opened.page_count:
+            parts = invoice_parts(Document(file_type=opened.file_type, xml=opened.xml), options)
+            told = Told(parts, opened.file_type, 0, parsing, {})
+        else:
+            album = Album(opened.draw, Path(target.folder), limits, drawn=Extra.IMAGE in parsing.include)
+            parts = gathered(album.through(_watched(opened, watch)))
+            told = Told(
+                parts, opened.file_type, opened.page_count, parsing, album.named(parts, target.pictures)
+            )
+    watch(Stage.EXTRACTING, 92)
+    write(told, target)
+    return Parsed(file_type=told.file_type, page_count=told.page_count)
 
 
-def answer(
-    path: Path, options: Options, limits: Limits, watch: Watch, chunking: Chunking | None = None
-) -> Extraction | ParsedDocument:
-    """What a job of either kind asks for: its pages in pieces of some size, else its invoice."""
-    if chunking is None:
+def _watched(opened: Leaves, watch: Watch) -> Iterator[Page]:
+    for done, page in enumerate(opened.pages, start=1):
+        yield page
+        stage = Stage.OCR if page.origin is TextOrigin.OCR else Stage.READING
+        watch(stage, 5 + 85 * done // max(opened.wanted, done))
+
+
+def answer(  # noqa: PLR0913, PLR0917 - as `read_pages`
+    path: Path,
+    options: Options,
+    limits: Limits,
+    watch: Watch,
+    parsing: Parsing | None = None,
+    target: Target | None = None,
+) -> Extraction | Parsed:
+    """What a job of either kind asks for: its document, written to a target, else its invoice."""
+    if parsing is None or target is None:
         return read_invoice(path, options, limits, watch)
-    return read_pages(path, options, limits, watch, chunking)
+    return read_pages(path, options, limits, watch, parsing, target)
 
 
 def judge(extraction: Extraction, context: Context, ruleset: Ruleset) -> Judgement:

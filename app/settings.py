@@ -41,6 +41,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_bytes: _Size = 50_000_000
     """Of one uploaded document."""
     max_pages: _Size = 300
+    max_parse_pages: _Size = 2000
+    """Of a document that is parsed page by page."""
+    max_pictures: _Size = 500
+    """Of one parsed document that are cut out as PNG."""
+    max_picture_pixels: _Size = 4_000_000
+    """Of one of them."""
     max_pixels: _Size = 50_000_000
     """Of one picture or rendered page."""
     max_unpacked_bytes: _Size = 500_000_000

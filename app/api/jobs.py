@@ -10,15 +10,18 @@ from litestar import Controller, Request, Response, delete, get, post
 from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, FromQuery, HeaderParameter, QueryParameter
 from litestar.response import ServerSentEvent
+from msgspec import UNSET
 
 from app.api.caller import SECURITY, may
 from app.api.described import WITH_KEY, problems
+from app.api.encoding import JsonResponse
 from app.api.events import follow
+from app.api.handing import streamed_view
 from app.api.problems import InvalidOption
 from app.api.service import Service, TheService
 from app.errors import RequestRefused
 from app.jobs.ending import cancel, purge
-from app.jobs.view import JobView, ParseJobView, show, summary
+from app.jobs.view import JobView, ParseJobView, parsed_result, show, summary
 from app.jobs.webhooks import redeliver
 from app.model.job import Job, JobStatus, JobType
 from app.storage.records import JobFilter, Key, Scope
@@ -70,8 +73,11 @@ class Jobs(Controller):
     )
     async def one(
         self, request: KeyedRequest, service: TheService, job_id: FromPath[str]
-    ) -> JobView | ParseJobView:
-        """How far a job is, and its result when it is completed."""
+    ) -> Response[JobView | ParseJobView]:
+        """How far a job is, and its result when it is completed.
+
+        A parsed document of more than 1 MB is streamed.
+        """
         return await asyncio.to_thread(_shown, service, request.auth.tenant, job_id)
 
     @get(
@@ -203,8 +209,12 @@ def find(service: Service, tenant: str, job_id: str) -> Job:
     return job
 
 
-def _shown(service: Service, tenant: str, job_id: str) -> JobView | ParseJobView:
-    return show(service.store, find(service, tenant, job_id))
+def _shown(service: Service, tenant: str, job_id: str) -> Response[JobView | ParseJobView]:
+    job = find(service, tenant, job_id)
+    shown, result = show(service.store, job), parsed_result(service.store, job)
+    if result is None or not isinstance(shown, ParseJobView) or shown.result is not UNSET:
+        return JsonResponse(shown)
+    return streamed_view(shown, result)
 
 
 def _cancel(service: Service, tenant: str, job_id: str) -> Job:

@@ -10,8 +10,9 @@ from rapidfuzz import process
 
 from app.api.problems import InvalidOption
 from app.errors import RequestRefused
-from app.model.job import Assistance, Chunking, JobType, Order
+from app.model.job import Assistance, JobType, Order
 from app.model.options import DateOrder, Mode, Options, Perspective
+from app.model.segment import Extra, OutputFormat, Parsing, Region, SegmentType
 
 LOCALES: Final = ("it", "en", "de", "fr", "es", "pt", "nl")
 PROVIDERS: Final = ("anthropic",)
@@ -44,7 +45,9 @@ EXTRACT_OPTIONS: Final = (
     "external_id",
     "metadata",
 )
-PARSE_OPTIONS: Final = (*EXTRACT_OPTIONS, "chunk_size", "overlap")
+PARSE_OPTIONS: Final = (
+    *EXTRACT_OPTIONS, "chunk_size", "overlap", "include", "segment_types", "regions", "output_format",
+)  # fmt: skip
 
 Members = Mapping[str, object]
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -89,7 +92,7 @@ def understand(members: Members, job_type: JobType, byok_key: str | None = None)
         type=job_type,
         options=options,
         assistance=_assistance(given, options.mode, byok_key),
-        chunking=_chunking(given) if job_type is JobType.PARSE else None,
+        parsing=_parsing(given) if job_type is JobType.PARSE else None,
         callback_url=_url(given, "callback_url"),
         external_id=_text(given, "external_id"),
         metadata=_metadata(given),
@@ -196,8 +199,30 @@ def _assistance(given: Members, mode: Mode, byok_key: str | None) -> Assistance 
     return Assistance(provider=provider, model=model)
 
 
-def _chunking(given: Members) -> Chunking:
-    return Chunking(chunk_size=_number(given, CHUNK_SIZE), overlap=_number(given, OVERLAP))
+def _parsing(given: Members) -> Parsing:
+    include = _choices(given, "include", Extra)
+    return Parsing(
+        chunk_size=_number(given, CHUNK_SIZE),
+        overlap=_number(given, OVERLAP),
+        segment_types=_choices(given, "segment_types", SegmentType),
+        regions=_choices(given, "regions", Region),
+        include=tuple(Extra) if "include" not in given else include,
+        output_format=_choice(given, "output_format", OutputFormat) or OutputFormat.JSON,
+    )
+
+
+def _choices(given: Members, name: str, kind: type[Choice]) -> tuple[Choice, ...]:
+    """Several of a kind, as an array or as text with commas; `none` for none of them."""
+    value = given.get(name)
+    if isinstance(value, str):
+        value = [part.strip() for part in value.split(",")]
+    if value is None or value == ["none"]:
+        return ()
+    allowed = tuple(str(member) for member in kind)
+    if not isinstance(value, list) or not value or len(value) > len(allowed):
+        raise _wrong(name, "a list of " + " ".join(f"`{each}`" for each in allowed), allowed)
+    chosen = {_one_of(name, each, allowed) for each in value}
+    return tuple(member for member in kind if str(member) in chosen)
 
 
 def _number(given: Members, kind: Number) -> int:

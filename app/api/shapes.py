@@ -15,6 +15,7 @@ from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
 
 from app.api.problems import AnyRequest
+from app.model.segment import ParsedDocument
 from app.model.verdict import Verdict
 from app.validation.decide import Decision
 from app.validation.report import Flag, Validation
@@ -25,6 +26,7 @@ _RAW: Final[Mapping[str, Any]] = {
     "validation_flags": {"type": "array", "items": {"$ref": _REFERENCE.format(name="Flag")}},
     "validation": {"$ref": _REFERENCE.format(name="Validation")},
     "decision": {"$ref": _REFERENCE.format(name="Decision")},
+    "result": {"$ref": _REFERENCE.format(name="ParsedDocument")},
 }
 """What stands in members that are passed on as the JSON they were stored as."""
 
@@ -46,7 +48,7 @@ class StructShapes(OpenAPISchemaPlugin):
 
     def __init__(self, *others: type[msgspec.Struct]) -> None:
         """`others` are structs that the signatures of handlers do not show."""
-        self.kinds = dict.fromkeys((*others, Flag, Validation, Decision))
+        self.kinds = dict.fromkeys((*others, Flag, Validation, Decision, ParsedDocument))
 
     @staticmethod
     def is_plugin_supported_type(value: object) -> bool:

@@ -1,6 +1,7 @@
 """How the OpenAPI document describes an upload, which the handler takes from the stream itself."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, ClassVar, Final
 
 from litestar.openapi.spec import (
@@ -17,6 +18,7 @@ from litestar.openapi.spec import (
 
 from app.api import options
 from app.model.options import DateOrder, Mode, Perspective
+from app.model.segment import Extra, OutputFormat, Region, SegmentType
 
 _TEXT: Final = OpenAPIType.STRING
 _OBJECT: Final = OpenAPIType.OBJECT
@@ -75,7 +77,46 @@ def _numbers(numbers: tuple[options.Number, ...], *kinds: OpenAPIType) -> dict[s
     }
 
 
-def _form(numbers: tuple[options.Number, ...]) -> Schema:
+def _lists() -> dict[str, tuple[type[StrEnum], str]]:
+    return {
+        "include": (Extra, "What segments bring besides text and place; all by default, or `none`."),
+        "segment_types": (SegmentType, "Kinds of segments wanted; all by default."),
+        "regions": (
+            Region,
+            "Parts of pages wanted: the text, what runs along the edges, what is beside.",
+        ),
+    }
+
+
+def _parse_form() -> dict[str, Reference | Schema]:
+    lists = {
+        name: Schema(type=_TEXT, pattern=_listing(kind), description=text)
+        for name, (kind, text) in _lists().items()
+    }
+    return {**lists, "output_format": Schema(type=_TEXT, enum=[*map(str, OutputFormat), ""])}
+
+
+def _parse_json() -> dict[str, Reference | Schema]:
+    lists = {
+        name: Schema(
+            type=[OpenAPIType.ARRAY, _NULL],
+            items=Schema(type=_TEXT, enum=[str(member) for member in kind]),
+            min_items=1,
+            max_items=len(kind),
+            description=text,
+        )
+        for name, (kind, text) in _lists().items()
+    }
+    return {**lists, "output_format": Schema(type=[_TEXT, _NULL], enum=[*map(str, OutputFormat), "", None])}
+
+
+def _listing(kind: type[StrEnum]) -> str:
+    """A few of the words, with commas; `none` alone for none of them."""
+    one = "|".join(map(str, kind))
+    return f"^(none|({one})(,({one})){{0,{len(kind) - 1}}})?$"
+
+
+def _form(numbers: tuple[options.Number, ...], parse: bool) -> Schema:
     """An empty field of a form is one that was not filled in."""
     file = Schema(
         type=_TEXT, min_length=1, content_media_type="application/octet-stream", description=_FILE_TEXT
@@ -88,10 +129,11 @@ def _form(numbers: tuple[options.Number, ...]) -> Schema:
     metadata = Schema(type=_OBJECT, description=_METADATA_TEXT)
     properties: dict[str, Reference | Schema] = {"file": file, **choices, **texts, "metadata": metadata}
     properties |= _numbers(numbers, _TEXT)
+    properties |= _parse_form() if parse else {}
     return Schema(type=_OBJECT, required=["file"], additional_properties=False, properties=properties)
 
 
-def _json(numbers: tuple[options.Number, ...]) -> Schema:
+def _json(numbers: tuple[options.Number, ...], parse: bool) -> Schema:
     """A member that is null is one that was left out."""
     file = Schema(
         type=_TEXT, min_length=4, pattern=_BASE64, content_encoding="base64", description=_FILE_TEXT
@@ -108,6 +150,7 @@ def _json(numbers: tuple[options.Number, ...]) -> Schema:
         **texts,
         "metadata": Schema(type=[_OBJECT, _NULL], description=_METADATA_TEXT),
         **_numbers(numbers, OpenAPIType.INTEGER, _TEXT, _NULL),
+        **(_parse_json() if parse else {}),
     }
     return Schema(type=_OBJECT, required=["file_base64"], additional_properties=False, properties=properties)
 
@@ -130,14 +173,15 @@ class UploadOperation(Operation):
     """An operation whose body is a form or a JSON object with one document."""
 
     numbers: ClassVar[tuple[options.Number, ...]] = ()
+    parse: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         """Add what the handler's signature does not show."""
         self.request_body = RequestBody(
             required=True,
             content={
-                "multipart/form-data": OpenAPIMediaType(schema=_form(self.numbers)),
-                "application/json": OpenAPIMediaType(schema=_json(self.numbers)),
+                "multipart/form-data": OpenAPIMediaType(schema=_form(self.numbers, self.parse)),
+                "application/json": OpenAPIMediaType(schema=_json(self.numbers, self.parse)),
             },
         )
         self.parameters = [*(self.parameters or []), *(_parameter(*header) for header in _HEADERS)]
@@ -148,9 +192,10 @@ class UploadOperation(Operation):
 
 @dataclass
 class ParseOperation(UploadOperation):
-    """The same with the sizes of the pieces a document is cut into."""
+    """The same with what is wanted of the document, and the sizes of the pieces it is cut into."""
 
     numbers: ClassVar[tuple[options.Number, ...]] = (options.CHUNK_SIZE, options.OVERLAP)
+    parse: ClassVar[bool] = True
 
 
 def _parameter(name: str, description: str, longest: int) -> Parameter:

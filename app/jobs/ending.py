@@ -12,7 +12,6 @@ from app.jobs.doorbell import Doorbell
 from app.model.extraction import Extraction
 from app.model.job import Job, JobStatus
 from app.model.progress import Stage
-from app.model.segment import ParsedDocument
 from app.model.verdict import Verdict
 from app.storage.protocols import Store
 from app.storage.records import Figure, Message, Usage
@@ -36,8 +35,6 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     after: Job
     extraction: Extraction | None = None
     verdict: Verdict | None = None
-    parsed: ParsedDocument | None = None
-    """The result of a job of type `parse`."""
     history: Past | None = None
     """What the verdict knows of earlier invoices; `None` when it does not depend on them."""
     stages: Mapping[Stage, float] = {}
@@ -97,8 +94,8 @@ def rescue(store: Store, doorbell: Doorbell, job: Job, now: dt.datetime) -> Job 
 def purge(store: Store, job: Job) -> None:
     """Erase a job that is over, so that nothing of it stays in any file.
 
-    Gone are its row, result, webhook, the cache of its document, and the document itself unless another job
-    of the tenant needs it.
+    Gone are its row, result, webhook, the cache of its document, what its pages were written to, and the
+    document itself unless another job of the tenant needs it.
 
     Raises:
         RequestRefused: `job_not_finished`.
@@ -112,6 +109,7 @@ def purge(store: Store, job: Job) -> None:
 def erase(store: Store, job: Job) -> None:
     """As `purge`, but what was erased may linger, unreachable, in the log of the database for a while."""
     documents.erase(store, job.tenant, job.document, lambda: _forget(store, job))
+    store.renditions.erase(job.tenant, job.job_id)
 
 
 def _forget(store: Store, job: Job) -> None:
@@ -129,8 +127,6 @@ def _check_history(store: Store, outcome: Outcome) -> None:
 
 def _keep(store: Store, outcome: Outcome) -> None:
     job, extraction = outcome.after, outcome.extraction
-    if outcome.parsed is not None:
-        store.results.put_parsed(job, outcome.parsed)
     if extraction is None or outcome.verdict is None:
         return
     store.results.put(job, extraction, outcome.verdict)

@@ -23,7 +23,7 @@ from app.errors import InternalError, JobFailure, SpuntaError
 from app.model.extraction import Extraction
 from app.model.job import Job, JobStatus
 from app.model.progress import Stage
-from app.model.segment import ParsedDocument
+from app.model.segment import Parsed
 from app.model.verdict import Verdict
 
 MAX_ATTEMPTS: Final = 3
@@ -116,7 +116,7 @@ def complete(  # noqa: PLR0913 - what is known at the end of a job, all by keywo
     )
 
 
-def complete_pages(job: Job, at: dt.datetime, document: ParsedDocument, ms: int) -> Job:
+def complete_pages(job: Job, at: dt.datetime, document: Parsed, ms: int) -> Job:
     """The attempt brought the document itself, of which nothing is judged."""
     return replace(
         _ended(job, Event.COMPLETE, at, ms),

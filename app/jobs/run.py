@@ -24,10 +24,10 @@ from app.jobs.progress import Progress
 from app.jobs.sandbox import Cancelled
 from app.jobs.submit import PASSWORD
 from app.model.extraction import Extraction
-from app.model.job import Chunking, Job, JobStatus, JobType
+from app.model.job import Job, JobStatus, JobType
 from app.model.options import Options
 from app.model.progress import Watch
-from app.model.segment import ParsedDocument
+from app.model.segment import Parsed, Parsing, Target
 from app.storage.protocols import Store
 
 EARLY: Final = dt.timedelta(seconds=1)
@@ -47,10 +47,16 @@ class Reader(Protocol):
             Cancelled: it was stopped.
         """
 
-    def parse(
-        self, path: Path, options: Options, chunking: Chunking, watch: Watch, cancelled: Callable[[], bool]
-    ) -> ParsedDocument:
-        """Read what stands on the pages; otherwise as `read`."""
+    def parse(  # noqa: PLR0913, PLR0917 - what is read, what of it is wanted where, and two ears
+        self,
+        path: Path,
+        options: Options,
+        parsing: Parsing,
+        target: Target,
+        watch: Watch,
+        cancelled: Callable[[], bool],
+    ) -> Parsed:
+        """Write what stands on the pages to the target; otherwise as `read`."""
 
     def close(self) -> None:
         """Let go of the process; it may be used again."""
@@ -175,10 +181,14 @@ class Runner:
 
     def _pages(self, job: Job, progress: Progress, begun: float) -> Outcome:
         options, path = self._given(job)
-        chunking = job.order.chunking or Chunking()
-        document = self._reader.parse(path, options, chunking, progress.watch, progress.cancelled)
-        after = lifecycle.complete_pages(job, self._clock(), document, _ms(begun))
-        return Outcome(before=job, after=after, parsed=document)
+        parsing = job.order.parsing or Parsing()
+        with self._store.renditions.draft() as draft:
+            parsed = self._reader.parse(
+                path, options, parsing, target_of(job, draft), progress.watch, progress.cancelled
+            )
+            self._store.renditions.adopt(job.tenant, job.job_id, draft)
+        after = lifecycle.complete_pages(job, self._clock(), parsed, _ms(begun))
+        return Outcome(before=job, after=after)
 
     def _cache_key(self, job: Job) -> str | None:
         if self._store.secrets.get(job.job_id, PASSWORD) is not None:
@@ -199,6 +209,17 @@ class Runner:
         if job.status is JobStatus.RETRYING and job.retry_at is not None:
             pause = job.retry_at - self._clock()
             self._doorbell.job(job.job_id, max(0, int(pause.total_seconds() * 1000)))
+
+
+def target_of(job: Job, folder: Path) -> Target:
+    """Where the pages of a parse job are written, with the addresses of what is fetched apart."""
+    address = f"/v1/jobs/{job.job_id}"
+    return Target(
+        folder=str(folder),
+        document_id=str(job.job_id),
+        filename=job.order.filename,
+        pictures=f"{address}/segments/",
+    )
 
 
 def due(at: dt.datetime | None, noted: dt.datetime | None, now: dt.datetime) -> bool:

@@ -25,6 +25,8 @@ BATCH: Final = 500
 PATIENCE_SECONDS: Final = 5.0
 """How long after it should have begun a job's bell is rung again."""
 ABANDONED_UPLOAD_SECONDS: Final = 3600.0
+ABANDONED_DRAFT_SECONDS: Final = 86_400.0
+"""A long document is read for hours before anything is written of it."""
 STALLED_SECONDS: Final = 900.0
 """Without a sign of life for so long, an attempt is taken away even though its process lives."""
 TIDY_SECONDS: Final = 60.0
@@ -40,6 +42,7 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
     rung: int = 0
     messages: int = 0
     uploads: int = 0
+    drafts: int = 0
     secrets: int = 0
     expired: int = 0
     """Jobs deleted because they were kept long enough."""
@@ -131,6 +134,7 @@ class Sweep:
             swept,
             secrets=self._store.secrets.erase_ended(),
             uploads=self._store.uploads.abandoned(ABANDONED_UPLOAD_SECONDS) + self._drop_orphans(),
+            drafts=self._store.renditions.abandoned(ABANDONED_DRAFT_SECONDS),
             expired=self._expire(now),
         )
 
@@ -143,7 +147,18 @@ class Sweep:
         for tenant, document in self._store.uploads.kept():
             if not self._store.jobs.needs(tenant, document):
                 dropped += documents.erase(self._store, tenant, document)
-        return dropped
+        return dropped + self._drop_orphaned_renditions()
+
+    def _drop_orphaned_renditions(self) -> int:
+        """Delete what an attempt wrote whose job was taken away from it, or erased meanwhile."""
+        orphans = [
+            (tenant, job_id)
+            for tenant, job_id in self._store.renditions.kept()
+            if _needs_no_rendition(self._store.jobs.get(tenant, job_id))
+        ]
+        for tenant, job_id in orphans:
+            self._store.renditions.erase(tenant, job_id)
+        return len(orphans)
 
     def _expire(self, now: dt.datetime) -> int:
         """Delete what was kept as long as it is to be kept."""
@@ -158,6 +173,10 @@ class Sweep:
         if jobs:
             self._store.forget_erased()
         return len(jobs)
+
+
+def _needs_no_rendition(job: Job | None) -> bool:
+    return job is None or job.status in {JobStatus.FAILED, JobStatus.CANCELLED}
 
 
 def _pause(job: Job) -> float:

@@ -5,6 +5,7 @@ The API, the command line and the webhooks all give these bytes; amounts are JSO
 
 import datetime as dt
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -17,10 +18,13 @@ from app.model.invoice import Invoice
 from app.model.job import Delivery, Job, JobStatus, JobType
 from app.model.options import Mode
 from app.model.progress import Stage
-from app.model.segment import ParsedDocument
+from app.model.segment import OutputFormat, ParsedDocument, Parsing
 from app.model.verdict import Verdict
 from app.storage.protocols import Store
+from app.storage.renditions import DOCUMENT_MARKDOWN, RESULT
 
+LARGEST_RESULT: Final = 1_000_000
+"""Bytes of a parsed document up to which an answer carries it in memory."""
 encode: Final = msgspec.json.Encoder(decimal_format="number").encode
 
 
@@ -82,24 +86,59 @@ class ParseJobView(JobHead, frozen=True, kw_only=True):
     """The same for a job of type `parse`, whose result is the document itself."""
 
     cache_hit: bool | UnsetType = UNSET
-    result: ParsedDocument | UnsetType = UNSET
+    result_url: str | UnsetType = UNSET
+    """Where the result alone can be fetched, also as Markdown, HTML or ZIP."""
+    result: msgspec.Raw | UnsetType = UNSET
 
     error: str | UnsetType = UNSET
     error_code: str | UnsetType = UNSET
 
 
-def show(store: Store, job: Job) -> JobView | ParseJobView:
-    """A stored job of either type, with its result when it has one."""
+def show(store: Store, job: Job, most: int = LARGEST_RESULT) -> JobView | ParseJobView:
+    """A stored job of either type, with its result when it has one.
+
+    A parsed document of more than `most` bytes is left out, and `result_url` says where it can be fetched.
+    """
     if job.order.type is not JobType.PARSE:
         return view(job, store.results.get(job) if job.status is JobStatus.COMPLETED else None)
     shown = ParseJobView(**msgspec.structs.asdict(_head(job)))
     if job.status is JobStatus.FAILED:
         return msgspec.structs.replace(shown, error=job.error or "", error_code=job.error_code or "")
-    document = store.results.parsed(job) if job.status is JobStatus.COMPLETED else None
-    if document is None:
+    path = parsed_result(store, job)
+    if path is None:
         return shown
-    named = msgspec.structs.replace(document, document_id=str(job.job_id), filename=job.order.filename)
-    return msgspec.structs.replace(shown, cache_hit=job.cache_hit, result=named)
+    shown = msgspec.structs.replace(
+        shown, cache_hit=job.cache_hit, result_url=f"/v1/jobs/{job.job_id}/result"
+    )
+    wanted = (job.order.parsing or Parsing()).output_format
+    if wanted is not OutputFormat.JSON:
+        return msgspec.structs.replace(shown, result=_short(store, job, most))
+    if path.stat().st_size > most:
+        return shown
+    return msgspec.structs.replace(shown, result=msgspec.Raw(path.read_bytes()))
+
+
+def _short(store: Store, job: Job, most: int) -> msgspec.Raw:
+    """The result where the document is fetched as Markdown, HTML or ZIP: its Markdown if it is small."""
+    path = store.renditions.path(job.tenant, job.job_id, DOCUMENT_MARKDOWN)
+    small = path is not None and path.stat().st_size <= most
+    document = ParsedDocument(
+        document_id=str(job.job_id),
+        filename=job.order.filename,
+        file_type=job.file_type or FileType.PDF,
+        page_count=job.page_count or 0,
+        download=f"/v1/jobs/{job.job_id}/result",
+        markdown=path.read_text("utf-8") if path is not None and small else "",
+        chunks=(),
+    )
+    return msgspec.Raw(encode(document))
+
+
+def parsed_result(store: Store, job: Job) -> Path | None:
+    """The file with the `result` of a completed job of type `parse`."""
+    if job.order.type is not JobType.PARSE or job.status is not JobStatus.COMPLETED:
+        return None
+    return store.renditions.path(job.tenant, job.job_id, RESULT)
 
 
 def view(job: Job, result: tuple[Extraction, Verdict] | None = None) -> JobView:

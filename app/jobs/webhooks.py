@@ -111,7 +111,7 @@ class Courier:
             return None
 
     def _body(self, message: Message, job: Job) -> bytes:
-        body = _event(message, show(self._store, job))
+        body = _event(message, show(self._store, job, LARGEST_BODY // 2))
         return body if len(body) <= LARGEST_BODY else _event(message, self._short(job))
 
     def _short(self, job: Job) -> JobView:

@@ -21,11 +21,10 @@ from app.jobs.supervisor.outset import Outset
 from app.jobs.sweep import Sweep
 from app.jobs.workshop import Workshop
 from app.model.extraction import Extraction
-from app.model.job import Chunking
 from app.model.limits import limits_of
 from app.model.options import Options
 from app.model.progress import Watch
-from app.model.segment import ParsedDocument
+from app.model.segment import Parsed, Parsing, Target
 from app.settings import Settings
 from app.storage.protocols import Store
 from app.storage.sqlite.store import open_store, utc_now
@@ -73,13 +72,19 @@ class SharedReader:
         with self._turn:
             return self._reader.read(path, options, watch, lambda: self._handing_back.is_set() or cancelled())
 
-    def parse(
-        self, path: Path, options: Options, chunking: Chunking, watch: Watch, cancelled: Callable[[], bool]
-    ) -> ParsedDocument:
+    def parse(  # noqa: PLR0913, PLR0917 - as the protocol has it
+        self,
+        path: Path,
+        options: Options,
+        parsing: Parsing,
+        target: Target,
+        watch: Watch,
+        cancelled: Callable[[], bool],
+    ) -> Parsed:
         """As `ReaderProcess.parse`; gives up as `read` does."""
         with self._turn:
             return self._reader.parse(
-                path, options, chunking, watch, lambda: self._handing_back.is_set() or cancelled()
+                path, options, parsing, target, watch, lambda: self._handing_back.is_set() or cancelled()
             )
 
     def hand_back(self) -> None:

@@ -14,7 +14,7 @@ import msgspec
 from app.model.document import FileType
 from app.model.options import Options
 from app.model.progress import Stage
-from app.model.segment import SegmentType
+from app.model.segment import Parsing
 from app.model.verdict import FlagMark, Verdict
 
 
@@ -47,17 +47,6 @@ class Assistance(msgspec.Struct, frozen=True, kw_only=True):
     model: str | None = None
 
 
-class Chunking(msgspec.Struct, frozen=True, kw_only=True):
-    """What `parse` gives of a document, and in pieces of what size; characters."""
-
-    chunk_size: int = 2000
-    overlap: int = 200
-    segment_types: tuple[SegmentType, ...] = ()
-    """Empty for all."""
-    running: bool = True
-    """Whether headers and footers that repeat on every page are kept."""
-
-
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """What the caller asked for, unchanged for the life of the job. Never holds a password or a key."""
 
@@ -66,7 +55,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """As the caller named it; shown, never used as a path."""
     options: Options = Options()
     assistance: Assistance | None = None
-    chunking: Chunking | None = None
+    parsing: Parsing | None = None
     callback_url: str | None = None
     """Where the webhook of this job goes: the caller's, else the key's own."""
     external_id: str | None = None

@@ -11,6 +11,12 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int = 50_000_000
     """Of the upload."""
     pages: int = 300
+    parse_pages: int = 2000
+    """Of a document whose pages are parsed one by one."""
+    pictures: int = 500
+    """Of one parsed document that are drawn."""
+    picture_pixels: int = 4_000_000
+    """Of one of them."""
     pixels: int = 50_000_000
     """Of one picture or rendered page."""
     unpacked_bytes: int = 500_000_000
@@ -32,6 +38,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
         counted = min(steps, 2 * self.pages)  # a page is read once and recognised once
         return self.seconds + self.seconds_per_megabyte * size / 1_000_000 + self.seconds_per_page * counted
 
+    def for_parsing(self) -> "Limits":
+        """The limits of a parse job, which holds one page at a time."""
+        return msgspec.structs.replace(self, pages=self.parse_pages)
+
     @property
     def most_seconds(self) -> float:
         """What no file may exceed."""
@@ -43,6 +53,9 @@ def limits_of(settings: Settings) -> Limits:
     return Limits(
         bytes=settings.max_bytes,
         pages=settings.max_pages,
+        parse_pages=settings.max_parse_pages,
+        pictures=settings.max_pictures,
+        picture_pixels=settings.max_picture_pixels,
         pixels=settings.max_pixels,
         unpacked_bytes=settings.max_unpacked_bytes,
         words_per_page=settings.max_words_per_page,

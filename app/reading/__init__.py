@@ -1,5 +1,6 @@
-"""Bytes to `Document`: what kind of file it is, its pages of words, its XML. Nothing here knows invoices."""
+"""Bytes to `Document`: what stands in a file and where, free of any meaning."""
 
+from app.reading.leaves import Leaves, leaves
 from app.reading.read import read
 
-__all__ = ["read"]
+__all__ = ["Leaves", "leaves", "read"]

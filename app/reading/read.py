@@ -23,10 +23,19 @@ def read(path: Path, options: Options, limits: Limits, watch: Watch = unwatched)
         JobFailure: with the reason, when it cannot be read.
     """
     watch(Stage.READING, 5)
-    with path.open("rb") as file:
-        kind = sniff(file.read(_HEAD))
+    kind = kind_of(path)
     if kind is FileType.PDF:
         return recognise_scans(path, read_pdf(path, options, limits, watch), options, limits, watch)
     if kind in _PICTURES:
         return read_picture(path, kind, options, limits, watch)
     return read_xml(path, kind, limits)
+
+
+def kind_of(path: Path) -> FileType:
+    """What the file's first bytes say it is.
+
+    Raises:
+        UnsupportedFile: nothing that is read here.
+    """
+    with path.open("rb") as file:
+        return sniff(file.read(_HEAD))

@@ -51,7 +51,7 @@ def recognise_scans(
     with pypdfium2.PdfDocument(path, password=options.password) as pdf:
         for done, number in enumerate(wanted):
             watch(Stage.OCR, 10 + 50 * done // len(wanted))
-            pages[number] = _recognise_page(pdf[number - 1], number, engine, limits)
+            pages[number] = recognised(pdf[number - 1], number, engine, limits)
     return msgspec.structs.replace(document, pages=tuple(pages.values()))
 
 
@@ -82,7 +82,8 @@ def _is_latin(text: str) -> bool:
     return text.isascii() and text.isalpha()
 
 
-def _recognise_page(page: pypdfium2.PdfPage, number: int, engine: Engine, limits: Limits) -> Page:
+def recognised(page: pypdfium2.PdfPage, number: int, engine: Engine, limits: Limits) -> Page:
+    """A page of a PDF read from its picture; the handle is closed."""
     try:
         width, height = page.get_size()
         scale = min(_DPI / _INCH, (limits.pixels / max(1.0, width * height)) ** 0.5)

@@ -1,8 +1,9 @@
 """A copy of a data folder that is in use, in one file, and a data folder made from such a file.
 
-The database is copied first, as of one moment, then the documents that this copy refers to: what is submitted
-later is not in it, what is erased meanwhile may be missing from it. The file holds the folder's secret too,
-without which no API key would open and no webhook be signed: it is readable by its maker alone, keep it so.
+The database is copied first, as of one moment, then the documents that this copy refers to and what they were
+parsed to: what is submitted later is not in it, what is erased meanwhile may be missing from it. The file
+holds the folder's secret too, without which no API key would open and no webhook be signed: it is readable by
+its maker alone, keep it so.
 """
 
 import sqlite3
@@ -16,6 +17,7 @@ from typing import Final
 import msgspec
 
 from app.errors import Misconfigured
+from app.storage.renditions import RESULT
 from app.storage.sqlite.store import DATABASE, UPLOADS, SqliteStore
 from app.storage.vault import FILE_NAME
 
@@ -88,7 +90,17 @@ def _write(store: SqliteStore, folder: Path) -> Backup:
                 else:
                     documents += 1
                     size += path.stat().st_size
+            for rendition in _renditions(store):
+                archive.add(rendition, rendition.relative_to(store.folder))
             return Backup(jobs=_jobs(database), documents=documents, bytes=size, missing=missing)
+
+
+def _renditions(store: SqliteStore) -> Iterator[Path]:
+    """The folders of what completed jobs gave; a job erased meanwhile has none any more."""
+    for tenant, job_id in store.renditions.kept():
+        path = store.renditions.path(tenant, job_id, RESULT)
+        if path is not None:
+            yield path.parent
 
 
 def _checked(folder: Path) -> Backup:

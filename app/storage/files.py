@@ -82,9 +82,9 @@ class FileUploads:
         for folder in (target.parent.parent, target.parent):
             if not folder.exists():
                 folder.mkdir(exist_ok=True, mode=0o700)
-                _sync(folder.parent)
+                sync_folder(folder.parent)
         incoming.path.replace(target)
-        _sync(target.parent)
+        sync_folder(target.parent)
         return document
 
     def path(self, tenant: str, document: str) -> Path:
@@ -113,7 +113,7 @@ class FileUploads:
         return len(stale)
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make a rename durable: the entry belongs to the folder."""
     handle = os.open(folder, os.O_RDONLY)
     try:

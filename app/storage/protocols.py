@@ -16,7 +16,6 @@ from app.model.extraction import Extraction
 from app.model.invoice import Invoice
 from app.model.job import Job
 from app.model.progress import Stage
-from app.model.segment import ParsedDocument
 from app.model.verdict import Verdict
 from app.storage.leases import Leases
 from app.storage.records import (
@@ -78,6 +77,32 @@ class Uploads(Protocol):
 
     def abandoned(self, older_than_seconds: float) -> int:
         """Delete files that stopped arriving that long ago; returns how many there were."""
+
+
+class Renditions(Protocol):
+    """What documents were parsed to: by tenant and job a folder of files, never a part of the job's row."""
+
+    def draft(self) -> AbstractContextManager[Path]:
+        """An empty folder to write to, gone at the end unless it was adopted."""
+
+    def adopt(self, tenant: str, job_id: UUID, draft: Path) -> None:
+        """Keep a draft, durably, as what the job gave; before the transaction that completes the job.
+
+        Raises:
+            Unreadable: it holds something else than files with the names of a rendition.
+        """
+
+    def path(self, tenant: str, job_id: UUID, name: str) -> Path | None:
+        """A file of what a job gave; `None` when there is none of that name."""
+
+    def erase(self, tenant: str, job_id: UUID) -> None:
+        """Delete what a job gave; harmless when repeated."""
+
+    def kept(self) -> Iterable[tuple[str, UUID]]:
+        """Every `(tenant, job)` that something is kept of."""
+
+    def abandoned(self, older_than_seconds: float) -> int:
+        """Delete drafts that nobody has written to for so long; returns how many there were."""
 
 
 class Jobs(Protocol):
@@ -142,12 +167,6 @@ class Results(Protocol):
 
     def get(self, job: Job) -> tuple[Extraction, Verdict] | None:
         """The result of a completed job of type `extract`; `None` when there is none."""
-
-    def put_parsed(self, job: Job, document: ParsedDocument) -> None:
-        """Keep the result of a job of type `parse`; as `put`."""
-
-    def parsed(self, job: Job) -> ParsedDocument | None:
-        """The result of a completed job of type `parse`; `None` when there is none."""
 
 
 class Cache(Protocol):
@@ -325,6 +344,10 @@ class Store(Protocol):
     @property
     def uploads(self) -> Uploads:
         """The documents."""
+
+    @property
+    def renditions(self) -> Renditions:
+        """What documents were parsed to."""
 
     @property
     def results(self) -> Results:

@@ -15,7 +15,7 @@ def spunta(*arguments: object) -> subprocess.CompletedProcess[str]:
 def test_a_document_is_printed_as_markdown():
     said = spunta(INVOICE)
     assert said.returncode == 0
-    assert "## Fattura" in said.stdout
+    assert "\n# Fattura\n" in said.stdout
     [row] = [line for line in said.stdout.splitlines() if "Formazione del personale" in line]
     assert row.startswith("|")
     assert "| 900,00 |" in row
@@ -30,8 +30,21 @@ def test_a_document_is_printed_as_segments_in_chunks():
     assert segment["page_width"] > segment["bbox"][2] > segment["bbox"][0]
 
 
-def test_data_without_pages_are_refused_in_a_sentence():
-    said = spunta(DATA)
-    assert said.returncode == 1
-    assert "no pages" in said.stderr
-    assert said.stdout == ""
+def test_an_e_invoice_is_printed_as_the_document_it_describes():
+    said = spunta(DATA).stdout
+    assert said.startswith("# Fattura 313/A\n\n## Cedente/prestatore\n\nDenominazione: Ferro & Legno")
+    assert "| 2 | GR-14 | Gradino in rovere massello | 14,00 | pz | 68,50 | 10,00 | 959,00 |" in said
+    assert "Totale documento: 3.085,32" in said
+
+
+def test_data_that_describe_no_invoice_are_refused_in_a_sentence(tmp_path):
+    (tmp_path / "other.xml").write_text("<menu><pizza>Margherita</pizza></menu>")
+    said = spunta(tmp_path / "other.xml")
+    assert (said.returncode, said.stdout) == (1, "")
+    assert "UNSUPPORTED_FILE" in said.stderr
+
+
+def test_all_forms_of_a_document_are_written_to_a_folder(tmp_path):
+    assert spunta(INVOICE, "--output", tmp_path / "out").returncode == 0
+    written = {path.name for path in (tmp_path / "out").iterdir()}
+    assert written >= {"document.md", "document.html", "result.json"}

@@ -1,6 +1,8 @@
 import datetime as dt
+import json
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from world import MINUTE, START, VERDICT, ScriptedReader, World, extraction
@@ -11,10 +13,11 @@ from app.jobs.ending import cancel, purge, rescue
 from app.jobs.judging import Judged
 from app.jobs.run import due
 from app.jobs.sandbox import Cancelled
-from app.jobs.view import show
-from app.model.job import Chunking, JobStatus, JobType
+from app.jobs.view import encode, show
+from app.model.job import JobStatus, JobType
 from app.model.options import Options
 from app.model.progress import Stage
+from app.model.segment import Parsing
 
 
 def test_a_job_that_is_run_has_its_result(world: World):
@@ -315,19 +318,48 @@ def test_a_parse_job_brings_the_document_itself(world: World):
         b"0123456789",
         type=JobType.PARSE,
         filename="a.pdf",
-        chunking=Chunking(chunk_size=4),
+        parsing=Parsing(chunk_size=4),
         options=Options(password="x"),
     )
     world.runner().run(job.job_id)
     done = world.job(job.job_id)
     assert (done.status, done.page_count, done.progress) == (JobStatus.COMPLETED, 1, 100)
-    assert world.store.results.parsed(done).markdown == "0123"
     assert world.store.results.get(done) is None
     assert world.reader.calls[0][1].password == "x"
-    shown = show(world.store, done)
-    assert (shown.result.document_id, shown.result.filename) == (str(job.job_id), "a.pdf")
-    purge(world.store, done)
-    assert world.store.results.parsed(done) is None
+    shown = json.loads(encode(show(world.store, done)))["result"]
+    assert (shown["markdown"], shown["filename"]) == ("0123", "a.pdf")
+    assert shown["document_id"] == str(job.job_id)
+
+
+def test_what_a_parse_job_gave_is_erased_with_it(world: World):
+    job = world.submit(b"0123456789", type=JobType.PARSE)
+    world.runner().run(job.job_id)
+    place = ("acme", job.job_id)
+    assert world.store.renditions.path(*place, "0.png").read_bytes() == b"a picture"
+    purge(world.store, world.job(job.job_id))
+    assert world.store.renditions.path(*place, "0.png") is None
+    assert list(world.store.renditions.kept()) == []
+
+
+def test_a_large_parsed_document_is_left_out_of_an_answer_in_memory(world: World):
+    job = world.submit(b"0123456789", type=JobType.PARSE)
+    world.runner().run(job.job_id)
+    shown = json.loads(encode(show(world.store, world.job(job.job_id), 10)))
+    assert "result" not in shown
+    assert shown["result_url"] == f"/v1/jobs/{job.job_id}/result"
+
+
+def test_a_reader_that_gives_something_else_than_files_is_not_believed(world: World):
+    class Linking(ScriptedReader):
+        def parse(self, path, options, parsing, target, *ears):
+            parsed = super().parse(path, options, parsing, target, *ears)
+            (Path(target.folder) / "7.png").symlink_to("/etc/hostname")
+            return parsed
+
+    job = world.submit(type=JobType.PARSE)
+    world.runner(Linking()).run(job.job_id)
+    assert world.job(job.job_id).error_code == "PARSE_ERROR"
+    assert list(world.store.renditions.kept()) == []
 
 
 def test_a_parse_job_that_fails_says_why(world: World):

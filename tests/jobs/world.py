@@ -18,7 +18,7 @@ from app.model.invoice import Financials, Invoice, InvoiceHeader, Party
 from app.model.job import Job, Order
 from app.model.options import Options
 from app.model.progress import Stage, Watch
-from app.model.segment import ParsedDocument
+from app.model.segment import Parsed
 from app.model.verdict import Verdict
 from app.storage.records import Key
 from app.storage.sqlite.store import SqliteStore
@@ -94,11 +94,16 @@ class ScriptedReader:
             raise step
         return step if isinstance(step, Extraction) else step(watch, cancelled)
 
-    def parse(self, path, options, chunking, watch, cancelled) -> ParsedDocument:
+    def parse(self, path, options, parsing, target, watch, cancelled) -> Parsed:  # noqa: PLR0913, PLR0917 - the protocol's
         watch(Stage.READING, 10)
         self.calls.append((path.read_bytes(), options))
-        text = path.read_text()[: chunking.chunk_size]
-        return ParsedDocument(file_type=FileType.PDF, page_count=1, markdown=text, chunks=())
+        text = path.read_text()[: parsing.chunk_size]
+        folder = Path(target.folder)
+        result = {"document_id": target.document_id, "filename": target.filename, "markdown": text}
+        (folder / "result.json").write_bytes(msgspec.json.encode(result))
+        (folder / "document.md").write_text(text)
+        (folder / "0.png").write_bytes(b"a picture")
+        return Parsed(file_type=FileType.PDF, page_count=1)
 
     def close(self) -> None:
         pass

@@ -6,9 +6,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.model.document import FileType
-from app.model.job import Assistance, Chunking, Delivery, Job, JobStatus, JobType, Order
+from app.model.job import Assistance, Delivery, Job, JobStatus, JobType, Order
 from app.model.options import DateOrder, Mode, Options, Perspective
 from app.model.progress import Stage
+from app.model.segment import Parsing
 from app.model.verdict import FlagMark
 from app.storage.records import JobFilter, Message
 from app.storage.sqlite.store import SqliteStore
@@ -43,7 +44,7 @@ _orders = st.builds(
         password=st.none(),
     ),
     assistance=st.none() | st.builds(Assistance, provider=_texts, model=st.none() | _texts),
-    chunking=st.none() | st.builds(Chunking),
+    parsing=st.none() | st.builds(Parsing),
     callback_url=st.none() | _texts,
     external_id=st.none() | _texts,
     metadata=st.none(),

@@ -1,5 +1,7 @@
 """What stands on the pages, in reading order: segments, tables, Markdown and chunks, for any document."""
 
-from app.extraction.segments.parse import parse_document, segments_of
+from app.extraction.segments.gathering import gathered
+from app.extraction.segments.invoice import invoice_parts
+from app.extraction.segments.output import Told, whole, write
 
-__all__ = ["parse_document", "segments_of"]
+__all__ = ["Told", "gathered", "invoice_parts", "whole", "write"]

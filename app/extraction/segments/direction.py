@@ -13,17 +13,20 @@ def reads(words: Sequence[str]) -> str:
 
     In a line that runs leftwards, runs of words of the other direction (names, amounts) keep their own order.
     """
-    if not _runs_leftwards("".join(words)):
+    if not runs_leftwards("".join(words)):
         return " ".join(words)
     runs = [list(run) for _, run in groupby(words, _is_leftward)]
     ordered = [list(reversed(run)) if _is_leftward(run[0]) else run for run in reversed(runs)]
     return " ".join(word for run in ordered for word in run)
 
 
-def _is_leftward(word: str) -> bool:
-    return any(unicodedata.bidirectional(c) in _LEFTWARDS for c in word)
-
-
-def _runs_leftwards(text: str) -> bool:
+def runs_leftwards(text: str) -> bool:
+    """Whether most letters of a text belong to a script that is read from the right."""
+    if text.isascii():
+        return False
     letters = [unicodedata.bidirectional(c) for c in text if c.isalpha()]
     return sum(kind in _LEFTWARDS for kind in letters) * 2 > len(letters) > 0
+
+
+def _is_leftward(word: str) -> bool:
+    return not word.isascii() and any(unicodedata.bidirectional(c) in _LEFTWARDS for c in word)

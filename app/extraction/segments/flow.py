@@ -1,143 +1,185 @@
-"""One page to its segments, in reading order."""
+"""One page to its parts, in reading order."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from statistics import median
-from typing import Final, NamedTuple
+from typing import Final
 
-import msgspec
-
-from app.extraction.page.layout import Block, Line, blocks, font_size
+from app.extraction.page.layout import Block, Line, blocks, box_of, font_size
 from app.extraction.page.layout import Segment as Run
-from app.extraction.segments import markup
+from app.extraction.segments.columns import Zone, zone_box, zones
 from app.extraction.segments.direction import reads
-from app.extraction.segments.grid import Grid, find_grids
+from app.extraction.segments.grid import find_grids
+from app.extraction.segments.justified import mended
 from app.extraction.segments.order import reading_order
+from app.extraction.segments.part import Part, Sheet
+from app.extraction.segments.prose import Paragraph, paragraphs
+from app.extraction.segments.tabled import tabled
 from app.model.document import Page, TextOrigin, Word
 from app.model.evidence import Box
-from app.model.segment import RecognisedWord, Region, Segment, SegmentType
+from app.model.segment import Region, SegmentType
 
-_LARGER: Final = 1.18
-_LONGEST_HEADING: Final = 90
-_NEAR: Final = 16.0
-"""Points between a picture and the text that names it."""
-_CAPTIONS: Final = ("fig", "abb", "tab", "foto", "photo", "bild", "img", "rys", "afb", "quadro", "tav")
-
-
-class Part(NamedTuple):
-    """Something of a page with its place, before it is written out."""
-
-    kind: SegmentType
-    box: Box
-    text: str
-    words: tuple[Word, ...]
-    grid: Grid | None = None
-    region: Region = Region.BODY
+_NEAR: Final = 22.0
+"""Points between a picture or a table and the text that names it."""
+_CAPTION: Final = re.compile(
+    r"(?i)(?:fig(?:ur[ae]|\.)?|abb(?:ildung|\.)?|tab(?:ell?[ae]|le|leau|\.)?|foto|photo|bild|ill(?:ustration|\.)?|"
+    r"imagen?|imagem|graf(?:ico|ik)|gr[áa]fico|diagram\w*|rys\.?|afb(?:eelding|\.)?|quadro|tavola|tav\.|cuadro|"
+    r"schema|chart|exhibit|plate)\s*\d{1,3}(?:[.\-]\d{1,3})?\b"
+)
+_TOUCHING: Final = 2.0
+_LARGER: Final = 1.12
+_RAGGED: Final = 0.08
+"""Of a column's width: how far before its edge its lines end."""
+_SEVERAL: Final = 3
+_APART: Final = 0.35
+"""Of the font size: more empty height than between lines of a text."""
 
 
-def page_segments(
-    page: Page, lines: Sequence[Line], edges: dict[int, Region]
-) -> list[tuple[Segment, Grid | None]]:
-    """The segments of a page; `edges` says which of its lines run along the edge of every page."""
+def page_parts(page: Page, lines: Sequence[Line], edges: Mapping[int, Region]) -> list[Part]:
+    """The parts of a page; `edges` says which of its lines run along the edge of every page."""
     inner = [line for at, line in enumerate(lines) if at not in edges]
     outer = [(line, edges[at]) for at, line in enumerate(lines) if at in edges]
-    flow = reading_order(_parts(page, inner), lambda part: part.box)
-    heads = [_edge_part(line, region) for line, region in outer if region is Region.HEADER]
-    feet = [_edge_part(line, region) for line, region in outer if region is Region.FOOTER]
-    return [(_segment(page, part), part.grid) for part in (*heads, *flow, *feet)]
+    heads = [_edge_part(page, line, region) for line, region in outer if region is Region.HEADER]
+    feet = [_edge_part(page, line, region) for line, region in outer if region is Region.FOOTER]
+    flow = [part for zone, pictures in _furnished(page, inner) for part in _zone_parts(page, zone, pictures)]
+    return [*heads, *_captioned(flow), *feet]
 
 
-def _parts(page: Page, lines: Sequence[Line]) -> list[Part]:
+def _furnished(page: Page, lines: Sequence[Line]) -> Iterator[tuple[Zone, list[Box]]]:
+    """Each zone with the pictures that stand in it or next to it."""
+    found = zones(page, lines)
+    if not found:
+        yield Zone((), Region.BODY), list(page.pictures)
+        return
+    boxes = [zone_box(zone) for zone in found]
+    homes = [
+        min(range(len(boxes)), key=lambda at: _distance(boxes[at], picture)) for picture in page.pictures
+    ]
+    for at, zone in enumerate(found):
+        yield zone, [picture for picture, home in zip(page.pictures, homes, strict=True) if home == at]
+
+
+def _nearest(boxes: Sequence[Box], picture: Box) -> int:
+    return min(range(len(boxes)), key=lambda at: _distance(boxes[at], picture))
+
+
+def _distance(zone: Box, picture: Box) -> float:
+    """How far a picture's middle is from a zone, sideways first: it belongs to a column."""
+    x, y = (picture.x0 + picture.x1) / 2, (picture.top + picture.bottom) / 2
+    sideways = max(zone.x0 - x, 0.0, x - zone.x1)
+    return 3 * sideways + max(zone.top - y, 0.0, y - zone.bottom)
+
+
+def _zone_parts(page: Page, zone: Zone, pictures: Sequence[Box]) -> list[Part]:
+    lines = mended(zone.lines)
     grids = find_grids(page, lines)
     taken = {id(line) for grid in grids for line in grid.lines}
     loose = [line for line in lines if id(line) not in taken]
-    pictures = [Part(SegmentType.PICTURE, box, "", ()) for box in page.pictures]
-    usual = _usual_size(lines)
-    texts = [_text_part(block, usual, page.pictures) for block in blocks(loose)]
-    return [*(_grid_part(grid) for grid in grids), *texts, *pictures]
+    edge = _edge(page, lines)
+    parts = [tabled(_sheet(page), grid) for grid in grids]
+    parts += [part for block in blocks(loose) for part in _text_parts(page, block, edge)]
+    parts += [Part(kind=SegmentType.PICTURE, sheet=_sheet(page), box=picture) for picture in pictures]
+    for part in parts:
+        part.region = zone.region
+        if page.origin is TextOrigin.OCR and not part.words:
+            part.words = _words_within(lines, part)
+    return reading_order(parts, lambda part: part.box)
 
 
-def _grid_part(grid: Grid) -> Part:
-    words = tuple(word for line in grid.lines for word in line.words)
-    return Part(SegmentType.TABLE, grid.box, markup.plain_table(grid), words, grid)
+def _edge(page: Page, lines: Sequence[Line]) -> float:
+    """Where the lines of a column end for want of room: where several do, else where the page does."""
+    if not lines:
+        return page.width
+    left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
+    full = sum(line.x1 > right - _RAGGED * (right - left) for line in lines)
+    return right if full >= _SEVERAL else page.width
 
 
-def _text_part(block: Block, usual: float, pictures: Sequence[Box]) -> Part:
-    words = tuple(word for run in block.segments for word in run.words)
-    text = "\n".join(_text(run) for run in block.segments)
-    return Part(_kind(block, text, words, usual, pictures), block.box, text, words)
-
-
-def _text(run: Run) -> str:
-    return reads([word.text for word in run.words])
-
-
-def _kind(
-    block: Block, text: str, words: Sequence[Word], usual: float, pictures: Sequence[Box]
-) -> SegmentType:
-    if text.lower().startswith(_CAPTIONS) and any(_is_beside(block.box, picture) for picture in pictures):
-        return SegmentType.CAPTION
-    size = median(font_size(word) for word in words)
-    short = len(text) <= _LONGEST_HEADING and len(block.segments) <= 2  # noqa: PLR2004 (a heading may wrap once)
-    stands_out = size > _LARGER * usual or (all(word.bold for word in words) and size >= usual)
-    if (
-        short
-        and stands_out
-        and any(c.isalpha() for c in text)
-        and not text.rstrip().endswith((":", ",", ";"))
-    ):
-        return SegmentType.SECTION_HEADER
-    return SegmentType.TEXT
-
-
-def _is_beside(text: Box, picture: Box) -> bool:
-    above = 0 <= picture.top - text.bottom < _NEAR
-    below = 0 <= text.top - picture.bottom < _NEAR
-    return (above or below) and text.x0 < picture.x1 and picture.x0 < text.x1
-
-
-def _usual_size(lines: Sequence[Line]) -> float:
-    sizes = [font_size(word) for line in lines for word in line.words]
-    return median(sizes) if sizes else 0.0
-
-
-def _edge_part(line: Line, region: Region) -> Part:
-    text = "  ".join(_text(run) for run in line.segments)
-    return Part(SegmentType.TEXT, line.box, text, line.words, region=region)
-
-
-def _segment(page: Page, part: Part) -> Segment:
-    segment = Segment(
-        segment_type=part.kind,
-        content=part.text,
-        page_number=page.number,
-        page_width=page.width,
-        page_height=page.height,
-        bbox=part.box,
-        confidence=min((word.confidence for word in part.words), default=1.0),
-        ocr=_recognised(part.words) if page.origin is TextOrigin.OCR else (),
-        region=part.region,
-    )
-    return msgspec.structs.replace(segment, html=_html(part), markdown=_markdown(part))
-
-
-def _recognised(words: Iterable[Word]) -> tuple[RecognisedWord, ...]:
+def _words_within(lines: Sequence[Line], part: Part) -> tuple[Word, ...]:
+    box = part.box
     return tuple(
-        RecognisedWord(word.text, word.confidence, Box(word.x0, word.top, word.x1, word.bottom))
-        for word in words
+        word
+        for line in lines
+        for word in line.words
+        if box.x0 <= (word.x0 + word.x1) / 2 <= box.x1
+        and box.top <= (word.top + word.bottom) / 2 <= box.bottom
     )
 
 
-def _html(part: Part) -> str:
-    if part.grid is not None:
-        return markup.html_table(part.grid)
-    if part.kind is SegmentType.PICTURE:
-        return "<figure></figure>"
-    return markup.html_text(part.kind, part.text)
+def _sheet(page: Page) -> Sheet:
+    return Sheet(page.number, page.width, page.height)
 
 
-def _markdown(part: Part) -> str:
-    if part.grid is not None:
-        return "\n".join(markup.markdown_table(part.grid))
-    if part.kind is SegmentType.PICTURE:
-        return ""
-    return markup.markdown_text(part.kind, part.text)
+def _text_parts(page: Page, block: Block, edge: float) -> Iterator[Part]:
+    """A block, parted where the look of the letters changes: a heading stands tight over its text."""
+    above: Sequence[Run] = ()
+    for _, group in groupby(_styled(block.segments), key=lambda styled: styled[0]):
+        runs = [run for _, run in group]
+        yield _text_part(page, runs, edge, alone=not above or _is_apart(above[-1], runs[0]))
+        above = runs
+
+
+def _styled(runs: Sequence[Run]) -> Iterator[tuple[int, Run]]:
+    """Each line with a number that changes with the size or the weight of whole lines."""
+    number = 0
+    last: tuple[float, bool] | None = None
+    for run in runs:
+        size, bold = median(font_size(word) for word in run.words), all(word.bold for word in run.words)
+        if last is not None and (bold is not last[1] or not 1 / _LARGER < size / (last[0] or 1.0) < _LARGER):
+            number += 1
+        last = size, bold
+        yield number, run
+
+
+def _is_apart(above: Run, below: Run) -> bool:
+    return below.box.top - above.box.bottom > _APART * font_size(below.words[0])
+
+
+def _text_part(page: Page, runs: Sequence[Run], edge: float, *, alone: bool) -> Part:
+    words = tuple(word for run in runs for word in run.words)
+    return Part(
+        kind=SegmentType.TEXT,
+        sheet=_sheet(page),
+        box=box_of(run.box for run in runs),
+        paragraphs=tuple(paragraphs(runs, edge)),
+        size=median(font_size(word) for word in words),
+        bold=all(word.bold for word in words),
+        lines=len(runs),
+        confidence=min(word.confidence for word in words),
+        words=words if page.origin is TextOrigin.OCR else (),
+        alone=alone,
+    )
+
+
+def _edge_part(page: Page, line: Line, region: Region) -> Part:
+    text = "  ".join(reads([word.text for word in run.words]) for run in line.segments)
+    return Part(
+        kind=SegmentType.TEXT,
+        sheet=_sheet(page),
+        box=line.box,
+        paragraphs=(Paragraph(text),),
+        region=region,
+        lines=1,
+        confidence=min(word.confidence for word in line.words),
+        words=line.words if page.origin is TextOrigin.OCR else (),
+    )
+
+
+def _captioned(parts: Sequence[Part]) -> list[Part]:
+    """Texts that begin as captions do and stand at a picture or a table are captions."""
+    shown = [part.box for part in parts if part.kind in {SegmentType.PICTURE, SegmentType.TABLE}]
+    for part in parts:
+        if (
+            part.kind is SegmentType.TEXT
+            and _CAPTION.match(part.text)
+            and any(_is_at(part.box, box) for box in shown)
+        ):
+            part.kind = SegmentType.CAPTION
+    return list(parts)
+
+
+def _is_at(text: Box, shown: Box) -> bool:
+    above = -_TOUCHING <= shown.top - text.bottom < _NEAR
+    below = -_TOUCHING <= text.top - shown.bottom < _NEAR
+    return (above or below) and text.x0 < shown.x1 and shown.x0 < text.x1

@@ -5,6 +5,9 @@ from statistics import median
 from typing import Final, NamedTuple
 
 from app.extraction.page.layout import Line, Segment, box_of
+from app.extraction.segments.direction import reads
+from app.extraction.segments.prose import line_added
+from app.extraction.segments.table import is_number
 from app.model.document import Page
 from app.model.evidence import Box
 
@@ -35,12 +38,13 @@ _BESIDE: Final = 0.2
 
 
 class GridCell(NamedTuple):
-    """A cell: where it stands, its text, and how many columns it spans."""
+    """A cell: where it stands, its text, and how many columns and rows it spans."""
 
     text: str
     box: Box
     column: int
     span: int
+    down: int = 1
 
 
 class Grid(NamedTuple):
@@ -54,16 +58,6 @@ class Grid(NamedTuple):
     box: Box
     edges: tuple[float, ...]
     """Where the columns part, in points."""
-
-    def extents(self) -> list[Box]:
-        """What each column's cells cover; a column that only spans fill covers what is between its edges."""
-        walls = (self.box.x0, *self.edges, self.box.x1)
-        found = []
-        for column in range(self.columns):
-            cells = [cell for row in self.rows for cell in row if (cell.column, cell.span) == (column, 1)]
-            between = Box(walls[column], self.box.top, walls[column + 1], self.box.bottom)
-            found.append(box_of(cell.box for cell in cells) if cells else between)
-        return found
 
 
 def find_grids(page: Page, lines: Sequence[Line]) -> list[Grid]:
@@ -236,19 +230,23 @@ def _cells(segments: Sequence[Segment], edges: Sequence[float]) -> list[GridCell
         if cells and cells[-1].column + cells[-1].span > first:
             cells[-1] = _joined(cells[-1], segment, last)
         else:
-            cells.append(GridCell(segment.text, segment.box, first, last - first + 1))
+            cells.append(GridCell(_text(segment), segment.box, first, last - first + 1))
     return cells
+
+
+def _text(segment: Segment) -> str:
+    return reads([word.text for word in segment.words])
 
 
 def _joined(cell: GridCell, segment: Segment, last: int) -> GridCell:
     box = box_of((cell.box, segment.box))
-    return GridCell(f"{cell.text} {segment.text}", box, cell.column, max(cell.span, last - cell.column + 1))
+    return GridCell(f"{cell.text} {_text(segment)}", box, cell.column, max(cell.span, last - cell.column + 1))
 
 
 def _is_list_of_values(rows: Sequence[Sequence[GridCell]]) -> bool:
     """Whether the second of two columns holds values (numbers, dates, marks) rather than another text."""
     seconds = [cell.text for row in rows for cell in row if cell.column == 1]
-    values = sum(len(text) <= _SHORT_CELL and _is_number(text) for text in seconds)
+    values = sum(len(text) <= _SHORT_CELL and is_number(text) for text in seconds)
     labels = sum(cell.text.rstrip().endswith(":") for row in rows for cell in row if cell.column == 0)
     return bool(seconds) and max(values, labels) >= _VALUES * len(seconds)
 
@@ -289,7 +287,7 @@ def _is_row(cells: Sequence[GridCell], fullest: int) -> bool:
     """Whether a line is a row of its own: nearly as full as the fullest, or ending in a number."""
     if len(cells) >= max(2, _FULL * fullest):
         return True
-    return len(cells) > 1 and _is_number(cells[-1].text)
+    return len(cells) > 1 and is_number(cells[-1].text)
 
 
 def _home(page: Page, run: Sequence[Line], at: int, anchors: Sequence[int]) -> int | None:
@@ -324,7 +322,7 @@ def _row_joined(row: Sequence[GridCell], more: Sequence[GridCell], *, above: boo
             joined.append(cell)
             continue
         own = joined[at]
-        text = f"{cell.text} {own.text}" if above else f"{own.text} {cell.text}"
+        text = line_added(cell.text, own.text) if above else line_added(own.text, cell.text)
         joined[at] = GridCell(text, box_of((own.box, cell.box)), own.column, own.span)
     return sorted(joined, key=lambda own: own.column)
 
@@ -335,22 +333,6 @@ def _overlap(one: GridCell, other: GridCell) -> bool:
 
 def _head_rows(rows: Sequence[Sequence[GridCell]]) -> int:
     """One, when the first row has no number in it and a later one has."""
-    if len(rows) < _FEWEST_LINES or any(_is_number(cell.text) for cell in rows[0]):
+    if len(rows) < _FEWEST_LINES or any(is_number(cell.text) for cell in rows[0]):
         return 0
-    return int(any(_is_number(cell.text) for row in rows[1:] for cell in row) and len(rows[0]) > 1)
-
-
-def _is_number(text: str) -> bool:
-    digits = sum(c.isdigit() for c in text)
-    return digits > 0 and digits * 2 >= sum(not c.isspace() for c in text)
-
-
-def is_numeric_column(grid: Grid, column: int) -> bool:
-    """Whether most cells of a column below the head are numbers, which are set flush right."""
-    texts = [
-        cell.text
-        for row in grid.rows[grid.head :]
-        for cell in row
-        if cell.column == column and cell.span == 1
-    ]
-    return bool(texts) and sum(_is_number(text) for text in texts) * 2 > len(texts)
+    return int(any(is_number(cell.text) for row in rows[1:] for cell in row) and len(rows[0]) > 1)

@@ -12,10 +12,10 @@ from app.jobs.sandbox.frames import Done, Failed, Order, Step, Wire
 from app.model.extraction import Extraction
 from app.model.official import Examination
 from app.model.progress import Stage, Watch
-from app.model.segment import ParsedDocument
+from app.model.segment import Parsed
 
-Read = Callable[..., Extraction | ParsedDocument | Examination]
-"""Given path, options, limits, watch, and for a parse job how to cut it."""
+Read = Callable[..., Extraction | Parsed | Examination]
+"""Given path, options, limits, watch, and for a parse job what is wanted and where it is to be written."""
 
 TOO_MUCH_MEMORY = "Reading this file takes more memory than one document may."
 TOO_DEEP = "The file is nested too deeply to be read."
@@ -58,8 +58,8 @@ def _answer(order: Order, wire: Wire, read: Read) -> Done | Failed:
 
 def _done(read: Read, order: Order, watch: Watch) -> Done:
     ordered = (Path(order.path), order.options, order.limits, watch)
-    given = read(*ordered) if order.chunking is None else read(*ordered, order.chunking)
-    if isinstance(given, ParsedDocument):
+    given = read(*ordered) if order.parsing is None else read(*ordered, order.parsing, order.target)
+    if isinstance(given, Parsed):
         return Done(memory_held(), parsed=given)
     if isinstance(given, Examination):
         return Done(memory_held(), examination=given)

@@ -9,12 +9,11 @@ from typing import Final
 import msgspec
 
 from app.model.extraction import Extraction
-from app.model.job import Chunking
 from app.model.limits import Limits
 from app.model.official import Examination
 from app.model.options import Options
 from app.model.progress import Stage
-from app.model.segment import ParsedDocument
+from app.model.segment import Parsed, Parsing, Target
 
 LARGEST_FRAME: Final = 256_000_000
 """Bytes that are believed; a reader that says more has been taken over."""
@@ -29,8 +28,10 @@ class Order(msgspec.Struct, frozen=True, tag="order"):
     path: str
     options: Options
     limits: Limits
-    chunking: Chunking | None = None
-    """The pages in pieces of this size are wanted, rather than the invoice."""
+    parsing: Parsing | None = None
+    """The document itself is wanted so, rather than the invoice."""
+    target: Target | None = None
+    """Where the document itself is to be written."""
 
 
 class Step(msgspec.Struct, frozen=True, tag="step"):
@@ -46,7 +47,7 @@ class Done(msgspec.Struct, frozen=True, tag="done"):
     memory: int
     """Bytes the reader holds now."""
     extraction: Extraction | None = None
-    parsed: ParsedDocument | None = None
+    parsed: Parsed | None = None
     examination: Examination | None = None
     """One of the three, as ordered."""
 

@@ -13,12 +13,11 @@ from app.jobs.sandbox.deadline import Deadline
 from app.jobs.sandbox.frames import BrokenFrame, Done, Failed, Frame, Order, Step, Wire
 from app.jobs.sandbox.nursery import Nursery, ended_by
 from app.model.extraction import Extraction
-from app.model.job import Chunking
 from app.model.limits import Limits
 from app.model.official import Examination
 from app.model.options import Options
 from app.model.progress import Watch, unwatched
-from app.model.segment import ParsedDocument
+from app.model.segment import Parsed, Parsing, Target
 
 LOOK_SECONDS: Final = 0.2
 """How often it is asked whether the job is still wanted."""
@@ -70,16 +69,17 @@ class ReaderProcess:
             raise Unreadable(CRASHED)
         return extraction
 
-    def parse(
+    def parse(  # noqa: PLR0913, PLR0917 - what is read, what of it is wanted where, and two ears
         self,
         path: Path,
         options: Options,
-        chunking: Chunking,
+        parsing: Parsing,
+        target: Target,
         watch: Watch = unwatched,
         cancelled: Callable[[], bool] = lambda: False,
-    ) -> ParsedDocument:
-        """What `app.pipeline.read_pages` gives for the file; raises as `read` does."""
-        order = Order(str(path.absolute()), options, self._limits, chunking)
+    ) -> Parsed:
+        """What `app.pipeline.read_pages` gives and writes to the target; raises as `read` does."""
+        order = Order(str(path.absolute()), options, self._limits.for_parsing(), parsing, target)
         parsed = self._done(order, watch, cancelled).parsed
         if parsed is None:
             raise Unreadable(CRASHED)

@@ -32,10 +32,8 @@ def read_pdf(path: Path, options: Options, limits: Limits, watch: Watch) -> Docu
         TooLarge: it exceeds a limit.
         NoText: there is neither a word nor a picture on any of its pages.
     """
-    check_streams(path.read_bytes(), limits)
-    with _opened(path, options.password) as pdf:
-        wanted = _page_numbers(len(pdf), options, limits)
-        pages = tuple(_pages(pdf, wanted, limits, watch))
+    with open_pdf(path, options, limits) as (pdf, wanted):
+        pages = tuple(pages_of(pdf, wanted, limits, watch))
         attachments = read_attachments(pdf, limits)
         if not any(page.words or page.hidden or page.image_share for page in pages) and not attachments:
             raise NoText("The pages of the PDF are empty.")
@@ -47,6 +45,16 @@ def read_attached(path: Path, options: Options, limits: Limits) -> Document:
     with _opened(path, options.password) as pdf:
         attachments = read_attachments(pdf, limits)
         return Document(file_type=FileType.PDF, page_count=len(pdf), attachments=attachments)
+
+
+@contextmanager
+def open_pdf(
+    path: Path, options: Options, limits: Limits
+) -> Iterator[tuple[pypdfium2.PdfDocument, tuple[int, ...]]]:
+    """A PDF held against the limits, and the numbers of its pages to be read; raises as `read_pdf`."""
+    check_streams(path.read_bytes(), limits)
+    with _opened(path, options.password) as pdf:
+        yield pdf, _page_numbers(len(pdf), options, limits)
 
 
 @contextmanager
@@ -91,9 +99,10 @@ def _page_numbers(count: int, options: Options, limits: Limits) -> tuple[int, ..
     return tuple(wanted)
 
 
-def _pages(
+def pages_of(
     pdf: pypdfium2.PdfDocument, wanted: tuple[int, ...], limits: Limits, watch: Watch
 ) -> Iterator[Page]:
+    """The pages one after another, each closed before the next is opened."""
     for done, number in enumerate(wanted):
         watch(Stage.READING, _FIRST_PERCENT + (_LAST_PERCENT - _FIRST_PERCENT) * done // len(wanted))
         yield read_page(pdf, number, limits)

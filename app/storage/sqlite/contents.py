@@ -9,7 +9,6 @@ import msgspec
 
 from app.model.extraction import Extraction
 from app.model.job import Job
-from app.model.segment import ParsedDocument
 from app.model.verdict import Verdict
 from app.storage.sqlite.database import Database
 from app.storage.sqlite.moments import to_ms
@@ -55,24 +54,6 @@ class SqliteResults:
         if row is None:
             return None
         return unpack_extraction(row["extraction"]), unpack_verdict(row["verdict"])
-
-    def put_parsed(self, job: Job, document: ParsedDocument) -> None:
-        """Keep the result of a job of type `parse`."""
-        self._database.write(
-            "INSERT OR REPLACE INTO parsed (job_id, document) VALUES (:job_id, :document)",
-            {"job_id": str(job.job_id), "document": pack(document)},
-        )
-
-    def parsed(self, job: Job) -> ParsedDocument | None:
-        """The result of a completed job of type `parse`."""
-        row = self._database.row(
-            "SELECT document FROM parsed WHERE job_id = :job_id", {"job_id": str(job.job_id)}
-        )
-        return (
-            None
-            if row is None
-            else msgspec.json.decode(zlib.decompress(row["document"]), type=ParsedDocument)
-        )
 
 
 class SqliteCache:

@@ -66,13 +66,6 @@ CREATE TABLE results (
 ) STRICT
 """
 
-_PARSED: Final = """
-CREATE TABLE parsed (
-    job_id TEXT PRIMARY KEY REFERENCES jobs (job_id) ON DELETE CASCADE,
-    document BLOB NOT NULL
-) STRICT
-"""
-
 _CACHE: Final = """
 CREATE TABLE cache (
     tenant TEXT NOT NULL,
@@ -236,7 +229,7 @@ def migrations() -> Migrations:
     """The steps from an empty file to today's tables."""
     steps = Migrations("spunta")
     steps(name="0001-first-tables")(_create(
-        _JOBS, _FLAGS, _RESULTS, _PARSED, _CACHE, _SECRETS, _KEYS, _KEY_HASHES, _WEBHOOK_SECRETS,
+        _JOBS, _FLAGS, _RESULTS, _CACHE, _SECRETS, _KEYS, _KEY_HASHES, _WEBHOOK_SECRETS,
         _REQUESTS, _USAGE, _MESSAGES, _BATCHES, _HISTORY, _FIGURES, _FACTS, *_INDEXES,
     ))  # fmt: skip
     return steps

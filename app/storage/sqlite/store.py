@@ -3,6 +3,7 @@
 spunta.db         everything but the documents (SQLite, WAL)
 secret.key        the vault's secret, readable by the service's user alone
 uploads/          the documents, by tenant and hash
+renditions/       what documents were parsed to, by tenant and job
 running/          locks of what is being worked on
 """
 
@@ -17,6 +18,7 @@ from app.errors import Misconfigured
 from app.storage.files import FileUploads
 from app.storage.leases import FileLeases
 from app.storage.protocols import Store
+from app.storage.renditions import FileRenditions
 from app.storage.sqlite.contents import SqliteCache, SqliteResults, SqliteSecrets
 from app.storage.sqlite.database import Database
 from app.storage.sqlite.figures import SqliteFigures
@@ -30,6 +32,7 @@ from app.storage.vault import FILE_NAME, Vault
 
 DATABASE: Final = "spunta.db"
 UPLOADS: Final = "uploads"
+RENDITIONS: Final = "renditions"
 RUNNING: Final = "running"
 _PROOF: Final = "vault"
 
@@ -58,6 +61,7 @@ class SqliteStore:
         self._check(vault)
         self.jobs = SqliteJobs(self._database)
         self.uploads = FileUploads(folder / UPLOADS)
+        self.renditions = FileRenditions(folder / RENDITIONS)
         self.leases = FileLeases(folder / RUNNING)
         self.results = SqliteResults(self._database)
         self.cache = SqliteCache(self._database)
