@@ -8,6 +8,7 @@ from typing import IO, Any, Final
 
 from litestar import Response
 from litestar.response import Stream
+from litestar.response.base import ASGIResponse
 
 from app.api.encoding import encode
 from app.errors import RequestRefused
@@ -25,7 +26,7 @@ def streamed_view(shown: ParseJobView, result: Path) -> Response[Any]:
     head = encode(shown)[:-1] + b',"result":'
     file = _opened(result)
     size = len(head) + _size(file) + 1
-    return Stream(
+    return _Pieces(
         _around(head, file, b"}"),
         media_type="application/json",
         headers={**_SAFE, "Content-Length": str(size)},
@@ -36,14 +37,14 @@ def file_answer(path: Path, media_type: str, name: str | None = None) -> Respons
     """A file as it is; to be saved under `name`, when it has one."""
     file = _opened(path)
     headers = {**_SAFE, **_HARMLESS, "Content-Length": str(_size(file)), **_saved_as(name)}
-    return Stream(_around(b"", file, b""), media_type=media_type, headers=headers)
+    return _Pieces(_around(b"", file, b""), media_type=media_type, headers=headers)
 
 
 def zip_answer(members: Iterable[tuple[str, Path]], links: str, name: str) -> Response[Any]:
     """Files as one archive, in whose texts the links that begin with `links` lead to its own pictures."""
     opened = [(inner, _opened(path)) for inner, path in members]
     headers = {**_SAFE, **_saved_as(name)}
-    return Stream(_zipped(opened, links.encode()), media_type="application/zip", headers=headers)
+    return _Pieces(_zipped(opened, links.encode()), media_type="application/zip", headers=headers)
 
 
 def _opened(path: Path) -> IO[bytes]:
@@ -73,6 +74,14 @@ def _around(before: bytes, file: IO[bytes], after: bytes) -> Iterator[bytes]:
             yield piece
         if after:
             yield after
+
+
+class _Pieces(Stream):
+    """A stream with a media type of its own, which the framework would set by the handler's."""
+
+    def to_asgi_response(self, *given: Any, **options: Any) -> ASGIResponse:  # noqa: ANN401  # passed on
+        """The framework's answer, under the stream's own media type."""
+        return super().to_asgi_response(*given, **{**options, "media_type": self.media_type})
 
 
 class _Pipe:

@@ -28,8 +28,8 @@ KeyedRequest = Request[Any, Key, Any]
 _PICTURE: Final = re.compile(r"(0|[1-9][0-9]{0,6})\.png")
 _FILES: Final = {
     OutputFormat.JSON: (RESULT, MediaType.JSON),
-    OutputFormat.MARKDOWN: (DOCUMENT_MARKDOWN, "text/markdown; charset=utf-8"),
-    OutputFormat.HTML: (DOCUMENT_HTML, "text/html; charset=utf-8"),
+    OutputFormat.MARKDOWN: (DOCUMENT_MARKDOWN, "text/markdown"),
+    OutputFormat.HTML: (DOCUMENT_HTML, "text/html"),
 }
 
 
