@@ -12,7 +12,9 @@ from typing import Any, Final
 
 from stdnum import iban as iban_number
 from stdnum.at import uid as at_uid
+from stdnum.au import abn
 from stdnum.be import vat as be_vat
+from stdnum.ca import bn as ca_bn
 from stdnum.ch import uid as ch_uid
 from stdnum.de import vat as de_vat
 from stdnum.es import ccc
@@ -20,6 +22,7 @@ from stdnum.es import cif as es_cif
 from stdnum.fr import siren as fr_siren
 from stdnum.gb import vat as gb_vat
 from stdnum.ie import vat as ie_vat
+from stdnum.in_ import gstin
 from stdnum.it import codicefiscale, iva
 from stdnum.nl import bsn
 from stdnum.pl import nip
@@ -95,8 +98,33 @@ def vat_number(rng: Random, country: str) -> str:
             "IE" + until(lambda: digits(rng, 7) + rng.choice("ABCDEFGHIKLMNOPQRSTUVW"), ie_vat.is_valid)
         ),
         "US": lambda: "",
+        "AU": lambda: australian(digits(rng, 9)),
+        "CA": lambda: until(lambda: digits(rng, 9), ca_bn.is_valid) + "RT0001",
+        "IN": lambda: indian(rng),
     }
     return makers[country]()
+
+
+def australian(number: str) -> str:
+    """An Australian business number from its last nine digits."""
+    return str(abn.calc_check_digits(number)) + number
+
+
+def indian(rng: Random) -> str:
+    """An Indian goods and services tax number."""
+    state = rng.choice(["27", "29", "33", "07"])
+    letters = "".join(rng.choices("ABCDEFGHKLMNPRST", k=3)) + "F" + rng.choice("ABCDGHKMPRS")
+    return until(
+        lambda: (
+            state
+            + letters
+            + digits(rng, 4)
+            + rng.choice("ABCDEFGHKLMN")
+            + "1Z"
+            + rng.choice("0123456789ABCDEFGHJKLMNPQRSTUVWXYZ")
+        ),
+        gstin.is_valid,
+    )
 
 
 def french(siren: str) -> str:
@@ -150,8 +178,8 @@ def _bban(rng: Random, country: str) -> str:
 
 
 def iban(rng: Random, country: str) -> str:
-    """A bank account with right check digits; empty for the United States."""
-    if country == "US":
+    """A bank account with right check digits; empty where there are no IBANs."""
+    if country in {"US", "AU", "CA", "IN"}:
         return ""
 
     def drawn() -> str:
@@ -199,7 +227,7 @@ def company(rng: Random, country: str, *, person: bool = False, private: bool = 
     street = rng.choice(facts["streets"]).format(n=house, m=house + 2)
     vat = "" if private else vat_number(rng, country)
     slug = _slug(name) or "info"
-    end = {"GB": "co.uk", "US": "com"}.get(country, country.lower())
+    end = {"GB": "co.uk", "US": "com", "AU": "com.au"}.get(country, country.lower())
     banks = [
         "Banca Aurora",
         "Volksbank Mitte",

@@ -91,6 +91,12 @@ def as_result(extraction: Extraction) -> dict[str, Any]:
     return found
 
 
+def inventions(result: dict[str, Any], truth: dict[str, Any]) -> list[str]:
+    """Paths that the truth names as empty and that were returned all the same."""
+    named = [path for path in INVENTABLE if path.rsplit(".", 1)[1] in truth.get(path.split(".")[0], {})]
+    return [p for p in named if value_at(truth, p) is None and value_at(result, p) is not None]
+
+
 def table_counts(result: dict[str, Any], truth: dict[str, Any]) -> dict[str, tuple[int, int, int]]:
     """Matched, returned and printed rows of each table that the truth has."""
     return {
@@ -124,13 +130,13 @@ class Report:
         tables = table_counts(result, one.truth)
         for tally in self.tallies(one):
             tally.add(found, tables)
-        for path in INVENTABLE:
-            self.invented[path] += value_at(one.truth, path) is None and value_at(result, path) is not None
+        invented = inventions(result, one.truth)
+        self.invented.update(invented)
         for path, outcome in (found | more).items():
             self.paths[path][outcome] += 1
             if outcome is not Outcome.MISSED and path in fields:
                 self.said.append((fields[path].confidence, outcome is Outcome.RIGHT))
-        notes = [
+        notes = [f"{p}: invented {value_at(result, p)!s:.60}" for p in invented] + [
             f"{p}: got {value_at(result, p)!s:.60} want {value_at(one.truth, p)!s:.60}"
             for p, o in found.items()
             if o is not Outcome.RIGHT
@@ -240,7 +246,7 @@ def planned(seeds: range, families: list[str], language: str | None) -> Iterator
         family = families[turn % len(families)]
         spoken = FIELD[family].languages if family in FIELD else list(LANGUAGES)
         own = [language] if language in spoken else spoken
-        yield seed, family, own[(turn // len(families) + turn) % len(own)]
+        yield seed, family, own[(turn // len(families) + turn % len(families)) % len(own)]
 
 
 def one_more(

@@ -67,6 +67,9 @@ def vat_text(sheet: Sheet, who: Company) -> str:
         return f"CHE-{digits[:3]}.{digits[3:6]}.{digits[6:]} " + {"de": "MWST", "fr": "TVA", "it": "IVA"}.get(
             sheet.bill.language, "MWST"
         )
+    if who.country in {"AU", "CA", "IN"}:
+        groups = {"AU": (2, 3, 3, 3), "CA": (9, 6), "IN": (15,)}[who.country]
+        return " ".join(_groups(who.vat_number, groups)) if sheet.odds(0.7) else who.vat_number
     if who.country == "BE":
         return f"BE {bare[:4]}.{bare[4:7]}.{bare[7:]}" if sheet.odds(0.5) else who.vat_number
     shape = sheet.rng.random()

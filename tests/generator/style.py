@@ -10,7 +10,16 @@ from babel.dates import format_date
 
 from tests.generator.companies import countries
 
-SYMBOLS: Final = {"EUR": "€", "GBP": "£", "USD": "$", "CHF": "CHF", "PLN": "zł"}
+SYMBOLS: Final = {
+    "EUR": "€",
+    "GBP": "£",
+    "USD": "$",
+    "CHF": "CHF",
+    "PLN": "zł",
+    "AUD": "$",
+    "CAD": "$",
+    "INR": "₹",
+}
 FONTS: Final = (
     "Roboto",
     "Roboto",

@@ -15,11 +15,12 @@ def letters_of(pdf):
         text = " ".join(page.get_textpage().get_text_bounded() for page in document)
     finally:
         document.close()
-    return re.sub(r"[\s\ufffe\xad]+", "", text).casefold()
+    return bare(text.replace("\ufffe", "").replace("\xad", ""))
 
 
 def bare(text):
-    return re.sub(r"\s+", "", str(text)).casefold()
+    """Without spaces and case; some fonts name their hyphen and apostrophe otherwise."""
+    return re.sub(r"\s+", "", str(text)).casefold().replace("\u2010", "-").replace("\u02bc", "’")
 
 
 def shown(amount):

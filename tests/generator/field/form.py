@@ -27,6 +27,8 @@ class Form(Sheet):
     """One invoice on its way into a template; texts are plain, the template makes them safe."""
 
     known: dict[str, Any] = field(default_factory=dict)
+    unsure: set[str] = field(default_factory=set)
+    """Values about which two careful people might differ: neither asked for nor called invented."""
 
     def __post_init__(self) -> None:
         self.known = values(self.bill)
@@ -144,6 +146,11 @@ class Form(Sheet):
     def mark(self, *paths: str) -> str:
         """These count as printed: the template says them in its own way."""
         self.printed.update(paths)
+        return ""
+
+    def unsay(self, *paths: str) -> str:
+        """The page says something like these that is not quite them."""
+        self.unsure.update(paths)
         return ""
 
     @property

@@ -55,7 +55,7 @@ def page_of(form: Form, family: FieldFamily) -> str:
     """The family's page, filled."""
     names = (
         "v", "has", "m", "n", "d", "w", "lab", "title", "number_label", "terms", "addr", "vat", "iban", "rate", "num", "cash",
-        "pick", "digits", "mark", "odds", "taxed",
+        "pick", "digits", "mark", "unsay", "odds", "taxed",
     )  # fmt: skip
     given: dict[str, Any] = {name: getattr(form, name) for name in names}
     counted = form.w("page").replace("{n}", '" counter(page) "').replace("{m}", '" counter(pages) "')
@@ -80,9 +80,9 @@ def truth_of(form: Form, text: str) -> dict[str, Any]:
     truth = printed_truth(form.bill, form.printed)
     for path in ("vendor.vat_number", "vendor.iban", "buyer.vat_number", "invoice.po_number"):
         group, key = path.split(".")
-        if path not in form.printed:
+        if path not in form.printed | form.unsure:
             truth[group][key] = None
-    if "terms" not in form.printed and "invoice.due_date" not in form.printed:
+    if "terms" not in form.printed and "invoice.due_date" not in form.printed | form.unsure:
         truth["invoice"]["due_date"] = None
     return truth
 

@@ -15,7 +15,7 @@ import plutoprint
 PACKAGES: Final = MappingProxyType({
     "Lato": ("font_lato", "Lato-Regular.ttf", "Lato-Bold.ttf", "Lato-Italic.ttf"),
     "Roboto": ("font_roboto", "Roboto-Regular.ttf", "Roboto-Bold.ttf", "Roboto-Italic.ttf"),
-    "Source Sans Pro": ("font_source_sans_pro", "SourceSansPro-Regular.ttf", "SourceSansPro-Bold.ttf", "SourceSansPro-Italic.ttf"),
+    "Source Sans Pro": ("font_source_sans_pro", "SourceSansPro-Regular.ttf", "SourceSansPro-Bold.ttf", "SourceSansPro-It.ttf"),
     "Source Serif Pro": ("font_source_serif_pro", "SourceSerifPro-Regular.ttf", "SourceSerifPro-Bold.ttf", "SourceSerifPro-It.ttf"),
     "Manrope": ("font_manrope", "Manrope-Regular.ttf", "Manrope-Bold.ttf", "Manrope-Regular.ttf"),
     "Caladea": ("font_caladea", "Caladea-Regular.ttf", "Caladea-Bold.ttf", "Caladea-Italic.ttf"),
@@ -66,20 +66,11 @@ CHROMIUM: Final = [
     "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", "--allow-file-access-from-files",
     "--print-to-pdf={target}", "file://{source}",
 ]  # fmt: skip
-WEBKIT: Final = [
-    "wkhtmltopdf",
-    "-q",
-    "--enable-local-file-access",
-    "--encoding",
-    "utf-8",
-    "{source}",
-    "{target}",
-]
-PROGRAMS: Final = MappingProxyType({"chromium": CHROMIUM, "webkit": WEBKIT})
+PROGRAMS: Final = MappingProxyType({"chromium": CHROMIUM})
 
 
 def pressed(html: str, press: str = "packaged") -> bytes:
-    """The page as PDF by a press: `packaged`, `chromium` or `webkit`."""
+    """The page as PDF by a press: `packaged` or `chromium`."""
     if press == "packaged":
         return to_pdf(html)
     command = PROGRAMS[press]

@@ -16,6 +16,7 @@ MORE_DATES: Final = {
 MONEY: Final = {
     "EUR": ("{n} €", "€ {n}", "{n} EUR", "EUR {n}", "{n}€", "€{n}", "{n} Euro", "{n}"), "GBP": ("£{n}", "£ {n}", "GBP {n}", "{n} GBP", "£{n}"),
     "USD": ("${n}", "$ {n}", "USD {n}", "${n} USD", "US${n}"), "CHF": ("CHF {n}", "{n} CHF", "Fr. {n}", "{n}"), "PLN": ("{n} zł", "{n} PLN", "{n}", "PLN {n}"),
+    "AUD": ("${n}", "${n}", "A${n}", "${n} AUD"), "CAD": ("${n}", "${n}", "CA${n}", "${n} CAD"), "INR": ("Rs. {n}", "INR {n}", "{n}", "Rs {n}"),
 }  # fmt: skip
 
 
@@ -42,15 +43,15 @@ def draw_field_style(
     """The habits of an issuer in the field."""
     style = draw_style(rng, language, country, currency)
     dates = style.dates
-    if country not in {"US", "CA"} and rng.random() < 0.4:
+    if country not in {"US", "CA", "IN", "AU"} and rng.random() < 0.4:
         dates = rng.choice(MORE_DATES[language])
     money = style.money
-    if currency in MONEY and rng.random() < 0.5:
+    if currency in {"AUD", "CAD", "INR"} or (currency in MONEY and rng.random() < 0.5):
         money = rng.choice(MONEY[currency])
     numbers = style.numbers
     if country == "CH" and language in {"fr", "it"} and rng.random() < 0.4:
         numbers = "1 234.56"
-    return replace(
+    made = replace(
         style,
         dates=dates,
         money=money,
@@ -58,3 +59,4 @@ def draw_field_style(
         font=rng.choice(fonts),
         size=rng.choice([8.0, 8.5, 9.0, 9.5, 10.0]),
     )
+    return IndianStyle(**vars(made)) if country == "IN" else made
