@@ -18,6 +18,8 @@ from app.api.jobs import Jobs
 from app.api.metrics import metrics
 from app.api.page import openapi
 from app.api.parsed import ParsedParts
+from app.api.policy import PolicyOfKey
+from app.api.posted import Posted
 from app.api.problems import answer_crash, answer_framework, answer_refusal, answer_trouble
 from app.api.rates import Rates
 from app.api.rules import Rules
@@ -26,16 +28,20 @@ from app.api.shapes import StructShapes
 from app.api.streams import Streams
 from app.api.traffic import Traffic
 from app.api.usage import UsageOfKey
-from app.api.validate import Posted, Validate
+from app.api.validate import Validate
 from app.errors import RequestRefused
 from app.jobs.actors import Actors
 from app.jobs.broker import open_broker
+from app.jobs.examining import reader_process
+from app.jobs.shared_reader import SharedReader
 from app.jobs.submit import Desk
 from app.model.invoice import Invoice
+from app.model.limits import limits_of
 from app.settings import Settings, load
 from app.storage.sqlite.store import open_store
 from app.validation.catalogue import catalogue
 from app.validation.configured import announced
+from app.validation.policies import Policies
 
 RATES: Final = "rates.db"
 HANDLERS: Final[list[ControllerRouterHandler]] = [
@@ -46,6 +52,7 @@ HANDLERS: Final[list[ControllerRouterHandler]] = [
     Validate,
     Rules,
     UsageOfKey,
+    PolicyOfKey,
     Health,
     metrics,
 ]
@@ -70,8 +77,10 @@ def open_service(settings: Settings) -> Service:
         settings=settings,
         store=store,
         ruleset=ruleset,
+        policies=Policies(ruleset),
         rules=catalogue(ruleset),
         rates=Rates(settings, settings.data / RATES),
+        reader=SharedReader(reader_process(limits_of(settings), ruleset)),
         desk=Desk(store, doorbell, settings.workers or os.cpu_count() or 1),
         doorbell=doorbell,
         traffic=Traffic(),

@@ -91,18 +91,24 @@ async def _take(
         idempotency_key=_idempotency_key(request),
         byok_key=_byok_key(request),
     )
-    async with _only_once(service, visitor):
-        try:
-            arrival = arrive(request, _intake(service))
-            await arrival.stream(request)
-            outcome = await asyncio.to_thread(admit, service, visitor, arrival, job_type)
-        except OSError as trouble:
-            if trouble.errno not in _NO_ROOM:
-                raise
-            raise RequestRefused(
-                "storage_full", "The document could not be stored; try again later.", {"Retry-After": "60"}
-            ) from None
+    async with _only_once(service, visitor), storing():
+        arrival = arrive(request, _intake(service))
+        await arrival.stream(request)
+        outcome = await asyncio.to_thread(admit, service, visitor, arrival, job_type)
     return _answer(outcome, charged(request))
+
+
+@asynccontextmanager
+async def storing() -> AsyncIterator[None]:
+    """A disk without room is told as such."""
+    try:
+        yield
+    except OSError as trouble:
+        if trouble.errno not in _NO_ROOM:
+            raise
+        raise RequestRefused(
+            "storage_full", "The document could not be stored; try again later.", {"Retry-After": "60"}
+        ) from None
 
 
 @asynccontextmanager

@@ -52,6 +52,7 @@ PROBLEMS: Final[dict[str, tuple[int, str]]] = {
     "request_in_progress": (409, "The first request with this idempotency key is still running"),
     "file_too_large": (413, "The file is too large"),
     "unsupported_media_type": (415, "The media type is not supported"),
+    "unreadable_document": (422, "The document cannot be read"),
     "rate_limited": (429, "Too many requests"),
     "quota_exceeded": (429, "The quota is used up"),
     "internal_error": (500, "The service failed"),

@@ -12,10 +12,12 @@ from app.api.rates import Rates
 from app.api.streams import Streams
 from app.api.traffic import Traffic
 from app.jobs.doorbell import Doorbell
+from app.jobs.shared_reader import SharedReader
 from app.jobs.submit import Desk
 from app.settings import Settings
 from app.storage.protocols import Store
 from app.validation.catalogue import CatalogueEntry
+from app.validation.policies import Policies
 from app.validation.ruleset import Ruleset
 
 
@@ -30,8 +32,11 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     store: Store
     ruleset: Ruleset
+    policies: Policies
     rules: tuple[CatalogueEntry, ...]
     rates: Rates
+    reader: SharedReader
+    """Reads an e-invoice that is to be judged at once; started by the first."""
     desk: Desk
     doorbell: Doorbell
     traffic: Traffic
@@ -40,6 +45,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
 
     def close(self) -> None:
         """Let go of what was opened."""
+        self.reader.close()
         self.rates.close()
         self.store.close()
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from pathlib import Path
+from typing import Final
 
 import rich_click as click
 
@@ -9,6 +10,8 @@ from app.cli.folder import data_option, open_existing
 from app.cli.output import print_json, print_table, tell
 from app.errors import Misconfigured
 from app.storage.records import Key, Scope
+
+_FILE: Final = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.group()
@@ -31,6 +34,7 @@ def keys() -> None:
 @click.option("--callback-url", help="Where webhooks go when a request names no address.")
 @click.option("--rate-limit", help="Submissions, as `100/minute`; the service's own when not given.")
 @click.option("--monthly-quota", type=click.IntRange(min=0), help="Documents per calendar month.")
+@click.option("--policy", type=_FILE, help="A policy document of its own, over the operator's.")
 def create(  # noqa: PLR0913, PLR0917  # a key has that many sides
     data: Path | None,
     name: str,
@@ -40,6 +44,7 @@ def create(  # noqa: PLR0913, PLR0917  # a key has that many sides
     callback_url: str | None,
     rate_limit: str | None,
     monthly_quota: int | None,
+    policy: Path | None,
 ) -> None:
     """Make a key and print it, alone. It cannot be shown again."""
     if rate_limit:
@@ -53,6 +58,7 @@ def create(  # noqa: PLR0913, PLR0917  # a key has that many sides
         callback_url=callback_url,
         rate_limit=rate_limit,
         monthly_quota=monthly_quota,
+        policy=None if policy is None else _right_policy(policy),
     )
     click.echo(secret)
 
@@ -87,6 +93,38 @@ def rotate(data: Path | None, key: str, keep_hours: int) -> None:
     if rotated is None:
         raise Misconfigured("There is no key of that name or id.")
     click.echo(rotated[1])
+
+
+@keys.command()
+@data_option
+@click.argument("key")
+@click.argument("file", type=_FILE, required=False)
+@click.option("--remove", is_flag=True, help="Take its own policy away; the operator's is in force then.")
+def policy(data: Path | None, key: str, file: Path | None, remove: bool) -> None:  # a flag
+    """Give KEY (a name or an id) the policy document in FILE; without FILE, print the one it has."""
+    found = _key(data, key)
+    if file is None and not remove:
+        click.echo(found.policy or "", nl=not (found.policy or "").endswith("\n"))
+        return
+    open_existing(data).keys.set_policy(found.key_id, None if file is None else _right_policy(file))
+    tell("The policy holds for what is judged from now on.")
+
+
+def _key(data: Path | None, name_or_id: str) -> Key:
+    wanted = [key for key in open_existing(data).keys.list() if name_or_id in (key.key_id, key.name)]
+    found = [key for key in wanted if key.revoked_at is None] or wanted
+    if len(found) != 1:
+        raise Misconfigured("There is no key of that name or id, or several: give the id of one.")
+    return found[0]
+
+
+def _right_policy(file: Path) -> str:
+    from app.cli.policy import mistakes_in, read_text  # noqa: PLC0415  # only for those who set one
+
+    text = read_text(file)
+    if mistakes := mistakes_in(text):
+        raise Misconfigured("\n".join(["The policy is wrong.", *mistakes]))
+    return text
 
 
 @keys.command()

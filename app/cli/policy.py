@@ -5,8 +5,10 @@ from pathlib import Path
 import rich_click as click
 
 from app.cli.output import tell
-from app.cli.rules import loaded
+from app.errors import Misconfigured
+from app.settings import load
 from app.validation.policy import check_policy
+from app.validation.ruleset import load as load_rules
 
 
 @click.group()
@@ -19,14 +21,27 @@ def policy() -> None:
 @click.pass_context
 def check(context: click.Context, file: Path) -> None:
     """Tell every mistake in FILE; exit 1 when there is one."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        tell("The policy is not text in UTF-8.")
-        context.exit(1)
-    mistakes = check_policy(text, [rule.code for rule in loaded()])
+    mistakes = mistakes_in(read_text(file))
     for mistake in mistakes:
-        click.echo(f"{mistake.path or 'the document'}: {mistake.message}")
+        click.echo(mistake)
     if mistakes:
         context.exit(1)
     tell("The policy is right.")
+
+
+def read_text(file: Path) -> str:
+    """The document in a file.
+
+    Raises:
+        Misconfigured: when it is not text.
+    """
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise Misconfigured("The policy is not text in UTF-8.") from None
+
+
+def mistakes_in(text: str) -> list[str]:
+    """A sentence for each mistake, with its place."""
+    found = check_policy(text, load_rules(load().rules).codes)
+    return [f"{mistake.path or 'the document'}: {mistake.message}" for mistake in found]

@@ -1,4 +1,4 @@
-"""`spunta validate`: today's rules over a result that was read before."""
+"""`spunta validate`: today's rules over a result that was read before, or over an e-invoice."""
 
 from pathlib import Path
 from uuid import UUID
@@ -11,18 +11,24 @@ from app.errors import Misconfigured
 
 
 @click.command()
-@click.argument("what", metavar="JOB|FILE.json")
+@click.argument("what", metavar="JOB|FILE")
 @data_option
 def validate(what: str, data: Path | None) -> None:
-    """Judge a stored job by its id, or the JSON of a job or of a `result` in a file."""
-    from app.api.validate import judge_job, judge_posted  # noqa: PLC0415  # help texts need no rules
+    """Judge a stored job by its id, or in a file the JSON of a job or `result`, or an e-invoice."""
+    from app.api.posted import judge_local  # noqa: PLC0415  # help texts need no rules
+    from app.api.validate import judge_job  # noqa: PLC0415  # as above
+    from app.jobs.examining import reader_process  # noqa: PLC0415  # as above
+    from app.jobs.judging import policy_of_key  # noqa: PLC0415  # as above
+    from app.model.limits import limits_of  # noqa: PLC0415  # as above
+    from app.model.options import Options  # noqa: PLC0415  # as above
     from app.settings import load  # noqa: PLC0415  # as above
     from app.validation.configured import configured  # noqa: PLC0415  # as above
 
-    ruleset = configured(load(data=data))
-    file = Path(what)
+    settings = load(data=data)
+    ruleset, file = configured(settings), Path(what)
     if file.is_file():
-        print_json(judge_posted(file.read_bytes(), ruleset))
+        with reader_process(limits_of(settings), ruleset) as reader:
+            print_json(judge_local(file, ruleset, lambda path: reader.read(path, Options())))
         return
     try:
         job_id = UUID(what)
@@ -32,4 +38,4 @@ def validate(what: str, data: Path | None) -> None:
     job = store.jobs.find(job_id)
     if job is None:
         raise Misconfigured("There is no job of that id in the data folder.")
-    print_json(judge_job(store, job, ruleset))
+    print_json(judge_job(store, job, ruleset, policy_of_key(store, job)))

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from types import TracebackType
+from typing import Final, Self
 
 import structlog
 from msgspec.structs import replace
@@ -65,6 +66,14 @@ class ExaminingReader:
         """End both processes."""
         self._reader.close()
         self._examiner.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
 
 def reader_process(limits: Limits, ruleset: Ruleset) -> ReaderProcess | ExaminingReader:

@@ -1,6 +1,7 @@
 """Rules and policy over an extraction, as text that can be stored and shown."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Final, Protocol
 
 import msgspec
@@ -9,7 +10,8 @@ from app.model.extraction import Extraction
 from app.model.job import Job
 from app.model.verdict import Verdict
 from app.pipeline import Judgement, judge
-from app.validation import Context, PastInvoice, Ruleset
+from app.storage.protocols import Store
+from app.validation import Context, PastInvoice, Policies, Ruleset
 
 _encode: Final = msgspec.json.Encoder(decimal_format="number").encode
 
@@ -31,17 +33,26 @@ class Judged(msgspec.Struct, frozen=True):
 
 
 class RulesJudge:
-    """The rules that are installed, under the operator's policy."""
+    """The rules that are installed, under the policy of each job's key."""
 
-    def __init__(self, ruleset: Ruleset) -> None:
+    def __init__(self, ruleset: Ruleset, policy_of: Callable[[Job], str | None] = lambda _job: None) -> None:
         self._ruleset = ruleset
+        self._policies = Policies(ruleset)
+        self._policy_of = policy_of
 
     def __call__(
         self, extraction: Extraction, job: Job, today: dt.date, history: tuple[PastInvoice, ...] | None = None
     ) -> Judged:
         """Judge an extraction as of a day."""
-        judgement = judge(extraction, circumstances(job, today, history), self._ruleset)
+        context = self._policies.apply(self._policy_of(job), circumstances(job, today, history))
+        judgement = judge(extraction, context, self._ruleset)
         return Judged(verdict_of(judgement), judgement.decision.outcome)
+
+
+def policy_of_key(store: Store, job: Job) -> str | None:
+    """The document of the key that brought a job, as it is now."""
+    key = None if job.key_id is None else store.keys.get(job.key_id)
+    return None if key is None else key.policy
 
 
 def circumstances(job: Job, today: dt.date, history: tuple[PastInvoice, ...] | None) -> Context:

@@ -2,9 +2,9 @@
 
 import signal
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
-from pathlib import Path
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
@@ -12,19 +12,15 @@ from dramatiq import Broker, Worker
 
 from app.jobs.actors import DELIVER_QUEUE, RUN_QUEUE, Actors
 from app.jobs.broker import open_broker
-from app.jobs.examining import PACKAGES, ExaminingReader, reader_process
+from app.jobs.examining import PACKAGES, reader_process
 from app.jobs.housekeeping import Housekeeping
-from app.jobs.judging import RulesJudge
+from app.jobs.judging import RulesJudge, policy_of_key
 from app.jobs.outbound import GuardedPoster
-from app.jobs.sandbox import ReaderProcess
+from app.jobs.shared_reader import SharedReader
 from app.jobs.supervisor.outset import Outset
 from app.jobs.sweep import Sweep
 from app.jobs.workshop import Workshop
-from app.model.extraction import Extraction
 from app.model.limits import limits_of
-from app.model.options import Options
-from app.model.progress import Watch
-from app.model.segment import Parsed, Parsing, Target
 from app.settings import Settings
 from app.storage.protocols import Store
 from app.storage.sqlite.store import open_store, utc_now
@@ -52,49 +48,6 @@ def run(outset: Outset) -> None:
         outset.ready()
         ended.wait()
         employment.stop()
-
-
-class SharedReader:
-    """One reading process for all threads of this one, of which one reads at a time."""
-
-    def __init__(self, reader: ReaderProcess | ExaminingReader) -> None:
-        self._reader = reader
-        self._turn = threading.Lock()
-        self._handing_back = threading.Event()
-
-    def start(self) -> None:
-        """Load the readers before the first document comes."""
-        with self._turn:
-            self._reader.start()
-
-    def read(self, path: Path, options: Options, watch: Watch, cancelled: Callable[[], bool]) -> Extraction:
-        """As `ReaderProcess.read`; gives up when the document is to be handed back."""
-        with self._turn:
-            return self._reader.read(path, options, watch, lambda: self._handing_back.is_set() or cancelled())
-
-    def parse(  # noqa: PLR0913, PLR0917 - as the protocol has it
-        self,
-        path: Path,
-        options: Options,
-        parsing: Parsing,
-        target: Target,
-        watch: Watch,
-        cancelled: Callable[[], bool],
-    ) -> Parsed:
-        """As `ReaderProcess.parse`; gives up as `read` does."""
-        with self._turn:
-            return self._reader.parse(
-                path, options, parsing, target, watch, lambda: self._handing_back.is_set() or cancelled()
-            )
-
-    def hand_back(self) -> None:
-        """Kill what is being read; the job is tried again by whoever takes it next."""
-        self._handing_back.set()
-
-    def close(self) -> None:
-        """End the process."""
-        with self._turn:
-            self._reader.close()
 
 
 class Employment:
@@ -129,7 +82,7 @@ def employ(settings: Settings, store: Store, broker: Broker, reader: SharedReade
     workshop = Workshop(
         store=store,
         doorbell=actors,
-        judge=RulesJudge(ruleset),
+        judge=RulesJudge(ruleset, partial(policy_of_key, store)),
         reader=lambda: reader,
         poster=GuardedPoster(private_allowed=settings.webhook_private),
         clock=utc_now,

@@ -219,6 +219,7 @@ class Keys(Protocol):
         callback_url: str | None = None,
         rate_limit: str | None = None,
         monthly_quota: int | None = None,
+        policy: str | None = None,
     ) -> tuple[Key, str]:
         """A new key and its secret (`inv_…`), which cannot be had again.
 
@@ -242,6 +243,13 @@ class Keys(Protocol):
 
     def rotate(self, name_or_id: str, now: dt.datetime, keep_old: dt.timedelta) -> tuple[Key, str] | None:
         """A new secret for a key; the old one opens for `keep_old` longer."""
+
+    def set_policy(self, name_or_id: str, policy: str | None) -> Key | None:
+        """Give a key a policy document of its own, or none; `None` when there is no key of that name or id.
+
+        Raises:
+            Misconfigured: several keys have that name.
+        """
 
     def webhook_secrets(self, key_id: str, now: dt.datetime) -> Sequence[str]:
         """Signing secrets (`whsec_…`) of a key, the newest first; two in the day after a rotation."""

@@ -36,6 +36,8 @@ class Key(msgspec.Struct, frozen=True, kw_only=True):
     """`N/minute`; `None` for the service's own, empty for no limit."""
     monthly_quota: int | None = None
     """Documents per calendar month (UTC); `None` for no limit."""
+    policy: str | None = None
+    """Its own policy document, over the operator's; `None` for the operator's alone."""
     created_at: dt.datetime
     expires_at: dt.datetime | None = None
     revoked_at: dt.datetime | None = None

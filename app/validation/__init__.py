@@ -10,6 +10,7 @@ from app.validation.context import Context, PastInvoice
 from app.validation.decide import Decision, Outcome, decide
 from app.validation.outside import OutsideRule
 from app.validation.parameters import Parameters
+from app.validation.policies import Policies
 from app.validation.policy import (
     Acceptance,
     Policy,
@@ -35,6 +36,7 @@ __all__ = [
     "Pack",
     "Parameters",
     "PastInvoice",
+    "Policies",
     "Policy",
     "PolicyMistake",
     "Problem",

@@ -32,5 +32,5 @@ def configured(settings: Settings) -> Ruleset:
         text = settings.policy.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise Misconfigured("The file that SPUNTA_POLICY names cannot be read as text.") from None
-    policy = read_policy(text, ruleset.codes, ruleset.policy.parameters)
+    policy = read_policy(text, ruleset.codes, ruleset.policy)
     return msgspec.structs.replace(ruleset, policy=policy)

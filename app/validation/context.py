@@ -41,6 +41,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """Which side of the invoice the caller stands on; the buyer's when it does not say."""
     policy: Policy | None = None
     """`None` for the ruleset's own."""
+    policy_problem: str = ""
+    """Why the policy that should be in force is not, in a sentence."""
 
     @property
     def parameters(self) -> Parameters:

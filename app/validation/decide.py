@@ -9,7 +9,7 @@ import msgspec
 from app.model.extraction import Extraction
 from app.model.paths import CORE, leaves
 from app.validation.policy import Acceptance, Policy
-from app.validation.report import Report
+from app.validation.report import Flag, Report
 from app.validation.severity import Severity
 
 _BOOKABLE: Final = "every core field was read with certainty, the sums are proved and no rule objects"
@@ -31,6 +31,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
     outcome: Outcome
     reasons: tuple[str, ...]
+    flags: tuple[str, ...] = ()
+    """The codes of the rules that decided, each once; empty where none did."""
 
 
 def decide(report: Report, extraction: Extraction, policy: Policy) -> Decision:
@@ -38,7 +40,8 @@ def decide(report: Report, extraction: Extraction, policy: Policy) -> Decision:
     if reasons := tuple(_no_invoice(extraction)):
         return Decision(outcome=Outcome.REJECT, reasons=reasons)
     if reasons := tuple(_doubts(report, extraction, policy)):
-        return Decision(outcome=Outcome.REVIEW, reasons=reasons)
+        deciding = [flag.code for flag in report.validation_flags if _decides(flag)]
+        return Decision(outcome=Outcome.REVIEW, reasons=reasons, flags=tuple(dict.fromkeys(deciding)))
     return Decision(outcome=Outcome.ACCEPT, reasons=(_BOOKABLE,))
 
 
@@ -51,7 +54,7 @@ def _no_invoice(extraction: Extraction) -> Iterator[str]:
 
 def _doubts(report: Report, extraction: Extraction, policy: Policy) -> Iterator[str]:
     for flag in report.validation_flags:
-        if flag.severity is not Severity.INFO:
+        if _decides(flag):
             yield f"{flag.code}: {flag.message}"
     accept = policy.accept
     for code in accept.proofs:
@@ -67,6 +70,10 @@ def _doubts(report: Report, extraction: Extraction, policy: Policy) -> Iterator[
         yield f"the total is above {accept.maximum_total}"
     if accept.never:
         yield "the policy sends every invoice to a person"
+
+
+def _decides(flag: Flag) -> bool:
+    return flag.severity is not Severity.INFO
 
 
 def _uncertain(extraction: Extraction, accept: Acceptance) -> Iterator[str]:

@@ -70,8 +70,8 @@ class PolicyMistake(msgspec.Struct, frozen=True):
 _SECTIONS: Final[dict[str, type[msgspec.Struct]]] = {"parameters": Parameters, "accept": Acceptance}
 
 
-def read_policy(text: str, codes: Collection[str], base: Parameters | None = None) -> Policy:
-    """The policy of a document, over the thresholds of `base`.
+def read_policy(text: str, codes: Collection[str], base: Policy | None = None) -> Policy:
+    """The policy of a document; what it does not say stands as `base` has it.
 
     Raises:
         Misconfigured: with the first mistake.
@@ -79,9 +79,13 @@ def read_policy(text: str, codes: Collection[str], base: Parameters | None = Non
     if mistakes := check_policy(text, codes):
         first = mistakes[0]
         raise Misconfigured(f"The policy is wrong at {first.path or 'its start'}: {first.message}")
-    document = _parse(text)
-    merged = {**msgspec.structs.asdict(base or Parameters()), **document.get("parameters", {})}
-    return msgspec.convert({**document, "parameters": merged}, Policy)
+    document, below = _parse(text), msgspec.structs.asdict(base or Policy())
+    for name in _SECTIONS:
+        below[name] = msgspec.structs.asdict(below[name])
+    tables = {
+        name: {**below[name], **document[name]} for name in ("severity", *_SECTIONS) if name in document
+    }
+    return msgspec.convert({**below, **document, **tables}, Policy)
 
 
 def check_policy(text: str, codes: Collection[str]) -> list[PolicyMistake]:

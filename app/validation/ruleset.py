@@ -45,9 +45,22 @@ def _rules_not_loaded(_invoice: Invoice) -> Iterator[Problem]:
     yield from ()
 
 
+@rule("POLICY_NOT_APPLIED", severity="warning", source="")
+def _policy_not_applied(_invoice: Invoice) -> Iterator[Problem]:
+    """The policy of the API key could not be applied, and the operator's is in force instead.
+
+    Why: what the policy asks for has not been done, so the invoice must not be booked unseen.
+
+    Do: correct the key's policy; it names a rule or a setting that is no more, perhaps of a package that is
+    not loaded any more.
+    """
+    yield from ()
+
+
 RULE_FAILED: Final = _rule_failed
 RULES_NOT_LOADED: Final = _rules_not_loaded
-ENGINE: Final = (RULE_FAILED, RULES_NOT_LOADED)
+POLICY_NOT_APPLIED: Final = _policy_not_applied
+ENGINE: Final = (RULE_FAILED, RULES_NOT_LOADED, POLICY_NOT_APPLIED)
 
 
 class Pack(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from app.validation.plan import FAILED, NOTHING, Step, planner
 from app.validation.policy import Policy
 from app.validation.report import Flag, Report, SkippedRule, Validation
 from app.validation.rule import Problem, Rule, Skipped, Value
-from app.validation.ruleset import RULE_FAILED, RULES_NOT_LOADED, Ruleset
+from app.validation.ruleset import ENGINE, POLICY_NOT_APPLIED, RULE_FAILED, RULES_NOT_LOADED, Ruleset
 from app.validation.severity import Severity
 from app.validation.walk import Sheet, lay_out
 
@@ -44,7 +44,7 @@ def validate(extraction: Extraction, context: Context, ruleset: Ruleset) -> Repo
         _take(step, sheets, notebook)
     if ruleset.outside and extraction.observations.official is not None:
         _note_outside(ruleset, extraction.observations.official, policy, notebook)
-    _engine_findings(ruleset, notebook)
+    _engine_findings(ruleset, context, notebook)
     worst_first = sorted(notebook.flags, key=lambda flag: _WORST_FIRST.index(flag.severity))
     return Report(
         validation_flags=tuple(worst_first),
@@ -146,11 +146,14 @@ def _failure(rule: Rule, problem: str) -> Flag:
     )
 
 
-def _engine_findings(ruleset: Ruleset, notebook: Notebook) -> None:
-    for problem in ruleset.problems:
-        notebook.flags.append(
-            Flag(code=RULES_NOT_LOADED.code, severity=RULES_NOT_LOADED.severity, message=problem)
-        )
+def _engine_findings(ruleset: Ruleset, context: Context, notebook: Notebook) -> None:
+    for rule, problems in (
+        (RULES_NOT_LOADED, ruleset.problems),
+        (POLICY_NOT_APPLIED, (context.policy_problem,) if context.policy_problem else ()),
+    ):
+        notebook.flags += [
+            Flag(code=rule.code, severity=rule.severity, message=problem) for problem in problems
+        ]
     found = {flag.code for flag in notebook.flags}
-    for own in (RULE_FAILED, RULES_NOT_LOADED):
+    for own in ENGINE:
         (notebook.failed if own.code in found else notebook.passed).append(own.code)

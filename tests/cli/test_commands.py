@@ -115,6 +115,12 @@ def test_what_extract_printed_can_be_validated(spunta, invoice, tmp_path):
     assert "ARITHMETIC_MISMATCH" in json.loads(spunta("validate", file).stdout)["validation"]["failed"]
 
 
+def test_an_e_invoice_can_be_validated_as_it_is(spunta, invoice):
+    verdict = json.loads(spunta("validate", invoice).stdout)
+    assert "ARITHMETIC_MISMATCH" in verdict["validation"]["passed"]
+    assert "SCHEMA_INVALID" in verdict["validation"]["passed"]
+
+
 def test_rules_are_listed_and_explained(spunta):
     codes = [rule["code"] for rule in json.loads(spunta("rules", "--format", "json").stdout)["rules"]]
     assert "INVALID_TOTAL" in codes
@@ -130,6 +136,18 @@ def test_a_policy_is_checked_mistake_by_mistake(spunta, tmp_path):
     assert "maximum_total" in told
     policy.write_text('off = ["INVALID_TOTAL"]\n')
     spunta("policy", "check", policy)
+
+
+def test_a_key_is_given_a_policy_shown_and_relieved_of_it(spunta, tmp_path):
+    data, policy = tmp_path / "data", tmp_path / "policy.toml"
+    policy.write_text('off = ["NEW_VENDOR"]\n')
+    spunta("keys", "create", "--data", data, "--name", "shop", "--policy", policy)
+    assert spunta("keys", "policy", "--data", data, "shop").stdout == policy.read_text()
+    policy.write_text('off = ["NEW_VENDORS"]\n')
+    told = spunta("keys", "policy", "--data", data, "shop", policy, code=2).stderr
+    assert "Did you mean NEW_VENDOR?" in told
+    spunta("keys", "policy", "--data", data, "shop", "--remove")
+    assert spunta("keys", "policy", "--data", data, "shop").stdout == "\n"
 
 
 def test_a_key_is_printed_alone_and_never_again(spunta, tmp_path):

@@ -54,6 +54,16 @@ def test_errors_and_warnings_send_it_to_a_person_and_infos_do_not(severity, expe
     assert ("ODD: It is odd." in reasons) == (expected == "review")
 
 
+def test_a_decision_names_the_flags_that_made_it_each_once():
+    flags = [
+        Flag(code=code, severity=Severity(severity), message="x")
+        for code, severity in (("A", "error"), ("B", "info"), ("A", "error"), ("C", "warning"))
+    ]
+    report = msgspec.structs.replace(PROVED, validation_flags=tuple(flags))
+    assert decide(report, extraction(), Policy()).flags == ("A", "C")
+    assert decide(PROVED, extraction(), Policy()).flags == ()
+
+
 def test_sums_that_could_not_be_checked_send_it_to_a_person():
     unproved = Report(validation=Validation(passed=("TAX_RATE_MISMATCH",)))
     assert outcome(unproved) == ("review", ("ARITHMETIC_MISMATCH could not be checked",))

@@ -6,7 +6,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import Misconfigured
-from app.validation import Parameters, Policy, Severity, check_policy, read_policy
+from app.model.document import FileType
+from app.model.extraction import Extraction, Reading
+from app.model.invoice import Invoice
+from app.validation import (
+    Acceptance,
+    Context,
+    Parameters,
+    Policies,
+    Policy,
+    Ruleset,
+    Severity,
+    check_policy,
+    read_policy,
+    validate,
+)
 
 CODES = ("ARITHMETIC_MISMATCH", "OLD_INVOICE", "LOW_CONFIDENCE")
 
@@ -43,10 +57,34 @@ def test_a_policy_may_be_json():
     assert policy.parameters.tolerance == {"EUR": Decimal("0.02")}
 
 
-def test_what_a_policy_does_not_say_stays_as_the_rulesets_packages_left_it():
-    base = Parameters(future_days=9, maximum_payment_days=30)
-    policy = read_policy("[parameters]\nfuture_days = 3", CODES, base)
-    assert (policy.parameters.future_days, policy.parameters.maximum_payment_days) == (3, 30)
+def test_what_a_policy_does_not_say_stays_as_the_one_below_has_it():
+    below = Policy(
+        off=("LOW_CONFIDENCE",),
+        severity={"OLD_INVOICE": Severity.INFO},
+        parameters=Parameters(future_days=9, maximum_payment_days=30),
+        accept=Acceptance(maximum_total=Decimal(5), minimum_confidence=0.5),
+    )
+    text = """
+        severity = { LOW_CONFIDENCE = "error" }
+        parameters = { future_days = 3 }
+        accept = { maximum_total = 7 }
+    """
+    assert read_policy(text, CODES, below) == Policy(
+        off=("LOW_CONFIDENCE",),
+        severity={"OLD_INVOICE": Severity.INFO, "LOW_CONFIDENCE": Severity.ERROR},
+        parameters=Parameters(future_days=3, maximum_payment_days=30),
+        accept=Acceptance(maximum_total=Decimal(7), minimum_confidence=0.5),
+    )
+    assert read_policy("off = []", CODES, below).off == ()
+
+
+def test_a_policy_that_cannot_be_applied_leaves_the_one_below_in_force_and_says_so():
+    ruleset = Ruleset(rules=(), policy=Policy(accept=Acceptance(never=True)))
+    context = Policies(ruleset).apply('off = ["GONE"]', Context())
+    assert context.policy == ruleset.policy
+    assert context.policy_problem == "The policy is wrong at off[0]: There is no rule GONE."
+    extraction = Extraction(readings=(Reading(invoice=Invoice()),), file_type=FileType.XML)
+    assert "POLICY_NOT_APPLIED" in validate(extraction, context, ruleset).validation.failed
 
 
 def test_an_empty_policy_changes_nothing():

@@ -128,6 +128,33 @@ def arrive(request: AnyRequest, intake: Intake) -> Arrival:
     )
 
 
+def arrive_bare(request: AnyRequest, intake: Intake) -> Arrival:
+    """As `arrive`, but whatever is no form is a document by itself; its bytes decide what it is."""
+    kind, parameters = request.content_type
+    if kind == "multipart/form-data":
+        return Arrival(_Form(parameters.get("boundary", ""), intake), intake)
+    return Arrival(_Bare(intake), intake)
+
+
+class _Bare:
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+        self._incoming: Incoming | None = None
+
+    def feed(self, piece: bytes) -> None:
+        if self._incoming is None:
+            self._incoming = self._intake.begin()
+        self._incoming.write(piece)
+
+    def finish(self) -> Received:
+        assert self._incoming is not None  # noqa: S101  # for the type checker; an end was fed before
+        return Received([File(None, self._incoming)], {})
+
+    def discard(self) -> None:
+        if self._incoming is not None:
+            self._incoming.discard()
+
+
 class _Form:
     def __init__(self, boundary: str, intake: Intake) -> None:
         self._form = FormBody(boundary, intake.begin, intake.max_files)

@@ -42,6 +42,7 @@ class SqliteKeys:
         callback_url: str | None = None,
         rate_limit: str | None = None,
         monthly_quota: int | None = None,
+        policy: str | None = None,
     ) -> tuple[Key, str]:
         """A new key and its secret (`inv_…`), which cannot be had again.
 
@@ -58,6 +59,7 @@ class SqliteKeys:
             callback_url=callback_url,
             rate_limit=rate_limit,
             monthly_quota=monthly_quota,
+            policy=policy,
             created_at=self._clock(),
             expires_at=expires_at,
         )
@@ -132,6 +134,20 @@ class SqliteKeys:
             changed = self.get(key.key_id)
         return None if changed is None else (changed, secret)
 
+    def set_policy(self, name_or_id: str, policy: str | None) -> Key | None:
+        """Give a key a policy document of its own, or none; `None` when there is no key of that name or id.
+
+        Raises:
+            Misconfigured: several keys have that name.
+        """
+        with self._database.transaction():
+            key = self._named(name_or_id)
+            if key is None:
+                return None
+            values = {"key_id": key.key_id, "policy": policy}
+            self._database.write("UPDATE keys SET policy = :policy WHERE key_id = :key_id", values)
+            return self.get(key.key_id)
+
     def webhook_secrets(self, key_id: str, now: dt.datetime) -> Sequence[str]:
         """Signing secrets (`whsec_…`) of a key, the newest first; two in the day after a rotation."""
         rows = self._database.rows(
@@ -166,8 +182,8 @@ class SqliteKeys:
     def _insert(self, key: Key) -> None:
         self._database.write(
             "INSERT INTO keys (key_id, tenant, name, hint, scopes, callback_url, rate_limit, monthly_quota, "
-            "created_at, expires_at) VALUES (:key_id, :tenant, :name, :hint, :scopes, :callback_url, "
-            ":rate_limit, :monthly_quota, :created_at, :expires_at)",
+            "policy, created_at, expires_at) VALUES (:key_id, :tenant, :name, :hint, :scopes, :callback_url, "
+            ":rate_limit, :monthly_quota, :policy, :created_at, :expires_at)",
             {
                 "key_id": key.key_id,
                 "tenant": key.tenant,
@@ -177,6 +193,7 @@ class SqliteKeys:
                 "callback_url": key.callback_url,
                 "rate_limit": key.rate_limit,
                 "monthly_quota": key.monthly_quota,
+                "policy": key.policy,
                 "created_at": to_ms(key.created_at),
                 "expires_at": to_ms(key.expires_at),
             },
@@ -247,6 +264,7 @@ def _from_row(row: sqlite3.Row) -> Key:
         callback_url=row["callback_url"],
         rate_limit=row["rate_limit"],
         monthly_quota=row["monthly_quota"],
+        policy=row["policy"],
         created_at=from_ms(row["created_at"]),
         expires_at=from_ms(row["expires_at"]),
         revoked_at=from_ms(row["revoked_at"]),

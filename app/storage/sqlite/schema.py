@@ -232,6 +232,7 @@ def migrations() -> Migrations:
         _JOBS, _FLAGS, _RESULTS, _CACHE, _SECRETS, _KEYS, _KEY_HASHES, _WEBHOOK_SECRETS,
         _REQUESTS, _USAGE, _MESSAGES, _BATCHES, _HISTORY, _FIGURES, _FACTS, *_INDEXES,
     ))  # fmt: skip
+    steps(name="0002-policy-of-a-key")(_create("ALTER TABLE keys ADD COLUMN policy TEXT"))
     return steps
 
 
