@@ -31,6 +31,7 @@ from app.api.usage import UsageOfKey
 from app.api.validate import Validate
 from app.errors import RequestRefused
 from app.jobs.actors import Actors
+from app.jobs.assistants import assistants
 from app.jobs.broker import open_broker
 from app.jobs.examining import reader_process
 from app.jobs.shared_reader import SharedReader
@@ -85,6 +86,7 @@ def open_service(settings: Settings) -> Service:
         doorbell=doorbell,
         traffic=Traffic(),
         streams=Streams(),
+        helpers=assistants(settings),
     )
 
 

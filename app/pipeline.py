@@ -8,6 +8,7 @@ import msgspec
 from app.extraction import extract
 from app.extraction.segments import Told, gathered, invoice_parts, write
 from app.extraction.segments.album import Album
+from app.model.consultation import Help
 from app.model.document import Document, Page, TextOrigin
 from app.model.extraction import Extraction
 from app.model.limits import Limits
@@ -25,10 +26,17 @@ class Judgement(msgspec.Struct, frozen=True):
     decision: Decision
 
 
-def read_invoice(path: Path, options: Options, limits: Limits, watch: Watch = unwatched) -> Extraction:
-    """Everything up to judgement; pure but for reading the file at `path`."""
+def read_invoice(
+    path: Path, options: Options, limits: Limits, watch: Watch = unwatched, help_: Help | None = None
+) -> Extraction:
+    """Everything up to judgement; pure but for reading the file at `path` and for the model that may help."""
     document = read(path, options, limits, watch)
-    return extract(document, options, watch)
+    extraction = extract(document, options, watch)
+    if help_ is None or document.xml is not None:
+        return extraction
+    from app.extraction.llm import assisted  # noqa: PLC0415  # most readers never ask
+
+    return assisted(document, extraction, options.pages, help_)
 
 
 def read_pages(  # noqa: PLR0913, PLR0917 - what is read, within what, and where to
@@ -75,10 +83,11 @@ def answer(  # noqa: PLR0913, PLR0917 - as `read_pages`
     watch: Watch,
     parsing: Parsing | None = None,
     target: Target | None = None,
+    help_: Help | None = None,
 ) -> Extraction | Parsed:
     """What a job of either kind asks for: its document, written to a target, else its invoice."""
     if parsing is None or target is None:
-        return read_invoice(path, options, limits, watch)
+        return read_invoice(path, options, limits, watch, help_)
     return read_pages(path, options, limits, watch, parsing, target)
 
 

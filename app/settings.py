@@ -5,6 +5,7 @@ This is the only place that reads the environment. A wrong value is told in a se
 
 import os
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Final, Literal, get_type_hints
 
@@ -18,6 +19,7 @@ PREFIX: Final = "SPUNTA_"
 _Port = Annotated[int, Meta(ge=0, le=65535, description="a port number, 0 to 65535")]
 _Count = Annotated[int, Meta(ge=0, description="a whole number, 0 or more")]
 _Size = Annotated[int, Meta(ge=1, description="a whole number, 1 or more")]
+_Money = Annotated[Decimal, Meta(description="an amount of money, 0 or more")]
 _Seconds = Annotated[float, Meta(gt=0, description="a number of seconds above 0")]
 
 
@@ -79,10 +81,39 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     broker_url: str = ""
     """`redis://…` or `amqp://…`; empty is the broker in the data folder."""
 
+    model_provider: Literal["anthropic", "openai_compatible"] = "anthropic"
+    """Whose model helps with `byok_assisted` when the caller names none."""
+    anthropic_key: str = ""
+    """The operator's own key, for callers who bring none; empty for nobody's help without a key."""
+    anthropic_base_url: str = ""
+    """Another address of the Messages API, as of a gateway; empty for the provider's own."""
+    anthropic_model: str = "claude-haiku-5-5"
+    """The model when the caller names none."""
+    openai_base_url: str = ""
+    """The address of an OpenAI-compatible endpoint, as `http://127.0.0.1:11434/v1`; empty for none."""
+    openai_key: str = ""
+    """As `anthropic_key`; endpoints in the house often need none."""
+    openai_model: str = ""
+    """As `anthropic_model`."""
+    model_timeout: _Seconds = 60.0
+    """Of one request to a model."""
+    model_seconds: _Seconds = 150.0
+    """Of all requests for one job, with the pauses between them."""
+    model_calls: _Count = 6
+    """Requests to a model for one job, repeated ones counted; 0 for no limit."""
+    model_tokens: _Count = 150_000
+    """Tokens for one job, sent and answered; 0 for no limit."""
+    model_monthly_cost: _Money = Decimal(0)
+    """What models may cost per API key and calendar month, in US dollars; 0 for no limit."""
+
     webhook_private: bool = False
     """Whether webhooks may go to private, loopback and link-local addresses."""
     metrics_key: str = ""
     """When set, `/metrics` wants it as a bearer token."""
+
+    def __post_init__(self) -> None:
+        if not (self.model_monthly_cost.is_finite() and self.model_monthly_cost >= 0):
+            raise Misconfigured(f"{PREFIX}MODEL_MONTHLY_COST must be an amount of money, 0 or more.")
 
 
 def load(environment: Mapping[str, str] | None = None, **options: object) -> Settings:

@@ -170,6 +170,18 @@ def values_stand_on_the_page(seen: Observations) -> Iterator[Problem]:
         yield Problem(path)
 
 
+@rule("MODEL_UNAVAILABLE", severity="info", source="ISA 500 (reliability of audit evidence)")
+def the_model_helped(seen: Observations) -> Iterator[Problem]:
+    """The model that was to help must have answered.
+
+    Why: the result is what was read without it, with the confidence that this has.
+
+    Do: look at the code: a key that is refused or an account without credit needs you, the rest passes.
+    """
+    for trouble in seen.model_trouble:
+        yield Problem("", expected="an answer", actual=trouble)
+
+
 @rule("UNREADABLE_CORE", severity="warning", source="Directive 2006/112/EC art. 226, 233 (legibility)")
 def something_could_be_read(reading: Reading, extraction: Extraction) -> Iterator[Problem]:
     """At least half of the core fields must have been read.
@@ -197,5 +209,6 @@ RULES: Final = (
     signed_file_is_as_it_was_signed,
     e_invoice_follows_its_format,
     values_stand_on_the_page,
+    the_model_helped,
     something_could_be_read,
 )

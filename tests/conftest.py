@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.aimock import provider  # noqa: F401  # a fixture for every test
+
 # A busy machine is not a failure: what a property takes is measured in the benchmarks.
 settings.register_profile("spunta", deadline=None)
 settings.load_profile("spunta")

@@ -10,12 +10,13 @@ from rapidfuzz import process
 
 from app.api.problems import InvalidOption
 from app.errors import RequestRefused
-from app.model.job import Assistance, JobType, Order
+from app.extraction.llm.providers import PROVIDERS
+from app.jobs.assistants import Assistants
+from app.model.job import Assistance, HelpScope, JobType, Order
 from app.model.options import DateOrder, Mode, Options, Perspective
 from app.model.segment import Extra, OutputFormat, Parsing, Region, SegmentType
 
 LOCALES: Final = ("it", "en", "de", "fr", "es", "pt", "nl")
-PROVIDERS: Final = ("anthropic",)
 METADATA_LIMIT: Final = 4096
 """Bytes of JSON."""
 LONGEST_TEXT: Final = 200
@@ -36,6 +37,7 @@ EXTRACT_OPTIONS: Final = (
     "mode",
     "byok_provider",
     "byok_model",
+    "byok_scope",
     "callback_url",
     "own_company",
     "perspective",
@@ -79,8 +81,10 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     byok_key: str | None = None
 
 
-def understand(members: Members, job_type: JobType, byok_key: str | None = None) -> Wish:
-    """The order in a request's members.
+def understand(
+    members: Members, job_type: JobType, byok_key: str | None = None, helpers: Assistants | None = None
+) -> Wish:
+    """The order in a request's members; `helpers` are the models that this installation can ask.
 
     Raises:
         InvalidOption: naming the option and its allowed values.
@@ -91,8 +95,8 @@ def understand(members: Members, job_type: JobType, byok_key: str | None = None)
     order = Order(
         type=job_type,
         options=options,
-        assistance=_assistance(given, options.mode, byok_key),
         parsing=_parsing(given) if job_type is JobType.PARSE else None,
+        assistance=_assistance(given, options.mode, byok_key, helpers or Assistants()),
         callback_url=_url(given, "callback_url"),
         external_id=_text(given, "external_id"),
         metadata=_metadata(given),
@@ -183,20 +187,26 @@ def _range(part: str) -> range:
     return range(ends[0], ends[1] + 1)
 
 
-def _assistance(given: Members, mode: Mode, byok_key: str | None) -> Assistance | None:
+def _assistance(given: Members, mode: Mode, byok_key: str | None, helpers: Assistants) -> Assistance | None:
     provider = given.get("byok_provider")
-    provider = PROVIDERS[0] if provider is None else _one_of("byok_provider", provider, PROVIDERS)
+    provider = helpers.names[0] if provider is None else _one_of("byok_provider", provider, PROVIDERS)
+    scope = _choice(given, "byok_scope", HelpScope) or HelpScope.NEEDED
     model = _text(given, "byok_model")
     if model is not None and not MODEL_ID.fullmatch(model):
         raise _wrong("byok_model", "the id of a model")
     if mode is not Mode.BYOK_ASSISTED:
         return None
-    if not byok_key:
+    helper = helpers.named(provider)
+    if helper is None:
+        raise _wrong("byok_provider", "a provider that this service is set up for", helpers.names)
+    if not byok_key and not helper.keyed:
         raise RequestRefused(
             "byok_key_missing",
             "`byok_assisted` needs the key of a model's provider in the header `X-BYOK-Key`.",
         )
-    return Assistance(provider=provider, model=model)
+    if not (model or helper.model):
+        raise _wrong("byok_model", "given, for this service names no model of the provider")
+    return Assistance(provider=provider, model=model, scope=scope)
 
 
 def _parsing(given: Members) -> Parsing:

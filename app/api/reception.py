@@ -37,7 +37,7 @@ def admit(
     """
     received = arrival.finish()
     try:
-        wish = understand(received.members, job_type, visitor.byok_key)
+        wish = understand(received.members, job_type, visitor.byok_key, service.helpers)
         return _submit(service, visitor, received, wish)
     except RequestRefused as refusal:
         if refusal.problem_code == "quota_exceeded":

@@ -11,6 +11,7 @@ from litestar.params import SkipValidation
 from app.api.rates import Rates
 from app.api.streams import Streams
 from app.api.traffic import Traffic
+from app.jobs.assistants import Assistants
 from app.jobs.doorbell import Doorbell
 from app.jobs.shared_reader import SharedReader
 from app.jobs.submit import Desk
@@ -41,6 +42,8 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     doorbell: Doorbell
     traffic: Traffic
     streams: Streams
+    helpers: Assistants = Assistants()
+    """The models that may be asked."""
     now: Callable[[], dt.datetime] = utc_now
 
     def close(self) -> None:

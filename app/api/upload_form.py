@@ -17,6 +17,8 @@ from litestar.openapi.spec import (
 )
 
 from app.api import options
+from app.extraction.llm.providers import PROVIDERS
+from app.model.job import HelpScope
 from app.model.options import DateOrder, Mode, Perspective
 from app.model.segment import Extra, OutputFormat, Region, SegmentType
 
@@ -37,7 +39,11 @@ def _choices() -> dict[str, tuple[tuple[str, ...], str]]:
     return {
         "locale": (options.LOCALES, "Language hint; the language found is returned."),
         "mode": (tuple(map(str, Mode)), "How the document is read; `byok_assisted` needs `X-BYOK-Key`."),
-        "byok_provider": (options.PROVIDERS, "Whose model helps."),
+        "byok_provider": (PROVIDERS, "Whose model helps."),
+        "byok_scope": (
+            tuple(map(str, HelpScope)),
+            "What the model is asked: what the reader is unsure of, or all.",
+        ),
         "perspective": (tuple(map(str, Perspective)), "Which side the own company is on."),
         "date_order": (tuple(map(str, DateOrder)), "How ambiguous dates are read."),
     }

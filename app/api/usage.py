@@ -1,6 +1,7 @@
 """What a key has used."""
 
 import asyncio
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -9,7 +10,7 @@ from litestar import Controller, Request, get
 from app.api.caller import SECURITY, may
 from app.api.described import WITH_KEY, problems
 from app.api.service import Service, TheService
-from app.storage.records import Key, Scope, Usage
+from app.storage.records import Key, ModelUsage, Scope, Usage
 
 KeyedRequest = Request[Any, Key, Any]
 
@@ -27,6 +28,10 @@ class UsageView(msgspec.Struct, frozen=True, kw_only=True):
     rate_limit: str | None
     """Submissions, as `100/minute`; null for no limit."""
     months: tuple[Usage, ...]
+    models: tuple[ModelUsage, ...]
+    """What asking models took, by month; cost is that of requests whose price is known."""
+    model_monthly_cost: Decimal | None
+    """What models may cost a month in US dollars; null for no limit."""
 
 
 class UsageOfKey(Controller):
@@ -54,4 +59,6 @@ def _usage(service: Service, key: Key) -> UsageView:
         quota_remaining=None if quota is None else max(0, quota - month.jobs),
         rate_limit=limit or None,
         months=tuple(service.store.usages.months([key.key_id])),
+        models=tuple(service.store.model_usages.months([key.key_id])),
+        model_monthly_cost=service.settings.model_monthly_cost or None,
     )

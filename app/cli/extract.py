@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import rich_click as click
 
 from app.cli.output import print_json
+from app.model.job import HelpScope
 from app.model.options import DateOrder, Mode, Perspective
 from app.settings import load
 
@@ -36,6 +37,9 @@ _FILE: Final = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--own-company", help="Your VAT number or name.")
 @click.option("--perspective", type=_choice(Perspective), help="Which side your company is on.")
 @click.option("--date-order", type=_choice(DateOrder), help="How ambiguous dates are read.")
+@click.option("--byok-provider", help="Whose model helps with --mode byok_assisted.")
+@click.option("--byok-model", help="Its id.")
+@click.option("--byok-scope", type=_choice(HelpScope), help="What it is asked.")
 @click.option("--pages", help="Such as 1-3,5; all by default.")
 @click.option("--password", help="Of encrypted PDFs.")
 @click.option("--workers", type=click.IntRange(min=1), help="Documents read at the same time.")
@@ -55,12 +59,14 @@ def extract(
     from app.api.options import understand  # noqa: PLC0415  # help texts need no readers
     from app.cli.local import LocalJobs  # noqa: PLC0415  # as above
     from app.cli.tables import show  # noqa: PLC0415  # as above
+    from app.jobs.assistants import assistants  # noqa: PLC0415  # as above
     from app.jobs.supervisor.logs import configure  # noqa: PLC0415  # as above
     from app.model.job import JobStatus, JobType  # noqa: PLC0415  # as above
 
-    wish = understand({name: value for name, value in options.items() if value}, JobType.EXTRACT)
-    at_once = min(workers or os.cpu_count() or 1, len(files))
     settings = load()
+    members = {name: value for name, value in options.items() if value}
+    wish = understand(members, JobType.EXTRACT, helpers=assistants(settings))
+    at_once = min(workers or os.cpu_count() or 1, len(files))
     configure(settings)  # standard output is for the jobs alone
     jobs = list(_watched(LocalJobs(settings, wish.order, wish.password, at_once).run(files), files))
     if shape == "json":

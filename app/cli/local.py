@@ -13,9 +13,10 @@ import msgspec
 
 from app.errors import JobFailure
 from app.jobs import lifecycle
+from app.jobs.consultant import Consultant
 from app.jobs.examining import ExaminingReader, reader_process
 from app.jobs.judging import RulesJudge
-from app.jobs.sandbox import ReaderProcess
+from app.jobs.sandbox import Counsel, ReaderProcess
 from app.jobs.view import JobView, view
 from app.model.job import Job, Order
 from app.model.limits import limits_of
@@ -32,6 +33,7 @@ class LocalJobs:
         self._limits = limits_of(settings)
         self._ruleset = configured(settings)
         self._judge = RulesJudge(self._ruleset)
+        self._consultant = Consultant(settings, _now)
         self._workers = workers
         self._own = threading.local()
         self._readers: list[ReaderProcess | ExaminingReader] = []
@@ -49,7 +51,7 @@ class LocalJobs:
         begun = time.monotonic()
         job = lifecycle.start(self._pending(file), _now(), "command line")
         try:
-            extraction = self._reader().read(file, self._options)
+            extraction = self._reader().read(file, self._options, counsel=self._counsel())
         except JobFailure as failure:
             return view(lifecycle.give_up(job, _now(), failure, _ms(begun)))
         judged = self._judge(extraction, job, _now().date())
@@ -63,6 +65,11 @@ class LocalJobs:
             cached=False,
         )
         return view(done, (extraction, judged.verdict))
+
+    def _counsel(self) -> Counsel | None:
+        """The door to a model, where one is to help: with the operator's key, remembering nothing."""
+        assistance = self._order.assistance
+        return None if assistance is None else self._consultant.counsel(assistance)
 
     def _pending(self, file: Path) -> Job:
         with file.open("rb") as content:

@@ -31,8 +31,16 @@ def fingerprint(job: Job, installed: Sequence[str]) -> str | None:
     if order.type is not JobType.EXTRACT:
         return None
     options = msgspec.structs.replace(order.options, password=None)
-    text = msgspec.json.encode((installed, options, order.assistance), order="deterministic")
+    asked = (_prompt(), order.assistance) if order.assistance is not None else None
+    text = msgspec.json.encode((installed, options, asked), order="deterministic")
     return blake2b(text, digest_size=16).hexdigest()
+
+
+def _prompt() -> str:
+    """What a model is told, in its present version."""
+    from app.extraction.llm.conversation import PROMPT  # noqa: PLC0415  # most jobs ask none
+
+    return PROMPT.sha256
 
 
 def _version(name: str) -> str:

@@ -115,6 +115,7 @@ def erase(store: Store, job: Job) -> None:
 def _forget(store: Store, job: Job) -> None:
     store.jobs.delete(job)
     store.cache.erase(job.tenant, job.document)
+    store.replies.erase(job.tenant, job.document)
 
 
 def _check_history(store: Store, outcome: Outcome) -> None:

@@ -9,7 +9,7 @@ import structlog
 from msgspec.structs import replace
 
 from app.errors import JobFailure
-from app.jobs.sandbox import ReaderProcess
+from app.jobs.sandbox import Counsel, ReaderProcess
 from app.model.evidence import Source
 from app.model.extraction import Extraction
 from app.model.limits import Limits
@@ -47,9 +47,10 @@ class ExaminingReader:
         options: Options,
         watch: Watch = unwatched,
         cancelled: Callable[[], bool] = lambda: False,
+        counsel: Counsel | None = None,
     ) -> Extraction:
         """As `ReaderProcess.read`, with what the official rules say among the observations."""
-        extraction = self._reader.read(path, options, watch, cancelled)
+        extraction = self._reader.read(path, options, watch, cancelled, counsel)
         if not any(evidence.source is Source.XML for evidence in extraction.fields.values()):
             return extraction
         official = self._examined(path, options, cancelled)

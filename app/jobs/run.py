@@ -17,14 +17,16 @@ from msgspec.structs import replace
 from app.errors import InternalError, JobFailure
 from app.jobs import lifecycle
 from app.jobs.cache import fingerprint, versions
+from app.jobs.consultant import Consultant, Purse
 from app.jobs.doorbell import Doorbell
 from app.jobs.ending import Outcome, Outdated, Past, lease_of, rescue, write
 from app.jobs.judging import Judge
 from app.jobs.progress import Progress
-from app.jobs.sandbox import Cancelled
+from app.jobs.sandbox import Cancelled, Counsel
 from app.jobs.submit import PASSWORD
+from app.model.consultation import Spent
 from app.model.extraction import Extraction
-from app.model.job import Job, JobStatus, JobType
+from app.model.job import Assistance, Job, JobStatus, JobType
 from app.model.options import Options
 from app.model.progress import Watch
 from app.model.segment import Parsed, Parsing, Target
@@ -39,8 +41,17 @@ _log = structlog.get_logger("jobs")
 class Reader(Protocol):
     """Turns a file into an extraction, somewhere it can be stopped."""
 
-    def read(self, path: Path, options: Options, watch: Watch, cancelled: Callable[[], bool]) -> Extraction:
+    def read(
+        self,
+        path: Path,
+        options: Options,
+        watch: Watch,
+        cancelled: Callable[[], bool],
+        counsel: Counsel | None = None,
+    ) -> Extraction:
         """Read and extract, telling `watch` how far it is, and stop soon after `cancelled()` becomes true.
+
+        With `counsel`, a model may be asked.
 
         Raises:
             JobFailure: what is wrong with the document.
@@ -75,6 +86,7 @@ class Runner:
         worker: str,
         clock: Callable[[], dt.datetime],
         packages: tuple[str, ...] = (),
+        consultant: Consultant | None = None,
     ) -> None:
         self._store = store
         self._doorbell = doorbell
@@ -83,6 +95,7 @@ class Runner:
         self._worker = worker
         self._clock = clock
         self._versions = versions(packages)
+        self._consultant = consultant
 
     def run(self, job_id: UUID) -> None:
         """Make an attempt, if there is one to be made; a call too many does no harm."""
@@ -155,8 +168,7 @@ class Runner:
         key = self._cache_key(job)
         extraction = None if key is None else self._store.cache.get(job.tenant, job.document, key)
         cached = extraction is not None
-        if extraction is None:
-            extraction = self._read(job, progress)
+        extraction = self._read(job, progress) if extraction is None else without_cost(extraction)
         progress.validating()
         now = self._clock()
         history = tuple(self._store.history.before(job, extraction.invoice))
@@ -176,7 +188,7 @@ class Runner:
             extraction=extraction,
             verdict=judged.verdict,
             history=history,
-            cache_under=None if cached else key,
+            cache_under=None if cached or extraction.observations.model_trouble else key,
         )
 
     def _pages(self, job: Job, progress: Progress, begun: float) -> Outcome:
@@ -197,7 +209,11 @@ class Runner:
 
     def _read(self, job: Job, progress: Progress) -> Extraction:
         options, path = self._given(job)
-        return self._reader.read(path, options, progress.watch, progress.cancelled)
+        if job.order.assistance is None or self._consultant is None:
+            return self._reader.read(path, options, progress.watch, progress.cancelled)
+        counsel = self._consultant.counsel(job.order.assistance, Purse(store=self._store, job=job))
+        extraction = self._reader.read(path, options, progress.watch, progress.cancelled, counsel)
+        return with_provider(extraction, job.order.assistance)
 
     def _given(self, job: Job) -> tuple[Options, Path]:
         password = self._store.secrets.get(job.job_id, PASSWORD)
@@ -229,6 +245,21 @@ def due(at: dt.datetime | None, noted: dt.datetime | None, now: dt.datetime) -> 
     clocks disagree, and the ring, which is counted in seconds and not in moments, is believed.
     """
     return at is None or at - EARLY <= now or (noted is not None and noted - EARLY > now)
+
+
+def with_provider(extraction: Extraction, assistance: Assistance) -> Extraction:
+    """The extraction naming who was asked."""
+    if extraction.consultation is None:
+        return extraction
+    named = replace(extraction.consultation, provider=assistance.provider)
+    return replace(extraction, consultation=named)
+
+
+def without_cost(extraction: Extraction) -> Extraction:
+    """An extraction that is used again: nothing was spent on it this time."""
+    if extraction.consultation is None:
+        return extraction
+    return replace(extraction, consultation=replace(extraction.consultation, spent=Spent()))
 
 
 def _ms(begun: float) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.jobs.examining import ExaminingReader
-from app.jobs.sandbox import ReaderProcess
+from app.jobs.sandbox import Counsel, ReaderProcess
 from app.model.extraction import Extraction
 from app.model.options import Options
 from app.model.progress import Watch
@@ -25,10 +25,19 @@ class SharedReader:
         with self._turn:
             self._reader.start()
 
-    def read(self, path: Path, options: Options, watch: Watch, cancelled: Callable[[], bool]) -> Extraction:
+    def read(
+        self,
+        path: Path,
+        options: Options,
+        watch: Watch,
+        cancelled: Callable[[], bool],
+        counsel: Counsel | None = None,
+    ) -> Extraction:
         """As `ReaderProcess.read`; gives up when the document is to be handed back."""
         with self._turn:
-            return self._reader.read(path, options, watch, lambda: self._handing_back.is_set() or cancelled())
+            return self._reader.read(
+                path, options, watch, lambda: self._handing_back.is_set() or cancelled(), counsel
+            )
 
     def parse(  # noqa: PLR0913, PLR0917 - as the protocol has it
         self,

@@ -169,6 +169,7 @@ class Sweep:
         for job in jobs:
             erase(self._store, job)
         self._store.cache.expire(oldest)
+        self._store.replies.expire(oldest)
         self._store.batches.expire(oldest)
         if jobs:
             self._store.forget_erased()

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from app.model.consultation import Spent
 from app.model.document import FileType, Signature
 from app.model.evidence import Evidence
 from app.model.extraction import Extraction
@@ -62,6 +63,22 @@ class JobHead(msgspec.Struct, frozen=True, kw_only=True):
     delivery: DeliveryView | None
 
 
+class Consulted(msgspec.Struct, frozen=True, kw_only=True):
+    """What a model was asked and what came of it."""
+
+    provider: str
+    model: str | None
+    """The id the provider gave; null when none answered."""
+    prompt: str
+    prompt_sha256: str
+    asked: tuple[str, ...]
+    taken: tuple[str, ...]
+    confirmed: tuple[str, ...]
+    refused: tuple[str, ...]
+    ungrounded: tuple[str, ...]
+    trouble: tuple[str, ...]
+
+
 class JobView(JobHead, frozen=True, kw_only=True):
     """The body of `GET /v1/jobs/{job_id}`; keys that a state does not have are left out."""
 
@@ -77,6 +94,10 @@ class JobView(JobHead, frozen=True, kw_only=True):
     fields: Mapping[str, Evidence] | UnsetType = UNSET
     signature: Signature | UnsetType = UNSET
     """On signed files."""
+    usage: Spent | UnsetType = UNSET
+    """What asking a model took; on jobs that were read with one."""
+    consultation: Consulted | UnsetType = UNSET
+    """How the model took part."""
 
     error: str | UnsetType = UNSET
     error_code: str | UnsetType = UNSET
@@ -157,6 +178,26 @@ def view(job: Job, result: tuple[Extraction, Verdict] | None = None) -> JobView:
         else UNSET,
         fields=extraction.fields,
         signature=extraction.signature or UNSET,
+        usage=UNSET if extraction.consultation is None else extraction.consultation.spent,
+        consultation=_consulted(extraction),
+    )
+
+
+def _consulted(extraction: Extraction) -> Consulted | UnsetType:
+    took_part = extraction.consultation
+    if took_part is None:
+        return UNSET
+    return Consulted(
+        provider=took_part.provider,
+        model=took_part.model or None,
+        prompt=took_part.prompt,
+        prompt_sha256=took_part.prompt_sha256,
+        asked=took_part.asked,
+        taken=took_part.taken,
+        confirmed=took_part.confirmed,
+        refused=took_part.refused,
+        ungrounded=extraction.observations.ungrounded,
+        trouble=took_part.trouble,
     )
 
 

@@ -12,6 +12,7 @@ from dramatiq import Broker, Worker
 
 from app.jobs.actors import DELIVER_QUEUE, RUN_QUEUE, Actors
 from app.jobs.broker import open_broker
+from app.jobs.consultant import Consultant
 from app.jobs.examining import PACKAGES, reader_process
 from app.jobs.housekeeping import Housekeeping
 from app.jobs.judging import RulesJudge, policy_of_key
@@ -87,6 +88,7 @@ def employ(settings: Settings, store: Store, broker: Broker, reader: SharedReade
         poster=GuardedPoster(private_allowed=settings.webhook_private),
         clock=utc_now,
         packages=PACKAGES if ruleset.outside else (),
+        consultant=Consultant(settings, utc_now),
     )
     actors.employ(workshop)
     worker = Worker(broker, worker_threads=sum(LANES.values()), worker_timeout=IDLE_MS)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from uuid import UUID
 
+from app.jobs.consultant import Consultant
 from app.jobs.doorbell import Doorbell
 from app.jobs.judging import Judge
 from app.jobs.outbound import Poster
@@ -28,6 +29,7 @@ class Workshop:
         poster: Poster,
         clock: Callable[[], dt.datetime],
         packages: tuple[str, ...] = (),
+        consultant: Consultant | None = None,
     ) -> None:
         self._store = store
         self._doorbell = doorbell
@@ -35,6 +37,7 @@ class Workshop:
         self._reader = reader
         self._clock = clock
         self._packages = packages
+        self._consultant = consultant
         self._courier = Courier(store, doorbell, poster, clock)
         self._own = threading.local()
         self._readers: list[Reader] = []
@@ -66,5 +69,6 @@ class Workshop:
                 worker=f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}",
                 clock=self._clock,
                 packages=self._packages,
+                consultant=self._consultant,
             )
         return runner

@@ -9,6 +9,7 @@ from datetime import date
 
 import msgspec
 
+from app.model.consultation import Consultation
 from app.model.document import FileType, Signature
 from app.model.evidence import Evidence
 from app.model.invoice import Invoice
@@ -56,6 +57,8 @@ class Observations(msgspec.Struct, frozen=True, kw_only=True):
     schema_problems: tuple[SchemaProblem, ...] = ()
     ungrounded: tuple[str, ...] = ()
     """Paths of values a model gave that are not on the page."""
+    model_trouble: tuple[str, ...] = ()
+    """Codes of what kept the caller's model from helping."""
     notes: tuple[str, ...] = ()
     """Sentences for a person about how it was read."""
     official: Examination | None = None
@@ -85,6 +88,8 @@ class Extraction(msgspec.Struct, frozen=True, kw_only=True):
     """`deterministic@<version>` or a model's id."""
     observations: Observations = Observations()
     signature: Signature | None = None
+    consultation: Consultation | None = None
+    """How a model took part; `None` when none was to."""
 
     @property
     def invoice(self) -> Invoice:

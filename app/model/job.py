@@ -40,11 +40,21 @@ TERMINAL: Final = frozenset({JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CA
 """The states that a job never leaves."""
 
 
+class HelpScope(StrEnum):
+    """What a model is asked for."""
+
+    NEEDED = "needed"
+    """What is missing, doubtful, or does not add up."""
+    ALL = "all"
+    """Everything: a second reading."""
+
+
 class Assistance(msgspec.Struct, frozen=True, kw_only=True):
     """Which model may help, when the caller brought a key; the key itself is a secret of the job."""
 
     provider: str
     model: str | None = None
+    scope: HelpScope = HelpScope.NEEDED
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):

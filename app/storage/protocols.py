@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
+from app.model.consultation import Reply, Spent
 from app.model.extraction import Extraction
 from app.model.invoice import Invoice
 from app.model.job import Job
@@ -26,6 +27,7 @@ from app.storage.records import (
     JobPage,
     Key,
     Message,
+    ModelUsage,
     Pace,
     Remembered,
     Scope,
@@ -284,6 +286,35 @@ class Usages(Protocol):
         """The last months of these keys, the newest first."""
 
 
+class Replies(Protocol):
+    """Answers of models, by tenant, document and all that was asked; never by whose key paid."""
+
+    def put(self, tenant: str, document: str, fingerprint: str, reply: Reply, now: dt.datetime) -> None:
+        """Remember; the first one stays when two workers bring the same."""
+
+    def get(self, tenant: str, document: str, fingerprint: str) -> Reply | None:
+        """The same tenant's answer to the same question."""
+
+    def erase(self, tenant: str, document: str) -> None:
+        """Forget all that was answered about a document."""
+
+    def expire(self, before: dt.datetime) -> int:
+        """Forget what was remembered before a moment."""
+
+
+class ModelUsages(Protocol):
+    """What models took, by key and month."""
+
+    def add(self, key_id: str, month: str, spent: Spent) -> None:
+        """Add to a key's month."""
+
+    def get(self, key_id: str, month: str) -> ModelUsage:
+        """A key's month, nothing when no model was asked."""
+
+    def months(self, key_ids: Iterable[str], last: int = 12) -> Sequence[ModelUsage]:
+        """The last months of these keys, the newest first."""
+
+
 class Messages(Protocol):
     """Webhooks on their way."""
 
@@ -380,6 +411,14 @@ class Store(Protocol):
     @property
     def usages(self) -> Usages:
         """Counts by key and month."""
+
+    @property
+    def replies(self) -> Replies:
+        """Answers of models, to use again."""
+
+    @property
+    def model_usages(self) -> ModelUsages:
+        """What models took."""
 
     @property
     def messages(self) -> Messages:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from app.model.consultation import Spent
 from app.model.job import Job, JobStatus, JobType
 
 
@@ -130,6 +131,16 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     cache_hits: int = 0
     pages: int = 0
     bytes: int = 0
+
+
+class ModelUsage(msgspec.Struct, frozen=True, kw_only=True):
+    """What the models asked for one key took in one calendar month (UTC)."""
+
+    key_id: str
+    month: str
+    """`YYYY-MM`."""
+    spent: Spent = Spent()
+    """Its cost is that of the requests that have a price."""
 
 
 class Remembered(msgspec.Struct, frozen=True, kw_only=True):

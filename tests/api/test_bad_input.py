@@ -161,7 +161,7 @@ def test_malformed_multipart_is_400(server, kind, body):
         ("pages", "1-99999", "from 1 to 9999"),
         ("callback_url", "ftp://example.org", "http"),
         ("callback_url", "https://user:pass@example.org", "without a user name"),
-        ("byok_provider", "openai", "anthropic"),
+        ("byok_provider", "mistral", "anthropic"),
         ("metadata", "{", "JSON"),
         ("metadata", "[1]", "a JSON object"),
         ("metadata", '"' + "x" * 5000 + '"', "4096"),

@@ -1,5 +1,5 @@
 """Reading in a process that may be killed: documents come from strangers and are parsed by native code."""
 
-from app.jobs.sandbox.reader import Cancelled, ReaderProcess
+from app.jobs.sandbox.reader import Cancelled, Counsel, ReaderProcess
 
-__all__ = ["Cancelled", "ReaderProcess"]
+__all__ = ["Cancelled", "Counsel", "ReaderProcess"]

@@ -8,14 +8,16 @@ from pathlib import Path
 
 from app.errors import InternalError, JobFailure, Unreadable
 from app.jobs.sandbox.confine import limit_for_job, limit_for_life, memory_held
-from app.jobs.sandbox.frames import Done, Failed, Order, Step, Wire
+from app.jobs.sandbox.frames import Asked, BrokenFrame, Done, Failed, Order, Step, Told, Wire
+from app.model.consultation import Ask, Help, Inquiry, Reply
 from app.model.extraction import Extraction
 from app.model.official import Examination
 from app.model.progress import Stage, Watch
 from app.model.segment import Parsed
 
 Read = Callable[..., Extraction | Parsed | Examination]
-"""Given path, options, limits, watch, and for a parse job what is wanted and where it is to be written."""
+"""Given path, options, limits, watch; for a parse job what is wanted and where it is to be written,
+for others the door to a model, where there is one."""
 
 TOO_MUCH_MEMORY = "Reading this file takes more memory than one document may."
 TOO_DEEP = "The file is nested too deeply to be read."
@@ -44,8 +46,15 @@ def _answer(order: Order, wire: Wire, read: Read) -> Done | Failed:
     def watch(stage: Stage, percent: int) -> None:
         wire.send(Step(stage, percent))
 
+    def ask(inquiry: Inquiry) -> Reply:
+        wire.send(Asked(inquiry))
+        told = wire.receive()
+        if not isinstance(told, Told):
+            raise BrokenFrame
+        return told.reply
+
     try:
-        return _done(read, order, watch)
+        return _done(read, order, watch, ask)
     except JobFailure as failure:
         return Failed(failure.code, str(failure))
     except MemoryError:
@@ -56,9 +65,14 @@ def _answer(order: Order, wire: Wire, read: Read) -> Done | Failed:
         return Failed(InternalError.code, "Reading this file failed unexpectedly.", _place(error))
 
 
-def _done(read: Read, order: Order, watch: Watch) -> Done:
+def _done(read: Read, order: Order, watch: Watch, ask: Ask) -> Done:
     ordered = (Path(order.path), order.options, order.limits, watch)
-    given = read(*ordered) if order.parsing is None else read(*ordered, order.parsing, order.target)
+    if order.parsing is not None:
+        given = read(*ordered, order.parsing, order.target)
+    elif order.help_scope is not None:
+        given = read(*ordered, help_=Help(order.help_scope, ask))
+    else:
+        given = read(*ordered)
     if isinstance(given, Parsed):
         return Done(memory_held(), parsed=given)
     if isinstance(given, Examination):

@@ -24,6 +24,10 @@ class Deadline:
         allowed = self._limits.allowed_seconds(self._size, self._steps)
         return max(0.0, self._started + allowed - time.monotonic())
 
+    def stand_still(self, seconds: float) -> None:
+        """Time was spent on something that is not the reader's doing."""
+        self._started += seconds
+
     @property
     def sentence(self) -> str:
         """What happened, for a person."""

@@ -8,7 +8,9 @@ from typing import Final
 
 import msgspec
 
+from app.model.consultation import Inquiry, Reply
 from app.model.extraction import Extraction
+from app.model.job import HelpScope
 from app.model.limits import Limits
 from app.model.official import Examination
 from app.model.options import Options
@@ -32,6 +34,8 @@ class Order(msgspec.Struct, frozen=True, tag="order"):
     """The document itself is wanted so, rather than the invoice."""
     target: Target | None = None
     """Where the document itself is to be written."""
+    help_scope: HelpScope | None = None
+    """What a model may be asked; nothing when `None`."""
 
 
 class Step(msgspec.Struct, frozen=True, tag="step"):
@@ -39,6 +43,18 @@ class Step(msgspec.Struct, frozen=True, tag="step"):
 
     stage: Stage
     percent: int
+
+
+class Asked(msgspec.Struct, frozen=True, tag="asked"):
+    """The reader, which has no network and no key, asks a model through its parent."""
+
+    inquiry: Inquiry
+
+
+class Told(msgspec.Struct, frozen=True, tag="told"):
+    """What the model said."""
+
+    reply: Reply
 
 
 class Done(msgspec.Struct, frozen=True, tag="done"):
@@ -61,7 +77,7 @@ class Failed(msgspec.Struct, frozen=True, tag="failed"):
     """For the log: the kind of an unforeseen error and the line of code, without its text."""
 
 
-Frame = Order | Step | Done | Failed
+Frame = Order | Step | Asked | Told | Done | Failed
 
 
 class BrokenFrame(Exception):

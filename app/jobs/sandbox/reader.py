@@ -1,18 +1,22 @@
 """The parent's side: orders a document read, and takes the reader away when it must."""
 
 import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+import msgspec
 import structlog
 
 from app.errors import InternalError, JobFailure, SpuntaError, TimedOut, Unreadable
 from app.jobs.sandbox.deadline import Deadline
-from app.jobs.sandbox.frames import BrokenFrame, Done, Failed, Frame, Order, Step, Wire
+from app.jobs.sandbox.frames import Asked, BrokenFrame, Done, Failed, Frame, Order, Step, Told, Wire
 from app.jobs.sandbox.nursery import Nursery, ended_by
+from app.model.consultation import Inquiry, Reply
 from app.model.extraction import Extraction
+from app.model.job import HelpScope
 from app.model.limits import Limits
 from app.model.official import Examination
 from app.model.options import Options
@@ -31,6 +35,17 @@ CRASHED: Final = "Reading this file made the reader crash; the file is broken or
 _FAILURES: Final = {kind.code: kind for kind in JobFailure.__subclasses__()}
 
 _log = structlog.get_logger(__name__)
+
+
+Consult = Callable[[Inquiry, Callable[[], bool]], Reply]
+"""Asks a model on a reader's behalf, and stops (`Cancelled`) soon after the second argument becomes true."""
+
+
+class Counsel(msgspec.Struct, frozen=True):
+    """What a model may be asked about a document, and who asks it."""
+
+    scope: HelpScope
+    consult: Consult
 
 
 class Cancelled(SpuntaError):
@@ -55,6 +70,7 @@ class ReaderProcess:
         options: Options,
         watch: Watch = unwatched,
         cancelled: Callable[[], bool] = lambda: False,
+        counsel: Counsel | None = None,
     ) -> Extraction:
         """What `app.pipeline.read_invoice` gives for the file, read in the other process.
 
@@ -63,8 +79,10 @@ class ReaderProcess:
                 Unreadable when it used up its memory or crashed.
             Cancelled: when `cancelled`, which is asked several times a second, says so.
         """
-        order = Order(str(path.absolute()), options, self._limits)
-        extraction = self._done(order, watch, cancelled).extraction
+        scope = None if counsel is None else counsel.scope
+        order = Order(str(path.absolute()), options, self._limits, help_scope=scope)
+        consult = None if counsel is None else counsel.consult
+        extraction = self._done(order, watch, cancelled, consult).extraction
         if extraction is None:
             raise Unreadable(CRASHED)
         return extraction
@@ -95,9 +113,15 @@ class ReaderProcess:
             raise Unreadable(CRASHED)
         return examination
 
-    def _done(self, order: Order, watch: Watch, cancelled: Callable[[], bool]) -> Done:
+    def _done(
+        self,
+        order: Order,
+        watch: Watch,
+        cancelled: Callable[[], bool],
+        consult: Consult | None = None,
+    ) -> Done:
         self.start()  # on no document's time
-        reading = _Reading(order, watch, cancelled)
+        reading = _Reading(order, watch, cancelled, consult)
         done = False
         try:
             answer = self._answer_of(reading)
@@ -160,10 +184,13 @@ class ReaderProcess:
 class _Reading:
     """One document on its way."""
 
-    def __init__(self, order: Order, watch: Watch, cancelled: Callable[[], bool]) -> None:
+    def __init__(
+        self, order: Order, watch: Watch, cancelled: Callable[[], bool], consult: Consult | None
+    ) -> None:
         self._order = order
         self._watch = watch
         self._cancelled = cancelled
+        self._consult = consult
         self.deadline = Deadline(order.limits, Path(order.path))
 
     def follow(self, wire: Wire) -> Done | Failed:
@@ -176,8 +203,19 @@ class _Reading:
             if isinstance(frame, Step):
                 self.deadline.earn_step()
                 self._watch(frame.stage, frame.percent)
+            elif isinstance(frame, Asked):
+                wire.send(Told(self._reply(frame.inquiry)))
             elif self.deadline.rest() <= 0:
                 raise TimedOut(self.deadline.sentence)
+
+    def _reply(self, inquiry: Inquiry) -> Reply:
+        """What a model says; the time that takes has its own limit and is not the document's."""
+        if self._consult is None:
+            raise Unreadable(CRASHED)
+        begun = time.monotonic()
+        reply = self._consult(inquiry, self._cancelled)
+        self.deadline.stand_still(time.monotonic() - begun)
+        return reply
 
     def _next(self, wire: Wire) -> Frame | None:
         if self._cancelled():

@@ -146,6 +146,31 @@ CREATE TABLE usage (
 ) STRICT
 """
 
+_MODEL_REPLIES: Final = """
+CREATE TABLE model_replies (
+    tenant TEXT NOT NULL,
+    document TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    reply BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant, document, fingerprint)
+) STRICT
+"""
+
+_MODEL_USAGE: Final = """
+CREATE TABLE model_usage (
+    key_id TEXT NOT NULL,
+    month TEXT NOT NULL,
+    model_calls INTEGER NOT NULL DEFAULT 0,
+    input_tokens INTEGER NOT NULL DEFAULT 0,
+    output_tokens INTEGER NOT NULL DEFAULT 0,
+    cache_read_tokens INTEGER NOT NULL DEFAULT 0,
+    cache_write_tokens INTEGER NOT NULL DEFAULT 0,
+    cost_micros INTEGER NOT NULL DEFAULT 0,  -- millionths of a US dollar
+    PRIMARY KEY (key_id, month)
+) STRICT
+"""
+
 _MESSAGES: Final = """
 CREATE TABLE messages (
     message_id TEXT PRIMARY KEY,
@@ -233,6 +258,9 @@ def migrations() -> Migrations:
         _REQUESTS, _USAGE, _MESSAGES, _BATCHES, _HISTORY, _FIGURES, _FACTS, *_INDEXES,
     ))  # fmt: skip
     steps(name="0002-policy-of-a-key")(_create("ALTER TABLE keys ADD COLUMN policy TEXT"))
+    steps(name="0003-models")(_create(
+        _MODEL_REPLIES, _MODEL_USAGE, "CREATE INDEX model_replies_by_age ON model_replies (created_at)",
+    ))  # fmt: skip
     return steps
 
 

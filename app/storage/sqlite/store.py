@@ -19,6 +19,7 @@ from app.storage.files import FileUploads
 from app.storage.leases import FileLeases
 from app.storage.protocols import Store
 from app.storage.renditions import FileRenditions
+from app.storage.sqlite.consultations import SqliteModelUsages, SqliteReplies
 from app.storage.sqlite.contents import SqliteCache, SqliteResults, SqliteSecrets
 from app.storage.sqlite.database import Database
 from app.storage.sqlite.figures import SqliteFigures
@@ -69,6 +70,8 @@ class SqliteStore:
         self.keys = SqliteKeys(self._database, vault, clock)
         self.requests = SqliteRequests(self._database)
         self.usages = SqliteUsages(self._database)
+        self.replies = SqliteReplies(self._database)
+        self.model_usages = SqliteModelUsages(self._database)
         self.messages = SqliteMessages(self._database)
         self.batches = SqliteBatches(self._database)
         self.history = SqliteHistory(self._database)

@@ -1,0 +1,142 @@
+"""The questions that one document raises, one after another, and what became of their answers."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Final
+
+import prompts
+from app.extraction.llm.answers import Answer, decoded
+from app.extraction.llm.fields import described
+from app.extraction.llm.grounding import Grounded, grounded
+from app.extraction.llm.merge import Held, Merged, merged, values_of
+from app.extraction.llm.numbering import Numbered, as_text
+from app.extraction.llm.support import page_of
+from app.extraction.llm.tables import with_tables
+from app.extraction.page.calibration import field_of
+from app.model.consultation import Ask, Consultation, Inquiry, Reply, Spent
+from app.model.evidence import Box, Evidence
+from app.model.extraction import Reading
+
+PROMPT: Final = prompts.load("read-fields", 1)
+MALFORMED: Final = "MODEL_REPLY_MALFORMED"
+_HEADER_TOKENS: Final = 4_000
+_TABLE_TOKENS: Final = 16_000
+_TRIES: Final = 2
+"""How often a question is put whose answer cannot be read."""
+_NEAR: Final = 1.0  # points
+
+
+class Conversation:
+    """With one model about the pages of one invoice."""
+
+    def __init__(self, words: Numbered, ask: Ask) -> None:
+        self._words = words
+        self._page = page_of(words.found)
+        self._text = PROMPT.fill("document", words=as_text(words))
+        self._ask = ask
+        self._replies: list[Reply] = []
+        self._asked: list[str] = []
+        self._merged: list[Merged] = []
+        self._trouble: dict[str, None] = {}
+        self.ungrounded: tuple[str, ...] = ()
+
+    def header(self, reading: Reading, paths: tuple[str, ...], *, more: bool) -> Reading:
+        """The reading with the fields of its header settled; `more` questions are to follow."""
+        claims = self._claims(paths, _HEADER_TOKENS, more=more)
+        if not claims:
+            return reading
+        return self._done(merged(reading, claims, self._held(reading), self._page))
+
+    def tables(self, reading: Reading, names: tuple[str, ...]) -> Reading:
+        """The reading with tables that agree with its header, where the model's do."""
+        claims = self._claims(names, _TABLE_TOKENS, more=False)
+        return self._done(with_tables(reading, claims, names)) if claims else reading
+
+    def consultation(self) -> Consultation:
+        """What was asked and came of it."""
+        return Consultation(
+            prompt=PROMPT.label,
+            prompt_sha256=PROMPT.sha256,
+            model=next((reply.model for reply in self._replies if reply.model), ""),
+            asked=tuple(self._asked),
+            taken=tuple(path for one in self._merged for path in one.taken),
+            confirmed=tuple(path for one in self._merged for path in one.confirmed),
+            refused=tuple(path for one in self._merged for path in one.refused),
+            spent=sum((reply.spent for reply in self._replies), Spent()),
+            trouble=tuple(self._trouble),
+        )
+
+    def _done(self, one: Merged) -> Reading:
+        self._merged.append(one)
+        return one.reading
+
+    def _claims(self, paths: tuple[str, ...], tokens: int, *, more: bool) -> list[Grounded]:
+        """The answers that stand on the page; of those that do not, the paths are noted."""
+        self._asked += paths
+        answers = self._answers(paths, tokens, more=more)
+        found = [(answer, grounded(answer, self._words)) for answer in answers]
+        missing = [answer.path for answer, claim in found if claim is None]
+        self.ungrounded += tuple(path for path in dict.fromkeys(missing) if path not in self.ungrounded)
+        return [claim for _, claim in found if claim is not None]
+
+    def _answers(self, paths: tuple[str, ...], tokens: int, *, more: bool) -> Sequence[Answer]:
+        """The first answer to each of the paths; the question is put again when its answer cannot be read."""
+        question = PROMPT.fill("question", fields=described(paths))
+        best: Sequence[Answer] = ()
+        for attempt in range(_TRIES):
+            reply = self._ask(self._inquiry(question, tokens * (attempt + 1), more=more))
+            self._replies.append(reply)
+            if reply.trouble and not reply.text:
+                self._trouble[reply.trouble] = None
+                return best
+            read = decoded(reply.text)
+            best = max(best, read.answers, key=len)
+            if read.whole and not reply.trouble:
+                break
+        else:
+            self._trouble[reply.trouble or MALFORMED] = None
+        wanted = {answer.path: answer for answer in reversed(best) if _is_asked(answer.path, paths)}
+        return list(reversed(wanted.values()))
+
+    def _inquiry(self, question: str, tokens: int, *, more: bool) -> Inquiry:
+        return Inquiry(
+            prompt=PROMPT.label,
+            prompt_sha256=PROMPT.sha256,
+            instructions=PROMPT.instructions,
+            document=self._text,
+            question=question,
+            schema=PROMPT.schema,
+            again=more,
+            answer_tokens=tokens,
+        )
+
+    def _held(self, reading: Reading) -> Mapping[str, Held]:
+        """The values of the header as they would be had a model given them."""
+        return {
+            path: Held(value, reading.fields.get(path), self._again(path, value, reading.fields.get(path)))
+            for path, value in values_of(reading).items()
+            if "[" not in path and isinstance(value, str | Decimal | dt.date)
+        }
+
+    def _again(self, path: str, value: object, proof: Evidence | None) -> Grounded | None:
+        if proof is None or proof.bbox is None or proof.page is None:
+            return None
+        ids = [
+            word_id
+            for line in self._words.found.lines
+            if line.page == proof.page
+            for word_id, word in enumerate(line.words, self._words.firsts[line.number])
+            if _inside(Box(word.x0, word.top, word.x1, word.bottom), proof.bbox)
+        ]
+        return grounded(Answer(path, str(value), ids), self._words) if ids else None
+
+
+def _is_asked(path: str, paths: tuple[str, ...]) -> bool:
+    return path in paths or ("[" in path and field_of(path).partition(".")[0] in paths)
+
+
+def _inside(word: Box, box: Box) -> bool:
+    """Whether the middle of a word is in a rectangle."""
+    x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
+    return box.x0 - _NEAR <= x <= box.x1 + _NEAR and box.top - _NEAR <= y <= box.bottom + _NEAR
