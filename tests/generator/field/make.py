@@ -78,6 +78,8 @@ def truth_of(form: Form, text: str) -> dict[str, Any]:
     _mark_currency(form, text)
     follow(form)
     truth = printed_truth(form.bill, form.printed)
+    if "tax_breakdown" in form.unsure:
+        truth["tax_breakdown"] = []
     for path in ("vendor.vat_number", "vendor.iban", "buyer.vat_number", "invoice.po_number"):
         group, key = path.split(".")
         if path not in form.printed | form.unsure:
