@@ -1,7 +1,9 @@
 """The composition root of the API: settings become stores, rules and an application. Nobody imports this."""
 
+import asyncio
 import os
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from litestar import Litestar
@@ -45,6 +47,8 @@ from app.validation.configured import announced
 from app.validation.policies import Policies
 
 RATES: Final = "rates.db"
+THREADS: Final = 32
+"""Which mostly wait for the disk: for fewer, a poll would wait behind uploads."""
 HANDLERS: Final[list[ControllerRouterHandler]] = [
     Extract,
     Jobs,
@@ -84,7 +88,7 @@ def open_service(settings: Settings) -> Service:
         reader=SharedReader(reader_process(limits_of(settings), ruleset)),
         desk=Desk(store, doorbell, settings.workers or os.cpu_count() or 1),
         doorbell=doorbell,
-        traffic=Traffic(),
+        traffic=Traffic(together=settings.api_processes > 1),
         streams=Streams(),
         helpers=assistants(settings),
     )
@@ -109,6 +113,11 @@ def build(service: Service) -> Litestar:
         },
         logging_config=None,
         request_max_body_size=None,
+        on_startup=[_wait_in_threads],
         on_shutdown=[service.close],
         debug=False,
     )
+
+
+async def _wait_in_threads() -> None:
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "waiting"))

@@ -33,6 +33,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """0 takes a free one, which is printed."""
     workers: _Count = 0
     """Worker processes; 0 is one per processor core."""
+    api_processes: _Size = 1
+    """Processes that answer requests, on one address; more than one where uploads keep a core busy."""
     drain_seconds: _Seconds = 30.0
     """How long requests and jobs may take to finish when the service is told to end."""
 
@@ -63,6 +65,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Added for every page done."""
     ocr: Literal["auto", "rapidocr", "tesseract", "none"] = "auto"
     """What reads pictures; `auto` is the best that is installed."""
+    upload_idle_seconds: _Seconds = 60.0
+    """Without a byte for so long, an upload is given up (408)."""
     max_batch_files: _Size = 200
     """Documents in one request, a ZIP's members counted."""
 

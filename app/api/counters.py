@@ -4,79 +4,63 @@ import sqlite3
 import threading
 import time
 from pathlib import Path
-from typing import Any, Final
-
-from limits.storage import Storage
+from typing import Any, Final, NamedTuple
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, amount INTEGER NOT NULL, ends REAL NOT NULL)
 STRICT, WITHOUT ROWID
 """
 _ADD: Final = """
-INSERT INTO counters VALUES (:name, :amount, :now + :expiry) ON CONFLICT (name) DO UPDATE SET
+INSERT INTO counters VALUES (:name, :amount, :now + :seconds) ON CONFLICT (name) DO UPDATE SET
     amount = CASE WHEN ends > :now THEN amount ELSE 0 END + :amount,
-    ends = CASE WHEN ends > :now THEN ends ELSE :now + :expiry END
-RETURNING amount
+    ends = CASE WHEN ends > :now THEN ends ELSE :now + :seconds END
+RETURNING amount, ends
 """
+_GET: Final = "SELECT amount, ends FROM counters WHERE name = :name AND ends > :now"
 
 
-class SqliteCounters(Storage):
-    """A storage for `limits` in a file. Losing it costs nothing but a window's counts, so it never syncs."""
+class Count(NamedTuple):
+    """How far a counter is."""
 
-    STORAGE_SCHEME = ["spunta+sqlite"]  # noqa: RUF012  # the base class says list
+    amount: int
+    ends: float
+    """When it begins anew, in seconds since the epoch."""
+
+
+class Counters:
+    """Counts in a file. Losing it costs nothing but a window's counts, so it never syncs."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__()
         self._lock = threading.Lock()
-        self._file = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
-        self._file.execute("PRAGMA journal_mode = WAL")
-        self._file.execute("PRAGMA synchronous = OFF")
-        self._file.execute(_SCHEMA)
+        self._writer, self._reader = _open(path), _open(path)
+        """Two, so that looking never waits for a write."""
 
-    @property
-    def base_exceptions(self) -> type[Exception] | tuple[type[Exception], ...]:
-        """What a broken file raises."""
-        return sqlite3.Error
-
-    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Add to a counter that ends `expiry` seconds after its first use; returns what it then is."""
-        values = {"name": key, "amount": amount, "now": time.time(), "expiry": expiry}
-        return int(self._one(_ADD, values))
-
-    def get(self, key: str) -> int:
-        """A counter, 0 when it has ended."""
-        query = "SELECT amount FROM counters WHERE name = ? AND ends > ?"
-        return int(self._one(query, (key, time.time())) or 0)
-
-    def get_expiry(self, key: str) -> float:
-        """When a counter ends, in seconds since the epoch."""
-        return float(self._one("SELECT ends FROM counters WHERE name = ?", (key,)) or time.time())
-
-    def check(self) -> bool:
-        """Whether the file can be read."""
-        return bool(self._one("SELECT 1", ()))
-
-    def reset(self) -> int:
-        """Forget all counters."""
+    def add(self, name: str, amount: int, seconds: float) -> Count:
+        """Add to a counter that ends `seconds` after its first use; how it then stands."""
+        values = {"name": name, "amount": amount, "now": time.time(), "seconds": seconds}
         with self._lock:
-            return self._file.execute("DELETE FROM counters").rowcount
+            return Count(*self._writer.execute(_ADD, values).fetchone())
 
-    def clear(self, key: str) -> None:
-        """Forget one counter."""
-        with self._lock:
-            self._file.execute("DELETE FROM counters WHERE name = ?", (key,))
+    def get(self, name: str) -> Count | None:
+        """A counter, if it runs."""
+        row: Any = self._reader.execute(_GET, {"name": name, "now": time.time()}).fetchone()
+        return None if row is None else Count(*row)
 
     def sweep(self) -> int:
         """Delete the counters that have ended."""
         with self._lock:
-            return self._file.execute("DELETE FROM counters WHERE ends < ?", (time.time(),)).rowcount
+            return self._writer.execute("DELETE FROM counters WHERE ends < ?", (time.time(),)).rowcount
 
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
-            self._file.close()
+            self._writer.close()
+            self._reader.close()
 
-    def _one(self, query: str, values: Any) -> Any:  # noqa: ANN401  # whatever one column of one row is
-        with self._lock:
-            row = self._file.execute(query, values).fetchone()
-        return None if row is None else row[0]
+
+def _open(path: Path) -> sqlite3.Connection:
+    file = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
+    file.execute("PRAGMA journal_mode = WAL")
+    file.execute("PRAGMA synchronous = OFF")
+    file.execute(_SCHEMA)
+    return file

@@ -12,10 +12,10 @@ from litestar import Controller, Request, Response, post
 from app.api.access import request_id_of
 from app.api.caller import SECURITY, charged, may
 from app.api.described import WITH_KEY, problems
-from app.api.intake import Intake, arrive
+from app.api.intake import arrive
 from app.api.problems import InvalidOption
 from app.api.reception import Visitor, admit
-from app.api.service import Service, TheService
+from app.api.service import Service, TheService, intake_of
 from app.api.upload_form import ParseOperation, UploadOperation
 from app.errors import RequestRefused
 from app.jobs.submit import Accepted, AcceptedBatch, Outcome
@@ -92,7 +92,7 @@ async def _take(
         byok_key=_byok_key(request),
     )
     async with _only_once(service, visitor), storing():
-        arrival = arrive(request, _intake(service))
+        arrival = arrive(request, intake_of(service, service.settings.max_batch_files))
         await arrival.stream(request)
         outcome = await asyncio.to_thread(admit, service, visitor, arrival, job_type)
     return _answer(outcome, charged(request))
@@ -123,13 +123,6 @@ async def _only_once(service: Service, visitor: Visitor) -> AsyncIterator[None]:
         yield
     finally:
         await asyncio.to_thread(held.__exit__, None, None, None)
-
-
-def _intake(service: Service) -> Intake:
-    settings = service.settings
-    return Intake(
-        uploads=service.store.uploads, max_bytes=settings.max_bytes, max_files=settings.max_batch_files
-    )
 
 
 def _idempotency_key(request: KeyedRequest) -> str | None:

@@ -12,10 +12,7 @@ from app.api.service import Service
 from app.errors import RequestRefused
 from app.jobs.submit import Accepted, AcceptedBatch, Outcome, Request, Submission
 from app.model.job import JobType
-from app.storage.protocols import Incoming
 from app.storage.records import Key, Refusal
-
-_HEAD = 4096
 
 
 class Visitor(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +47,7 @@ def admit(
 def _submit(
     service: Service, visitor: Visitor, received: Received, wish: Wish
 ) -> Outcome[Accepted] | Outcome[AcceptedBatch]:
-    if len(received.files) == 1 and not is_archive(_head(received.files[0].incoming)):
+    if len(received.files) == 1 and not is_archive(received.files[0].incoming.head):
         file = received.files[0]
         _examine(file)
         return service.desk.submit(_request(service, visitor, [_submission(file, wish, visitor)]))
@@ -94,20 +91,15 @@ def _documents(
         max_bytes=settings.max_unpacked_bytes,
     )
     for file in files:
-        if not is_archive(_head(file.incoming)):
+        if not is_archive(file.incoming.head):
             yield file
             continue
+        file.incoming.finish()
         for member in unpack(file.incoming.path, limits):
             if member.refused is not None or member.incoming is None:
                 refusals.append((member.filename, member.refused or RequestRefused("empty_file", "")))
             else:
                 yield File(member.filename, member.incoming)
-
-
-def _head(incoming: Incoming) -> bytes:
-    incoming.finish()
-    with incoming.path.open("rb") as file:
-        return file.read(_HEAD)
 
 
 def _examine(file: File) -> None:

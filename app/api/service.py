@@ -8,6 +8,7 @@ import msgspec
 from litestar.di import NamedDependency, Provide
 from litestar.params import SkipValidation
 
+from app.api.intake import Intake
 from app.api.rates import Rates
 from app.api.streams import Streams
 from app.api.traffic import Traffic
@@ -51,6 +52,16 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
         self.reader.close()
         self.rates.close()
         self.store.close()
+
+
+def intake_of(service: Service, max_files: int) -> Intake:
+    """How much one request may bring, and where it goes."""
+    return Intake(
+        uploads=service.store.uploads,
+        max_bytes=service.settings.max_bytes,
+        max_files=max_files,
+        idle_seconds=service.settings.upload_idle_seconds,
+    )
 
 
 TheService = NamedDependency[SkipValidation[Service]]

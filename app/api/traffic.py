@@ -4,15 +4,17 @@ from http import HTTPMethod
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 _METHODS: Final = frozenset(HTTPMethod)
 
 
 class Traffic:
-    """What this process has answered."""
+    """What this process has answered, or `together` with the other API processes of the service."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, together: bool = False) -> None:
         self._registry = CollectorRegistry()
+        self._together = together
         self._requests = Counter(
             "spunta_http_requests_total",
             "Requests answered.",
@@ -34,4 +36,8 @@ class Traffic:
 
     def text(self) -> bytes:
         """Prometheus's text format."""
-        return generate_latest(self._registry)
+        if not self._together:
+            return generate_latest(self._registry)
+        everybody = CollectorRegistry()
+        MultiProcessCollector(everybody)  # type: ignore[no-untyped-call]  # the library has no types here
+        return generate_latest(everybody)

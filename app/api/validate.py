@@ -11,10 +11,10 @@ from litestar.params import FromPath
 from app.api.caller import SECURITY, may
 from app.api.described import WITH_KEY, problems
 from app.api.extract import storing
-from app.api.intake import Intake, arrive_bare
+from app.api.intake import arrive_bare
 from app.api.jobs import find
 from app.api.posted import Posted, judge_file
-from app.api.service import Service, TheService, utc_now
+from app.api.service import Service, TheService, intake_of, utc_now
 from app.api.shapes import placeholder
 from app.errors import RequestRefused
 from app.jobs.judging import circumstances, verdict_of
@@ -93,8 +93,7 @@ class Validate(Controller):
         of a form. An e-invoice counts against the rate limit as a submission does; nothing of it is kept.
         """
         async with storing():
-            intake = Intake(uploads=service.store.uploads, max_bytes=service.settings.max_bytes, max_files=1)
-            arrival = arrive_bare(request, intake)
+            arrival = arrive_bare(request, intake_of(service, max_files=1))
             await arrival.stream(request)
             return await asyncio.to_thread(judge_file, service, request.auth, arrival)
 

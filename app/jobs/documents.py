@@ -4,15 +4,10 @@ Both hold the document's lease, so that an erased one is never one that somebody
 slow part, making the file durable, thereby stays outside the database's transaction.
 """
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Final
 
-from app.storage.leases import Leases
 from app.storage.protocols import Incoming, Store
-
-_PAUSE_SECONDS: Final = 0.002
 
 
 @contextmanager
@@ -21,7 +16,7 @@ def kept(store: Store, tenant: str, incomings: Sequence[Incoming]) -> Iterator[l
     names = sorted({incoming.finish() for incoming in incomings})
     with ExitStack() as leases:
         for name in names:
-            leases.enter_context(_held(store.leases, name))
+            leases.enter_context(store.leases.wait(_lease(name)))
         try:
             yield [store.uploads.adopt(tenant, incoming) for incoming in incomings]
         finally:
@@ -31,7 +26,7 @@ def kept(store: Store, tenant: str, incomings: Sequence[Incoming]) -> Iterator[l
 
 def erase(store: Store, tenant: str, document: str, also: Callable[[], None] = lambda: None) -> bool:
     """Erase a document that no job needs once `also` has happened in the same transaction; whether it did."""
-    with _held(store.leases, document), store.transaction():
+    with store.leases.wait(_lease(document)), store.transaction():
         also()
         return _erase_unneeded(store, tenant, document)
 
@@ -43,12 +38,6 @@ def _erase_unneeded(store: Store, tenant: str, document: str) -> bool:
     return True
 
 
-@contextmanager
-def _held(leases: Leases, document: str) -> Iterator[None]:
-    """Wait for a document's lease; whoever holds it lets go within one transaction, or dies."""
-    while True:
-        with leases.hold(f"document-{document}") as mine:
-            if mine:
-                yield
-                return
-        time.sleep(_PAUSE_SECONDS)
+def _lease(document: str) -> str:
+    """Whoever holds it lets go within one transaction, or dies."""
+    return f"document-{document}"

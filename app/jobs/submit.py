@@ -1,6 +1,8 @@
 """From an upload to a row: everything is written in one transaction, and only then the bell is rung."""
 
 import datetime as dt
+import math
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
@@ -14,11 +16,12 @@ from app.jobs.documents import kept
 from app.jobs.doorbell import Doorbell
 from app.model.job import Job, Order
 from app.storage.protocols import Incoming, Store
-from app.storage.records import Batch, Key, Refusal, Remembered, Usage
+from app.storage.records import Batch, Key, Pace, Refusal, Remembered, Usage
 
 PASSWORD: Final = "password"  # noqa: S105 - the name of a secret, not one
 MODEL_KEY: Final = "model_key"
 IDEMPOTENT_FOR: Final = dt.timedelta(hours=24)
+PACE_SECONDS: Final = 1.0
 _LEAST_SECONDS: Final = 1
 
 
@@ -63,6 +66,16 @@ class Outcome(msgspec.Struct, Generic[Answer], frozen=True):
     replayed: bool = False
 
 
+class Entry(msgspec.Struct, Generic[Answer], frozen=True, kw_only=True):
+    """How a request is written down and answered."""
+
+    kind: type[Answer]
+    mark: str
+    """What makes another request the same."""
+    answer: Callable[[tuple[Accepted, ...]], Answer]
+    batch_id: UUID | None
+
+
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """All that one request brought, with who brought it and when."""
 
@@ -81,6 +94,7 @@ class Desk:
         self._store = store
         self._doorbell = doorbell
         self._workers = max(1, workers)
+        self._pace, self._paced_at = Pace(waiting=0, mean_ms=0.0), -math.inf
 
     @contextmanager
     def only_once(self, key: Key, idempotency_key: str | None) -> Iterator[None]:
@@ -134,23 +148,30 @@ class Desk:
         incomings = [submission.incoming for submission in request.submissions]
         try:
             mark = fingerprint(kind.__name__, request.submissions)
+            entry = Entry(kind=kind, mark=mark, answer=answer, batch_id=batch_id)
             known = self._recall(request)
             if known is not None:
-                return Outcome(_same(known, mark, kind), replayed=True)
-            with kept(self._store, request.key.tenant, incomings) as documents, self._store.transaction():
-                # Asked again where nobody can answer meanwhile.
-                known = self._recall(request)
-                if known is not None:
-                    return Outcome(_same(known, mark, kind), replayed=True)
-                accepted = self._accept(request, documents, batch_id)
-                given = answer(accepted)
-                self._remember(request, Remembered(fingerprint=mark, answer=msgspec.json.encode(given)))
+                return Outcome(_same(known, entry), replayed=True)
+            with kept(self._store, request.key.tenant, incomings) as documents:
+                outcome, jobs = self._store.together(lambda: self._enter(request, entry, documents))
         finally:
             for incoming in incomings:
                 incoming.discard()
-        for job in accepted:
+        for job in jobs:
             self._doorbell.job(job.job_id)
-        return Outcome(given)
+        return outcome
+
+    def _enter(
+        self, request: Request, entry: Entry[Answer], documents: Sequence[str]
+    ) -> tuple[Outcome[Answer], tuple[Accepted, ...]]:
+        """Write everything, inside a transaction; the jobs are none when they were written before."""
+        known = self._recall(request)
+        if known is not None:
+            return Outcome(_same(known, entry), replayed=True), ()
+        jobs = self._accept(request, documents, entry.batch_id)
+        given = entry.answer(jobs)
+        self._remember(request, Remembered(fingerprint=entry.mark, answer=msgspec.json.encode(given)))
+        return Outcome(given), jobs
 
     def _recall(self, request: Request) -> Remembered | None:
         if request.idempotency_key is None:
@@ -220,7 +241,11 @@ class Desk:
         return job
 
     def _estimate(self) -> int:
-        pace = self._store.jobs.pace()
+        """How long it will take, as things stood a moment ago: counting those that wait takes time itself."""
+        now = time.monotonic()
+        if now - self._paced_at >= PACE_SECONDS:
+            self._pace, self._paced_at = self._store.jobs.pace(), now
+        pace = self._pace
         return max(_LEAST_SECONDS, round(pace.mean_ms * (pace.waiting + 1) / self._workers / 1000))
 
 
@@ -238,13 +263,13 @@ def fingerprint(kind: str, submissions: Sequence[Submission]) -> str:
     return digest.hexdigest()
 
 
-def _same(known: Remembered, mark: str, kind: type[Answer]) -> Answer:
-    if known.fingerprint != mark:
+def _same(known: Remembered, entry: Entry[Answer]) -> Answer:
+    if known.fingerprint != entry.mark:
         raise RequestRefused(
             "idempotency_key_reused",
             "This Idempotency-Key was used for another request in the last 24 hours.",
         )
-    return msgspec.json.decode(known.answer, type=kind)
+    return msgspec.json.decode(known.answer, type=entry.kind)
 
 
 def _accepted(job: Job, seconds: int, remaining: int | None) -> Accepted:

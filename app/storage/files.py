@@ -16,6 +16,7 @@ from app.storage.protocols import Incoming
 _DOCUMENT: Final = re.compile(r"[0-9a-f]{64}")
 _TENANT: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _ARRIVING: Final = ".incoming"
+_HEAD: Final = 8
 
 
 def valid_tenant(tenant: str) -> bool:
@@ -29,11 +30,14 @@ class IncomingFile:
     def __init__(self, path: Path, limit: int) -> None:
         self.path = path
         self.size = 0
+        self.head = b""
+        """The first bytes, which tell an archive from a document."""
         self._limit = limit
         self._hash = hashlib.sha256()
-        self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+        self._file: int | None = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        self._there = True
 
-    def write(self, chunk: bytes) -> None:
+    def write(self, chunk: bytes | bytearray) -> None:
         """Add bytes.
 
         Raises:
@@ -43,23 +47,42 @@ class IncomingFile:
         if self.size > self._limit:
             self.discard()
             raise TooLarge(f"The file is larger than the {self._limit} bytes that are accepted.")
+        if self._file is None:
+            raise ValueError("the file is finished")
+        if len(self.head) < _HEAD:
+            self.head += bytes(chunk[: _HEAD - len(self.head)])
         self._hash.update(chunk)
-        self._file.write(chunk)
+        written = os.write(self._file, chunk)
+        while written < len(chunk):
+            written += os.write(self._file, memoryview(chunk)[written:])
 
     def finish(self) -> str:
-        """Make the bytes durable and return their SHA-256 in hex; harmless when repeated."""
-        if not self._file.closed:
-            self._file.flush()
-            os.fsync(self._file.fileno())
-            self._file.close()
+        """All bytes are there: their SHA-256 in hex; harmless when repeated."""
+        self._close()
         return self._hash.hexdigest()
+
+    def move(self, target: str) -> None:
+        """Give the file its name for good."""
+        self._close()
+        self.path.rename(target)
+        self._there = False
 
     def discard(self) -> None:
         """Drop the bytes, unless they were adopted; harmless when repeated."""
-        # Closing writes what is still in memory, which a full disk refuses; it is to go anyway.
+        # Closing may fail on a full disk; the file is to go anyway.
         with suppress(OSError):
-            self._file.close()
-        self.path.unlink(missing_ok=True)
+            self._close()
+        if self._there:
+            self.path.unlink(missing_ok=True)
+            self._there = False
+
+    def _close(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            os.close(file)
+
+    def __del__(self) -> None:
+        self._close()
 
 
 class FileUploads:
@@ -76,16 +99,30 @@ class FileUploads:
         return IncomingFile(self._arriving / secrets.token_hex(16), limit)
 
     def adopt(self, tenant: str, incoming: Incoming) -> str:
-        """Keep a finished file for a tenant; returns its hash."""
+        """Keep a file for a tenant, durably; returns its hash."""
         document = incoming.finish()
-        target = self.path(tenant, document)
-        for folder in (target.parent.parent, target.parent):
-            if not folder.exists():
-                folder.mkdir(exist_ok=True, mode=0o700)
-                sync_folder(folder.parent)
-        incoming.path.replace(target)
-        sync_folder(target.parent)
+        target = str(self.path(tenant, document))
+        if Path(target).exists():
+            # A job may need the file that is there: it is replaced by one that is on the disk already.
+            sync(incoming.path)
+            incoming.move(target)
+        else:
+            # Named first: one commit of the file system's journal then holds bytes and name.
+            self._move(incoming, target)
+            sync(target)
+        sync(target.rpartition(os.sep)[0])
         return document
+
+    def _move(self, incoming: Incoming, target: str) -> None:
+        try:
+            incoming.move(target)
+        except FileNotFoundError:
+            parent = Path(target).parent
+            for folder in (parent.parent, parent):
+                if not folder.exists():
+                    folder.mkdir(exist_ok=True, mode=0o700)
+                    sync(folder.parent)
+            incoming.move(target)
 
     def path(self, tenant: str, document: str) -> Path:
         """Where the document's bytes can be read."""
@@ -113,9 +150,9 @@ class FileUploads:
         return len(stale)
 
 
-def sync_folder(folder: Path) -> None:
-    """Make a rename durable: the entry belongs to the folder."""
-    handle = os.open(folder, os.O_RDONLY)
+def sync(path: str | Path) -> None:
+    """Make a file's bytes, or a folder's entries, durable."""
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(handle)
     finally:

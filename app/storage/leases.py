@@ -7,12 +7,19 @@ free at once.
 import fcntl
 import os
 import re
+import struct
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from hashlib import blake2b
 from pathlib import Path
 from typing import Final, Protocol
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_PAUSE_SECONDS: Final = 0.002
+_FLOCK: Final = "hhqqi"
+"""The kernel's `struct flock`: kind, whence, start, length, process."""
+_LARGEST_OFFSET: Final = 2**62
 
 
 class Leases(Protocol):
@@ -21,9 +28,65 @@ class Leases(Protocol):
     def hold(self, name: str) -> AbstractContextManager[bool]:
         """A context in which nobody else holds `name`; gives `False`, holding nothing, when somebody does."""
 
+    def wait(self, name: str) -> AbstractContextManager[None]:
+        """A context in which nobody else holds `name`, waiting for whoever does."""
+
+
+def open_leases(folder: Path) -> Leases:
+    """Leases for all processes that open the same folder on one machine."""
+    return RangeLeases(folder) if hasattr(fcntl, "F_OFD_SETLK") else FileLeases(folder)
+
+
+class RangeLeases:
+    """Locks on single bytes of one file, each byte a name's hash: nothing is created or deleted for one.
+
+    They are Linux's locks of an open file (`F_OFD_SETLK`), which also hold between threads.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._path = str(folder / "leases")
+
+    @contextmanager
+    def hold(self, name: str) -> Iterator[bool]:
+        """A context in which nobody else holds `name`; gives `False`, holding nothing, when somebody does."""
+        wanted = _byte_of(name)
+        handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            yield _lock_byte(handle, wanted)
+        finally:
+            os.close(handle)
+
+    @contextmanager
+    def wait(self, name: str) -> Iterator[None]:
+        """A context in which nobody else holds `name`, waiting for whoever does."""
+        wanted = _byte_of(name)
+        handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.fcntl(handle, fcntl.F_OFD_SETLKW, wanted)
+            yield
+        finally:
+            os.close(handle)
+
+
+def _byte_of(name: str) -> bytes:
+    if not _NAME.fullmatch(name):
+        raise ValueError("no name of a lease")
+    digest = blake2b(name.encode(), digest_size=8).digest()
+    offset = int.from_bytes(digest, "big") % _LARGEST_OFFSET
+    return struct.pack(_FLOCK, fcntl.F_WRLCK, os.SEEK_SET, offset, 1, 0)
+
+
+def _lock_byte(handle: int, wanted: bytes) -> bool:
+    try:
+        fcntl.fcntl(handle, fcntl.F_OFD_SETLK, wanted)
+    except BlockingIOError:
+        return False
+    return True
+
 
 class FileLeases:
-    """Locks on files of a folder; the files of those that are not held are removed."""
+    """Locks on files of a folder, where the system has no better; the files of those not held are removed."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -42,6 +105,16 @@ class FileLeases:
             if handle is not None:
                 path.unlink(missing_ok=True)
                 os.close(handle)
+
+    @contextmanager
+    def wait(self, name: str) -> Iterator[None]:
+        """A context in which nobody else holds `name`, waiting for whoever does."""
+        while True:
+            with self.hold(name) as mine:
+                if mine:
+                    yield
+                    return
+            time.sleep(_PAUSE_SECONDS)
 
 
 def _locked(path: Path) -> int | None:

@@ -6,10 +6,10 @@ thread. A store may be shared by threads and used by many processes over one dat
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from app.model.consultation import Reply, Spent
@@ -35,13 +35,17 @@ from app.storage.records import (
 )
 from app.validation.context import PastInvoice
 
+T = TypeVar("T")
+
 
 class Incoming(Protocol):
     """A file that is arriving: hashed while it is written, gone again unless it is adopted."""
 
     size: int
+    head: bytes
+    """The first bytes, which tell an archive from a document."""
 
-    def write(self, chunk: bytes) -> None:
+    def write(self, chunk: bytes | bytearray) -> None:
         """Add bytes.
 
         Raises:
@@ -49,7 +53,10 @@ class Incoming(Protocol):
         """
 
     def finish(self) -> str:
-        """Make the bytes durable and return their SHA-256 in hex."""
+        """All bytes are there: their SHA-256 in hex; harmless when repeated."""
+
+    def move(self, target: str) -> None:
+        """Give the file its name for good; not durable yet."""
 
     @property
     def path(self) -> Path:
@@ -66,7 +73,7 @@ class Uploads(Protocol):
         """Begin to receive a file of at most `limit` bytes."""
 
     def adopt(self, tenant: str, incoming: Incoming) -> str:
-        """Make a finished file a document that is kept; returns its hash."""
+        """Make a received file a document that is kept, durable when back; returns its hash."""
 
     def path(self, tenant: str, document: str) -> Path:
         """Where the document's bytes can be read."""
@@ -232,7 +239,10 @@ class Keys(Protocol):
         """
 
     def identify(self, secret: str, now: dt.datetime) -> Key | None:
-        """The usable key with that secret; `None` for an unknown, revoked or expired one. Notes its use."""
+        """The usable key with that secret; `None` for an unknown, revoked or expired one. Writes nothing."""
+
+    def note_use(self, key: Key, now: dt.datetime) -> None:
+        """Write when a key was last used."""
 
     def get(self, key_id: str) -> Key | None:
         """A key by its id, usable or not."""
@@ -442,6 +452,12 @@ class Store(Protocol):
 
     def transaction(self) -> AbstractContextManager[None]:
         """Make the writes inside one: all or none. May be nested; the outermost one commits."""
+
+    def together(self, work: Callable[[], T]) -> T:
+        """Make the writes of `work` one transaction, which may hold those of other threads too.
+
+        They are durable when it returns, and undone alone when `work` raises. It may run in another thread.
+        """
 
     def healthy(self) -> bool:
         """Whether it can be read and written now."""

@@ -17,7 +17,7 @@ from typing import Final
 from uuid import UUID
 
 from app.errors import Unreadable
-from app.storage.files import sync_folder, valid_tenant
+from app.storage.files import sync, valid_tenant
 
 RESULT: Final = "result.json"
 DOCUMENT_MARKDOWN: Final = "document.md"
@@ -56,15 +56,15 @@ class FileRenditions:
             if not stat.S_ISREG(facts.st_mode) or facts.st_nlink != 1 or not _NAME.fullmatch(entry.name):
                 raise Unreadable("Reading this file gave something that cannot be kept.")
             _sync_file(entry)
-        sync_folder(draft)
+        sync(draft)
         target = self._place(tenant, job_id)
         for folder in (target.parent.parent, target.parent):
             if not folder.exists():
                 folder.mkdir(exist_ok=True, mode=0o700)
-                sync_folder(folder.parent)
+                sync(folder.parent)
         self.erase(tenant, job_id)
         draft.replace(target)
-        sync_folder(target.parent)
+        sync(target.parent)
 
     def path(self, tenant: str, job_id: UUID, name: str) -> Path | None:
         """A file of what a job gave; `None` when there is none of that name."""

@@ -56,6 +56,25 @@ def test_all_processes_over_a_folder_share_the_count(rates, tmp_path):
             another.charge(key())
 
 
+def test_processes_that_take_parts_of_a_large_limit_never_allow_more_than_it(tmp_path):
+    settings = Settings(rate_limit="5000/hour")
+    with (
+        closing(Rates(settings, tmp_path / "rates.db")) as first,
+        closing(Rates(settings, tmp_path / "rates.db")) as second,
+    ):
+        assert first.charge_own(key()) is None
+        first.charge(key())
+        assert first.charge_own(key())["RateLimit"].startswith('"submitted";r=4998;')
+        allowed = 2
+        for rates in (first, second) * 3000:
+            try:
+                rates.charge(key())
+                allowed += 1
+            except RequestRefused:
+                continue
+        assert allowed == 5000
+
+
 def test_an_address_with_too_many_wrong_keys_is_refused_and_others_are_not(rates):
     for _ in range(2):
         rates.check_stranger("192.0.2.1")

@@ -1,7 +1,6 @@
 import hashlib
 import os
 import stat
-from pathlib import Path
 
 import pytest
 
@@ -84,7 +83,22 @@ def test_a_document_cannot_name_a_place_elsewhere(uploads: FileUploads):
 def test_what_a_full_disk_refuses_can_be_discarded(uploads: FileUploads):
     incoming = _receive(uploads)
     incoming.finish()
-    incoming._file = Path("/dev/full").open("wb")  # noqa: SIM115 - discarding closes it
-    incoming._file.write(b"x")
+    incoming._file = os.open("/dev/full", os.O_WRONLY)
+    with pytest.raises(OSError, match="No space left"):
+        incoming.write(b"x")
     incoming.discard()
     assert not incoming.path.exists()
+
+
+def test_a_document_that_is_there_already_is_kept_once(uploads: FileUploads, tmp_path):
+    first, second = uploads.adopt("acme", _receive(uploads)), uploads.adopt("acme", _receive(uploads))
+    assert first == second
+    assert [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()] == [DATA]
+
+
+def test_the_first_bytes_tell_what_it_is(uploads: FileUploads):
+    incoming = uploads.incoming(1000)
+    for byte in DATA:
+        incoming.write(bytes([byte]))
+    assert incoming.head == DATA[:8]
+    incoming.discard()

@@ -7,30 +7,58 @@ import time
 
 import pytest
 
-from app.storage.leases import FileLeases
+from app.storage.leases import FileLeases, RangeLeases
 
 _HOLD = """
 import sys, time, pathlib
-from app.storage.leases import FileLeases
-with FileLeases(pathlib.Path(sys.argv[1])).hold("it") as held:
+from app.storage import leases
+with getattr(leases, sys.argv[2])(pathlib.Path(sys.argv[1])).hold("it") as held:
     print(held, flush=True)
     time.sleep(60)
 """
 
 
-def test_what_is_held_is_held_by_one(tmp_path):
-    leases = FileLeases(tmp_path)
+@pytest.fixture(params=[RangeLeases, FileLeases])
+def leases(request, tmp_path):
+    """Each kind of leases over a folder of its own."""
+    return request.param(tmp_path)
+
+
+def test_what_is_held_is_held_by_one(leases):
     with leases.hold("it") as first, leases.hold("it") as second, leases.hold("other") as third:
         assert (first, second, third) == (True, False, True)
     with leases.hold("it") as again:
         assert again
+
+
+def test_the_files_of_leases_are_removed_with_them(tmp_path):
+    with FileLeases(tmp_path).hold("it"):
+        assert [path.name for path in tmp_path.iterdir()] == ["it"]
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_lease_of_a_killed_process_is_free_at_once(tmp_path):
-    holder = subprocess.Popen([sys.executable, "-c", _HOLD, str(tmp_path)], stdout=subprocess.PIPE)
+def test_who_waits_gets_it_when_it_is_free(leases):
+    order = []
+
+    def wait():
+        with leases.wait("it"):
+            order.append("second")
+
+    with leases.hold("it") as held:
+        assert held
+        thread = threading.Thread(target=wait)
+        thread.start()
+        time.sleep(0.05)
+        order.append("first")
+    thread.join(5)
+    assert order == ["first", "second"]
+
+
+def test_the_lease_of_a_killed_process_is_free_at_once(leases, tmp_path):
+    holder = subprocess.Popen(
+        [sys.executable, "-c", _HOLD, str(tmp_path), type(leases).__name__], stdout=subprocess.PIPE
+    )
     assert holder.stdout.readline() == b"True\n"
-    leases = FileLeases(tmp_path)
     with leases.hold("it") as held:
         assert not held
     os.kill(holder.pid, signal.SIGKILL)
@@ -42,8 +70,8 @@ def test_the_lease_of_a_killed_process_is_free_at_once(tmp_path):
     assert time.monotonic() - begun < 0.5
 
 
-def test_threads_that_contend_never_hold_it_together(tmp_path):
-    leases, inside, most, gained = FileLeases(tmp_path), [], [], []
+def test_threads_that_contend_never_hold_it_together(leases):
+    inside, most, gained = [], [], []
 
     def contend() -> None:
         for _ in range(300):
@@ -64,6 +92,6 @@ def test_threads_that_contend_never_hold_it_together(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["", "../x", "a/b", "a b"])
-def test_a_name_cannot_lead_elsewhere(tmp_path, name):
-    with pytest.raises(ValueError), FileLeases(tmp_path).hold(name):
+def test_a_name_cannot_lead_elsewhere(leases, name):
+    with pytest.raises(ValueError), leases.hold(name):
         pass

@@ -56,7 +56,7 @@ class FormBody:
         if isinstance(event, MultipartSegment):
             self._start(event)
         elif event is not None:
-            self._write(bytes(event))
+            self._write(event)
         else:
             self._end()
 
@@ -73,7 +73,7 @@ class FormBody:
             )
         self.files.append((segment.filename or None, self._begin()))
 
-    def _write(self, data: bytes) -> None:
+    def _write(self, data: bytes | bytearray) -> None:
         if self._segment is not None and self._segment.name in FILE_FIELDS:
             self.files[-1][1].write(data)
             return
@@ -84,6 +84,8 @@ class FormBody:
 
     def _end(self) -> None:
         segment, self._segment = self._segment, None
+        if segment is not None and segment.name in FILE_FIELDS:
+            self.files[-1][1].finish()
         if segment is not None and segment.name is not None and segment.name not in FILE_FIELDS:
             self.fields[segment.name] = self._field.decode()
 

@@ -1,7 +1,6 @@
 """One request's body, received in whichever form it has."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Final, Protocol
 
 import msgspec
@@ -13,8 +12,6 @@ from app.api.problems import AnyRequest, InvalidOption
 from app.errors import RequestRefused, TooLarge
 from app.storage.protocols import Incoming, Uploads
 
-STALLED: Final = 60.0
-"""Seconds without a byte after which an upload is given up."""
 _PIECE: Final = 256 * 1024
 """Bytes gathered before they are parsed and written in a thread; what an upload holds in memory."""
 
@@ -40,6 +37,8 @@ class Intake(msgspec.Struct, frozen=True, kw_only=True):
     uploads: Uploads
     max_bytes: int
     max_files: int
+    idle_seconds: float
+    """Without a byte for so long, an upload is given up."""
 
     def begin(self) -> Incoming:
         """A place for one document."""
@@ -62,7 +61,7 @@ class Arrival:
     def __init__(self, body: _Body, intake: Intake) -> None:
         self._body = body
         self._intake = intake
-        self._end = b""
+        self._end: list[bytes] = []
 
     async def stream(self, request: AnyRequest) -> None:
         """Take the body of the request; nothing is left of it when this raises.
@@ -71,10 +70,10 @@ class Arrival:
             RequestRefused: with the code of what is wrong with the body.
         """
         try:
-            async for piece in _pieces(request):
-                if self._end:
-                    await asyncio.to_thread(self._feed, self._end)
-                self._end = piece
+            await self._gather(request)
+        except TimeoutError:
+            self.discard()
+            raise _stalled(self._intake.idle_seconds) from None
         except InternalServerException:
             self.discard()
             raise RequestRefused(
@@ -84,6 +83,19 @@ class Arrival:
             self.discard()
             raise
 
+    async def _gather(self, request: AnyRequest) -> None:
+        """Gather pieces that are worth a thread's while; only the wire may be waited for in vain."""
+        now, patience, size = asyncio.get_running_loop().time, self._intake.idle_seconds, 0
+        async with asyncio.timeout(patience) as waiting:
+            async for chunk in request.stream():
+                if size >= _PIECE:
+                    waiting.reschedule(None)
+                    await asyncio.to_thread(self._feed)
+                    size = 0
+                self._end.append(chunk)
+                size += len(chunk)
+                waiting.reschedule(now() + patience)
+
     def finish(self) -> Received:
         """The whole body. Blocks; the caller owns the files then, and none is left when this raises.
 
@@ -91,7 +103,7 @@ class Arrival:
             RequestRefused: as `stream`.
         """
         try:
-            self._feed(self._end)
+            self._feed()
             return self._body.finish()
         except BaseException:
             self.discard()
@@ -101,9 +113,11 @@ class Arrival:
         """Drop what has arrived; harmless when repeated."""
         self._body.discard()
 
-    def _feed(self, piece: bytes) -> None:
+    def _feed(self) -> None:
+        chunks, self._end = self._end, []
         try:
-            self._body.feed(piece)
+            for chunk in chunks:
+                self._body.feed(chunk)
         except TooLarge:
             raise _too_large(self._intake) from None
 
@@ -197,29 +211,10 @@ class _Json:
             self._incoming.discard()
 
 
-async def _pieces(request: AnyRequest) -> AsyncIterator[bytes]:
-    """The body in pieces large enough to be worth a thread's while."""
-    stream = request.stream()
-    gathered: list[bytes] = []
-    size = 0
-    while chunk := await _next(stream):
-        gathered.append(chunk)
-        size += len(chunk)
-        if size >= _PIECE:
-            yield b"".join(gathered)
-            gathered, size = [], 0
-    if gathered:
-        yield b"".join(gathered)
-
-
-async def _next(stream: AsyncIterator[bytes]) -> bytes:
-    try:
-        async with asyncio.timeout(STALLED):
-            return await anext(stream, b"")
-    except TimeoutError:
-        raise RequestRefused(
-            "request_timeout", f"No byte arrived for {STALLED:.0f} seconds.", {"Connection": "close"}
-        ) from None
+def _stalled(seconds: float) -> RequestRefused:
+    return RequestRefused(
+        "request_timeout", f"No byte arrived for {seconds:g} seconds.", {"Connection": "close"}
+    )
 
 
 def _too_large(intake: Intake) -> RequestRefused:

@@ -1,6 +1,7 @@
 """The table of messages: one row for each enqueue, free or held by a process; the dead ones beside."""
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -56,6 +57,7 @@ class Messages:
 
     def __init__(self, path: Path) -> None:
         self._connections = Connections(path)
+        self._turn = threading.Lock()
 
     def create(self) -> None:
         """Make the tables, once; safe to repeat and to race."""
@@ -63,7 +65,9 @@ class Messages:
 
     def add(self, queue: str, eta: int, body: bytes) -> None:
         """Put a message in; it is on disk when this returns."""
-        self._db.execute("INSERT INTO messages (queue, eta, body) VALUES (?, ?, ?)", (queue, eta, body))
+        # Threads of one process queue here: SQLite would let them sleep and look again, mostly in vain.
+        with self._turn:
+            self._db.execute("INSERT INTO messages (queue, eta, body) VALUES (?, ?, ?)", (queue, eta, body))
 
     def take(self, queue: str, holder: str, now: int, count: int) -> list[Row]:
         """Up to `count` due messages, now held by `holder`, in the order in which they are to be run."""

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Final
 
@@ -34,6 +34,8 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     entry: str
     """`module:function` of an `Entry`."""
     listener: socket.socket | None = None
+    environment: Mapping[str, str] = {}
+    """Variables of its own."""
 
 
 class Child:
@@ -103,7 +105,11 @@ class Child:
             [sys.executable, "-P", "-c", program, self._program.entry, *map(str, handed)],
             stdin=subprocess.PIPE,
             pass_fds=handed,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            env={
+                **os.environ,
+                **self._program.environment,
+                "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+            },
             start_new_session=True,  # Ctrl-C is for the parent to hear
         )
         os.close(ready_to)

@@ -1,6 +1,7 @@
 """The two services a person starts, as sets of processes."""
 
 import os
+import shutil
 import socket
 import sys
 import time
@@ -15,6 +16,8 @@ from app.settings import Settings
 
 API: Final = "app.server:run"
 WORKER: Final = "app.jobs.worker:run"
+COUNTS: Final = "traffic"
+"""The folder of the requests' counts of several API processes; begun anew with the service."""
 BACKLOG: Final = 1024
 """Connections that wait while the API is replaced."""
 BIND_SECONDS: Final = 3.0
@@ -30,15 +33,36 @@ def serve(settings: Settings) -> None:
     """
     with closing(_listen(settings)) as listener:
         host, port = listener.getsockname()[:2]
-        api = Program(name="api", entry=API, listener=listener)
         shown = f"[{host}]" if ":" in host else host
-        _run([api, *_workers(settings)], settings, f"Spunta listens on http://{shown}:{port}")
+        _run(
+            [*_apis(settings, listener), *_workers(settings)],
+            settings,
+            f"Spunta listens on http://{shown}:{port}",
+        )
 
 
 def work(settings: Settings) -> None:
     """Run workers alone until a signal ends them."""
     workers = _workers(settings)
     _run(workers, settings, f"Spunta works with {len(workers)} process{'es' if len(workers) > 1 else ''}")
+
+
+def _apis(settings: Settings, listener: socket.socket) -> list[Program]:
+    """One or several; several count their requests in files, so that whoever is asked can tell them all."""
+    if settings.api_processes == 1:
+        return [Program(name="api", entry=API, listener=listener)]
+    counts = settings.data / COUNTS
+    shutil.rmtree(counts, ignore_errors=True)
+    counts.mkdir(parents=True, mode=0o700)
+    return [
+        Program(
+            name=f"api {number}",
+            entry=API,
+            listener=listener,
+            environment={"PROMETHEUS_MULTIPROC_DIR": str(counts)},
+        )
+        for number in range(1, settings.api_processes + 1)
+    ]
 
 
 def _workers(settings: Settings) -> list[Program]:

@@ -5,13 +5,15 @@ import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from sqlite_utils import Database as SqliteUtils
 from sqlite_utils import Migrations
+
+from app.storage.sqlite.together import Errand, Together
 
 BUSY_MS: Final = 30_000
 """How long a write waits for those of other processes."""
@@ -20,6 +22,7 @@ CHECKPOINT_MS: Final = 2_000
 """How long emptying the log waits for readers; writers wait with it."""
 
 Values = Mapping[str, object]
+T = TypeVar("T")
 
 
 class StorageTrouble(OSError):
@@ -32,6 +35,7 @@ class Database:
     def __init__(self, path: Path, migrations: Migrations) -> None:
         self.path = path
         self._turn = threading.Lock()
+        self._together = Together(self)
         self._local = threading.local()
         self._open: weakref.WeakSet[_Connection] = weakref.WeakSet()
         # The write-ahead log takes the permissions of the file it belongs to.
@@ -82,6 +86,34 @@ class Database:
             except BaseException:
                 connection.raw.rollback()
                 raise
+
+    def together(self, work: Callable[[], T]) -> T:
+        """Run writes that share their transaction with those of other threads; durable when back.
+
+        `work` may run in another thread, and may be undone alone.
+        """
+        if self._connection().raw.in_transaction:
+            return work()
+        return self._together.run(work)
+
+    def all_or_none(self, errands: list[Errand[object]]) -> None:
+        """Do every errand in one durable transaction, undoing alone those that fail."""
+        with self.transaction():
+            for errand in errands:
+                self._alone(errand)
+
+    def _alone(self, errand: Errand[object]) -> None:
+        raw = self._connection().raw
+        raw.execute("SAVEPOINT errand")
+        try:
+            errand.do()
+        except Exception as problem:
+            # A full disk has ended the whole transaction, and then nobody's errand is kept.
+            if not raw.in_transaction:
+                raise
+            raw.execute("ROLLBACK TO errand")
+            errand.fail(problem)
+        raw.execute("RELEASE errand")
 
     def forget_erased(self) -> None:
         """Empty the write-ahead log as far as readers allow: deleted content is then in no file any more."""

@@ -20,8 +20,6 @@ from app.storage.vault import Vault
 PREFIX: Final = "inv_"
 _HINT: Final = len(PREFIX) + 4
 _LONGEST: Final = 200
-_USE_NOTED: Final = dt.timedelta(minutes=1)
-"""A key's last use is written once in this time, so that polling does not write at every request."""
 
 
 class SqliteKeys:
@@ -70,7 +68,7 @@ class SqliteKeys:
         return key, secret
 
     def identify(self, secret: str, now: dt.datetime) -> Key | None:
-        """The usable key with that secret; `None` for an unknown, revoked or expired one. Notes its use."""
+        """The usable key with that secret; `None` for an unknown, revoked or expired one. Writes nothing."""
         if not secret.startswith(PREFIX) or len(secret) > _LONGEST:
             return None
         row = self._database.row(
@@ -81,10 +79,17 @@ class SqliteKeys:
         if row is None or not self._vault.matches(secret, row["hash"]):
             return None
         key = _from_row(row)
-        if not key.usable(now):
-            return None
-        self._note_use(key, now)
-        return key
+        return key if key.usable(now) else None
+
+    def note_use(self, key: Key, now: dt.datetime) -> None:
+        """Write when a key was last used."""
+        # A full disk must not keep anybody from reading what there is.
+        with suppress(StorageTrouble):
+            self._database.write(
+                "UPDATE keys SET last_used_at = :now WHERE key_id = :key_id",
+                {"now": to_ms(now), "key_id": key.key_id},
+                durable=False,
+            )
 
     def get(self, key_id: str) -> Key | None:
         """A key by its id, usable or not."""
@@ -212,16 +217,6 @@ class SqliteKeys:
             {"key_id": key_id, "sealed": self._vault.seal(secret, _purpose(key_id))},
         )
         return secret
-
-    def _note_use(self, key: Key, now: dt.datetime) -> None:
-        if key.last_used_at is not None and now - key.last_used_at < _USE_NOTED:
-            return
-        # A full disk must not keep anybody from reading what there is.
-        with suppress(StorageTrouble):
-            self._database.write(
-                "UPDATE keys SET last_used_at = :now WHERE key_id = :key_id",
-                {"now": to_ms(now), "key_id": key.key_id},
-            )
 
 
 def tenant_named(name: str) -> str:

@@ -58,8 +58,8 @@ class SqliteUsages:
     def add(self, counted: Usage) -> Usage:
         """Add to a key's month; returns the month as it then stands."""
         with self._database.transaction():
-            self._database.write(_ADD, msgspec.to_builtins(counted))
-            return self.get(counted.key_id, counted.month)
+            row = self._database.row(_ADD, msgspec.to_builtins(counted))
+        return counted if row is None else msgspec.convert(dict(row), Usage)
 
     def get(self, key_id: str, month: str) -> Usage:
         """A key's month, zero when nothing was brought."""
@@ -126,7 +126,8 @@ class SqliteBatches:
 _ADD: Final = (
     f"INSERT INTO usage (key_id, month, {', '.join(_COUNTED)}) "  # noqa: S608 - names of our own columns
     f"VALUES (:key_id, :month, {', '.join(f':{name}' for name in _COUNTED)}) "
-    f"ON CONFLICT DO UPDATE SET {', '.join(f'{name} = {name} + excluded.{name}' for name in _COUNTED)}"
+    f"ON CONFLICT DO UPDATE SET {', '.join(f'{name} = {name} + excluded.{name}' for name in _COUNTED)} "
+    "RETURNING *"
 )
 
 

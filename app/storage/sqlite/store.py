@@ -12,11 +12,11 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from app.errors import Misconfigured
 from app.storage.files import FileUploads
-from app.storage.leases import FileLeases
+from app.storage.leases import open_leases
 from app.storage.protocols import Store
 from app.storage.renditions import FileRenditions
 from app.storage.sqlite.consultations import SqliteModelUsages, SqliteReplies
@@ -36,6 +36,7 @@ UPLOADS: Final = "uploads"
 RENDITIONS: Final = "renditions"
 RUNNING: Final = "running"
 _PROOF: Final = "vault"
+T = TypeVar("T")
 
 
 def utc_now() -> dt.datetime:
@@ -63,7 +64,7 @@ class SqliteStore:
         self.jobs = SqliteJobs(self._database)
         self.uploads = FileUploads(folder / UPLOADS)
         self.renditions = FileRenditions(folder / RENDITIONS)
-        self.leases = FileLeases(folder / RUNNING)
+        self.leases = open_leases(folder / RUNNING)
         self.results = SqliteResults(self._database)
         self.cache = SqliteCache(self._database)
         self.secrets = SqliteSecrets(self._database, vault)
@@ -80,6 +81,10 @@ class SqliteStore:
     def transaction(self) -> AbstractContextManager[None]:
         """Make the writes inside one: all or none. May be nested; the outermost one commits."""
         return self._database.transaction()
+
+    def together(self, work: Callable[[], T]) -> T:
+        """Make the writes of `work` one transaction, which may hold those of other threads too."""
+        return self._database.together(work)
 
     def healthy(self) -> bool:
         """Whether it can be read and written now."""

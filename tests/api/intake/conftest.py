@@ -20,6 +20,9 @@ class Gathered:
         if self.size > self.limit:
             raise TooLarge("too large")
 
+    def finish(self):
+        return ""
+
     def discard(self):
         self.discarded = True
 
