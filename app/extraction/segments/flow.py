@@ -73,9 +73,7 @@ def _distance(zone: Box, picture: Box) -> float:
 
 def _zone_parts(page: Page, zone: Zone, pictures: Sequence[Box]) -> list[Part]:
     lines = mended(zone.lines)
-    grids = find_grids(page, lines)
-    taken = {id(line) for grid in grids for line in grid.lines}
-    loose = [line for line in lines if id(line) not in taken]
+    grids, loose = find_grids(page, lines)
     edge = _edge(page, lines)
     parts = [tabled(_sheet(page), grid) for grid in grids]
     parts += [part for block in blocks(loose) for part in _text_parts(page, block, edge)]

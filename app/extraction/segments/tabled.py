@@ -3,8 +3,8 @@
 from typing import Final
 
 from app.extraction.page.layout import box_of
+from app.extraction.segments.cells import Grid, GridCell
 from app.extraction.segments.direction import runs_leftwards
-from app.extraction.segments.grid import Grid, GridCell
 from app.extraction.segments.part import Part, Sheet
 from app.extraction.segments.prose import Paragraph
 from app.extraction.segments.table import Cell, Table, is_number
