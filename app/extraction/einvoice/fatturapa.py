@@ -141,8 +141,6 @@ def _steps(line: Node) -> Iterator[tuple[bool, Decimal]]:
 
 
 def _adjusted(line: Node, *, charged: bool) -> Found | None:
-    if "ScontoMaggiorazione" not in line:
-        return None
     changes = [change for kind, change in _steps(line) if kind is charged]
     if not changes:
         return None
@@ -179,8 +177,8 @@ _LINE: Final = Group(
         "period_end": ("DataFinePeriodo", values.date),
     },
     computed={
-        "discount": lambda line: _adjusted(line, charged=False),
-        "charges": lambda line: _adjusted(line, charged=True),
+        "discount": ("ScontoMaggiorazione", lambda line: _adjusted(line, charged=False)),
+        "charges": ("ScontoMaggiorazione", lambda line: _adjusted(line, charged=True)),
     },
 )
 

@@ -11,8 +11,8 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 import msgspec
 
 from app.extraction.einvoice import values
-from app.extraction.einvoice.paths import Find, finder, nodes, only_step
-from app.extraction.einvoice.tree import Node
+from app.extraction.einvoice.paths import Find, entrance, finder, nodes
+from app.extraction.einvoice.tree import Leaf, Node
 from app.model.evidence import Evidence, Source
 from app.model.extraction import SchemaProblem
 from app.model.invoice import Invoice
@@ -34,20 +34,16 @@ class Term(NamedTuple):
     field: str
     find: Find
     convert: Convert
-
-
-class Computed(msgspec.Struct, frozen=True):
-    """A field that a format states only in parts."""
-
-    field: str
-    compute: "Computation"
+    whole: bool
+    """Whether it is the text of the very child that the term is kept under."""
 
 
 Fields = Mapping[str, "tuple[str | Find, Convert]"]
 
 
 Computation = Callable[[Node], Found | None]
-Computations = Mapping[str, Computation]
+Computations = Mapping[str, "Computation | tuple[str, Computation]"]
+"""What computes a field; with the name of a child before it, only where that child is."""
 _NONE: Final[Computations] = {}
 
 
@@ -59,14 +55,17 @@ class Group(Generic[Noun]):
         if unknown:
             raise ValueError(f"{noun.__name__} has no {sorted(unknown)}")
         self.noun = noun
-        self.direct: dict[str, list[Term]] = {}
-        """By the child that a field's text stands in, where it is no further away: the short way to most."""
-        self.terms: list[Term] = []
+        self.within: dict[str, list[Term]] = {}
+        """By the child that a field's text stands in: most are never looked for where that child is not."""
+        self.anywhere: list[Term] = []
         for field, (place, convert) in fields.items():
-            term = Term(field, finder(place) if isinstance(place, str) else place, convert)
-            child = only_step(place)
-            (self.terms if child is None else self.direct.setdefault(child, [])).append(term)
-        self.computed = tuple(Computed(field, compute) for field, compute in computed.items())
+            child = entrance(place) if isinstance(place, str) else None
+            find = finder(place) if isinstance(place, str) else place
+            term = Term(field, find, convert, child == place)
+            (self.anywhere if child is None else self.within.setdefault(child, [])).append(term)
+        self.computed = tuple(
+            (field, *(how if isinstance(how, tuple) else (None, how))) for field, how in computed.items()
+        )
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -210,36 +209,35 @@ class Reader:
     def _values(self, group: Group[Any], node: Node, prefix: str) -> dict[str, Any]:
         """Field by field; hot: it sees every line of every document."""
         found: dict[str, Any] = {}
-        fields, seen = self.fields, self._seen
-        for field, convert, text in _stated(group, node):
-            value = convert(text)
-            if value is None:
-                if convert in _EXACT:
-                    self._complain(prefix + field)
-                continue
-            found[field] = value
-            fields[prefix + field] = seen.get(text) or self._evidence(text)
-        for computed in group.computed:
-            if computed.field not in found and (result := computed.compute(node)):
-                found[computed.field] = result.value
-                fields[prefix + computed.field] = _computed(result)
+        within = group.within
+        for child, here in node.items():
+            if terms := within.get(child):
+                self._state(terms, node, here, prefix, found)
+        if group.anywhere:
+            self._state(group.anywhere, node, node, prefix, found)
+        for field, child, compute in group.computed:
+            if field not in found and (child is None or child in node) and (result := compute(node)):
+                found[field] = result.value
+                self.fields[prefix + field] = _computed(result)
         return found
+
+    def _state(
+        self, terms: list[Term], node: Node, here: "Leaf | list[Leaf]", prefix: str, found: dict[str, Any]
+    ) -> None:
+        fields, seen = self.fields, self._seen
+        for field, find, convert, whole in terms:
+            text = here if whole and isinstance(here, str) else find(node)
+            if not text:
+                continue
+            value = convert(text)
+            if value is not None:
+                found[field] = value
+                fields[prefix + field] = seen.get(text) or self._evidence(text)
+            elif convert in _EXACT:
+                self._complain(prefix + field)
 
     def _complain(self, path: str) -> None:
         self.problems.append(SchemaProblem(place=path, message="The text is no value of this kind."))
-
-
-def _stated(group: Group[Any], node: Node) -> Iterator[tuple[str, Convert, str]]:
-    """Each field of a group that has a text here; looks only at children that are there."""
-    if direct := group.direct:
-        for child, here in node.items():
-            for field, find, convert in direct.get(child, ()):
-                text = here if isinstance(here, str) else find(node)
-                if text:
-                    yield field, convert, text
-    for field, find, convert in group.terms:
-        if text := find(node):
-            yield field, convert, text
 
 
 def _computed(found: Found) -> Evidence:

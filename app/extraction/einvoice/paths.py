@@ -96,7 +96,22 @@ def finder(path: str) -> Find:
     """What finds the first text of a path."""
     alternatives = [compiled(part.strip()) for part in path.split("|")]
     finders = [_plain(steps) if _is_plain(steps) else _walker(steps) for steps in alternatives]
-    return finders[0] if len(finders) == 1 else first_of(*finders)
+    if len(finders) == 1:
+        return finders[0]
+    children = [steps[0].name for steps in alternatives if len(steps) == 1 and _is_plain(steps)]
+    return _children(children, first_of(*finders)) if len(children) == len(finders) else first_of(*finders)
+
+
+def _children(names: list[str], walk: Find) -> Find:
+    """The first child of several names, at one look each while none repeats."""
+
+    def find(node: Node) -> str | None:
+        for name in names:
+            if found := node.get(name):
+                return found if isinstance(found, str) else walk(node)
+        return None
+
+    return find
 
 
 def _is_plain(steps: tuple[Step, ...]) -> bool:
@@ -139,12 +154,10 @@ def _walker(steps: tuple[Step, ...]) -> Find:
     return find
 
 
-def only_step(path: "str | Find") -> str | None:
-    """The child name that a path is, when it is no more than that."""
-    if not isinstance(path, str) or "|" in path:
-        return None
-    steps = compiled(path)
-    return steps[0].name if len(steps) == 1 and steps[0].filter is None else None
+def entrance(path: str) -> str | None:
+    """The child that every alternative of a path begins with, when it is the same."""
+    children = {steps[0].name for part in path.split("|") if (steps := compiled(part.strip()))}
+    return children.pop() if len(children) == 1 and path else None
 
 
 def first_of(*finders: Find) -> Find:

@@ -6,7 +6,7 @@ by the thousand are folded while the document streams past: memory follows the d
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final, TypeAlias
 
@@ -96,18 +96,30 @@ def _fold(element: etree._Element, name_of: NameOf, folded: deque[Leaf], depth: 
         value: Leaf
         if len(child) or folded:
             value = _fold(child, name_of, folded, depth - 1)
-        elif child.keys():
-            value = _text(child)
         else:
             text = child.text
             value = text.strip() if text and len(text) < _LONGEST_TEXT else ""
+            if attributes := child.items():
+                value = _attributed(value, attributes)
         if name in node:
             _add(node, name, value)
         else:
             node[name] = value
-    if element.keys():
-        _add_attributes(element, node)
+    if attributes := element.items():
+        node.update(_attributed("", attributes))
     return node
+
+
+def _attributed(text: str, attributes: "Sequence[tuple[str | bytes, str | bytes]]") -> Node:
+    node: Node = {TEXT: text} if text else {}
+    for name, value in attributes:
+        node[_attribute_name(str(name))] = str(value).strip()
+    return node
+
+
+@lru_cache(maxsize=1024)
+def _attribute_name(name: str) -> str:
+    return "@" + local_name(name)
 
 
 def _add(node: Node, name: str, value: Leaf) -> None:
@@ -120,22 +132,13 @@ def _add(node: Node, name: str, value: Leaf) -> None:
 
 def _text(element: etree._Element) -> Leaf:
     text = (element.text or "").strip()
-    if len(text) > _LONGEST_TEXT:
-        text = ""
-    if not element.keys():
-        return text
-    node: Node = {TEXT: text} if text else {}
-    _add_attributes(element, node)
-    return node
+    text = text if len(text) < _LONGEST_TEXT else ""
+    attributes = element.items()
+    return _attributed(text, attributes) if attributes else text
 
 
 def _is_repeated(element: etree._Element) -> bool:
     return "{*}" + local_name(element.tag) in REPEATED
-
-
-def _add_attributes(element: etree._Element, node: Node) -> None:
-    for name, value in element.items():
-        node["@" + local_name(name)] = str(value).strip()
 
 
 def items(node: Node, name: str) -> "list[Leaf] | tuple[Leaf, ...]":

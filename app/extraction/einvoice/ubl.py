@@ -181,8 +181,14 @@ _LINE: Final = Group(
         "period_end": ("InvoicePeriod/EndDate", values.date),
     },
     computed={
-        "discount": sums.allowances("AllowanceCharge", "ChargeIndicator", "Amount", charge=False),
-        "charges": sums.allowances("AllowanceCharge", "ChargeIndicator", "Amount", charge=True),
+        "discount": (
+            "AllowanceCharge",
+            sums.allowances("AllowanceCharge", "ChargeIndicator", "Amount", charge=False),
+        ),
+        "charges": (
+            "AllowanceCharge",
+            sums.allowances("AllowanceCharge", "ChargeIndicator", "Amount", charge=True),
+        ),
     },
 )
 
