@@ -9,7 +9,7 @@ from typing import Final
 
 from app.extraction.einvoice import codes, sums, values
 from app.extraction.einvoice.mapping import Fields, Format, Group, many, one
-from app.extraction.einvoice.paths import either, finder, joined, nodes, tagged, texts
+from app.extraction.einvoice.paths import described, either, finder, joined, nodes, tagged, texts
 from app.extraction.einvoice.tree import Node
 from app.model.invoice import (
     Allowance,
@@ -47,7 +47,7 @@ RENAMED: Final = {
 """Names of ZUGFeRD 1.0 (and the totals of a line) by the name they are read under."""
 
 _WHO: Final[Fields] = {
-    "name": ("Name | SpecifiedLegalOrganization/TradingBusinessName", values.line),
+    "name": ("Name | SpecifiedLegalOrganization/TradingBusinessName", values.name),
     "vat_number": ("SpecifiedTaxRegistration/ID[@schemeID=VA,VAT]", values.vat_number),
     "fiscal_code": (
         either(
@@ -168,7 +168,7 @@ _LINE: Final = Group(
     {
         "number": ("AssociatedDocumentLineDocument/LineID", values.code),
         "description": (
-            joined("SpecifiedTradeProduct/Name", "SpecifiedTradeProduct/Description", separator=": "),
+            described("SpecifiedTradeProduct/Name", "SpecifiedTradeProduct/Description"),
             values.line,
         ),
         "quantity": (_QUANTITY, values.number),

@@ -182,6 +182,21 @@ def joined(*paths: str, separator: str = " ") -> Find:
     return find
 
 
+def described(name: str, description: str) -> Find:
+    """An item's name and its description, which often only repeats the name or holds it."""
+    find_name, find_description = finder(name), finder(description)
+
+    def find(node: Node) -> str | None:
+        short, long = find_name(node), find_description(node)
+        if not short or not long:
+            return short or long
+        if f" {short} " in f" {long} ":
+            return long
+        return short if f" {long} " in f" {short} " else f"{short}: {long}"
+
+    return find
+
+
 def prefixed(prefix: str, path: str) -> Find:
     """The text of a place with something before it that the format leaves out."""
     find = finder(path)

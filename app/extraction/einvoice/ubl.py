@@ -10,7 +10,7 @@ import msgspec
 
 from app.extraction.einvoice import codes, sums, values
 from app.extraction.einvoice.mapping import Fields, Format, Group, Section, many, one
-from app.extraction.einvoice.paths import either, finder, first_of, joined, tagged, texts
+from app.extraction.einvoice.paths import described, either, finder, first_of, joined, tagged, texts
 from app.extraction.einvoice.tree import Node
 from app.model.invoice import (
     Allowance,
@@ -62,7 +62,7 @@ _WHO: Final[Fields] = {
             ),
             joined("Person/FirstName", "Person/FamilyName"),
         ),
-        values.line,
+        values.name,
     ),
     "vat_number": (
         either(
@@ -155,7 +155,7 @@ _LINE: Final = Group(
     LineItem,
     {
         "number": ("ID", values.code),
-        "description": (joined("Item/Name", "Item/Description", separator=": "), values.line),
+        "description": (described("Item/Name", "Item/Description"), values.line),
         "quantity": ("InvoicedQuantity | CreditedQuantity", values.number),
         "unit": ("InvoicedQuantity/@unitCode | CreditedQuantity/@unitCode", values.code),
         "unit_price": ("Price/PriceAmount", values.number),

@@ -73,6 +73,30 @@ def line(text: str) -> str | None:
     return " ".join(text.split()) or None
 
 
+def name(text: str) -> str | None:
+    """A party's name in one line.
+
+    A name of several lines is the head of an address: a salutation and numbers that stand in lines before it
+    are no part of it.
+    """
+    lines = [stripped for part in text.splitlines() if (stripped := part.strip())]
+    while len(lines) > 1 and (_NOT_ALNUM.sub("", lines[0]).lower() in _SALUTATIONS or _is_numbered(lines[0])):
+        del lines[0]
+    return line(" ".join(lines))
+
+
+_SALUTATIONS: Final = frozenset(
+    ("herr", "herrn", "frau", "firma", "fa", "an", "mr", "mrs", "ms", "m", "mme", "monsieur", "madame",
+     "spettle", "spett", "egregio", "gentile", "sr", "sra", "don", "pan", "pani", "dhr", "mevr"),
+)  # fmt: skip
+_NUMBER_IN_LINE: Final = re.compile(r"(?:\w[\w .-]{0,20}:?\s*)?\d{5,}")
+
+
+def _is_numbered(line_of_name: str) -> bool:
+    """Whether a line holds a number, perhaps with what it is before it: `GLN 4333741000005`."""
+    return _NUMBER_IN_LINE.fullmatch(line_of_name) is not None
+
+
 def code(text: str) -> str | None:
     """A code without spaces around it."""
     return text.strip() or None

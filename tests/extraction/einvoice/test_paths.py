@@ -1,6 +1,6 @@
 import pytest
 
-from app.extraction.einvoice.paths import compiled, finder, first_of, joined, nodes, tagged, texts
+from app.extraction.einvoice.paths import compiled, described, finder, first_of, joined, nodes, tagged, texts
 
 NODE = {
     "a": [{"b": "1"}, {"b": "2", "c": "x"}],
@@ -61,3 +61,19 @@ def test_tagged_elements_say_which_name_they_have():
         ("a", "2"),
         ("n", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "read"),
+    [
+        ("Chair", "Oak, brown", "Chair: Oak, brown"),
+        ("Chair", "Chair", "Chair"),
+        ("Chair", "[F-7] Chair", "[F-7] Chair"),
+        ("Chair of oak", "Chair", "Chair of oak"),
+        ("Chair", "Chairs of oak", "Chair: Chairs of oak"),
+        ("", "Oak", "Oak"),
+        ("Chair", "", "Chair"),
+    ],
+)
+def test_an_item_is_described_once(name, description, read):
+    assert described("Name", "Text")({"Name": name, "Text": description}) == read

@@ -58,3 +58,19 @@ def test_a_currency_is_three_letters(text, value):
 @pytest.mark.parametrize(("text", "value"), [("SI", True), ("true", True), ("0", False), ("maybe", None)])
 def test_a_flag_is_read_as_the_formats_write_it(text, value):
     assert values.flag(text) is value
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Herrn\nKarl Probe", "Karl Probe"),
+        ("GLN 4333741000005 \nLief-Nr: 549910\nPROBE GMBH", "PROBE GMBH"),
+        ("Kunden-Nr. : 009420\nPROBE GMBH", "PROBE GMBH"),
+        ("Probe GmbH\nAbteilung 7", "Probe GmbH Abteilung 7"),
+        ("Herrn", "Herrn"),
+        ("Frau Holle\nBetten GmbH", "Frau Holle Betten GmbH"),
+        ("1000000\n2000000", "2000000"),
+    ],
+)
+def test_what_stands_before_a_name_of_several_lines_is_no_part_of_it(text, read):
+    assert values.name(text) == read
