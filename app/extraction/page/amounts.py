@@ -9,6 +9,7 @@ import msgspec
 
 CURRENCY_SIGNS: Final = {
     "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "$": "USD", "us$": "USD", "usd": "USD",
+    "$us": "USD",
     "£": "GBP", "gbp": "GBP", "chf": "CHF", "sfr": "CHF", "fr.": "CHF", "zł": "PLN", "zl": "PLN",
     "pln": "PLN", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "kč": "CZK", "kc": "CZK", "czk": "CZK",
     "huf": "HUF", "ron": "RON", "lei": "RON", "cad": "CAD", "ca$": "CAD", "aud": "AUD", "a$": "AUD",

@@ -14,12 +14,14 @@ from typing import Final
 
 import msgspec
 
-from app.model.document import Page, Ruling, Word
+from app.model.document import Page, Ruling, TextOrigin, Word
 from app.model.evidence import Box
 
 _SAME_HEIGHT: Final = 0.4  # of the smaller height: how far the middles of two words of one line may differ
 _GIANT: Final = 4.0  # times as high as most words: a stamp or a watermark across the lines
 _NARROWEST_GAP: Final = 0.55  # of the font size: a gap below it is always a space
+_INK_GAP: Final = 0.72
+"""The same where boxes end with the ink of their letters, as recognition measures them."""
 _WIDEST_SPACE: Final = 1.2  # of the font size: a gap above it is never a space, in any font
 _SPACES: Final = 1.4  # usual spaces of the page that make a gap
 _GLYPH_SHARE: Final = 0.85  # of a box's height that is the font size
@@ -113,6 +115,8 @@ def lines(page: Page) -> tuple[Line, ...]:
     """The lines of a page, top to bottom. Words set vertically become lines of their own, at the end."""
     level = [word for word in page.words if not is_vertical(word)]
     space = _ROLL_SPACE if is_narrow(level) else _widest_space(level)
+    if page.origin is TextOrigin.OCR:
+        space = max(space, _INK_GAP)
     walls = _Walls(page.rulings)
     upright = tuple(_line(row, page.number, space, walls) for row in _rows(level))
     turned = tuple(_line([word], page.number, space, walls) for word in page.words if is_vertical(word))

@@ -11,8 +11,8 @@ from app.reading.ocr.engine import Engine
 from app.reading.ocr.upright import read_upright
 
 _INCH: Final = 72.0
-_SLOW_SIDE: Final = 3600
-"""Pixels of the longer side beyond which more resolution costs time and reads no better."""
+_SLOW_SIDE: Final = 2546
+"""Pixels of the shorter side (A4 at 300 dpi) beyond which more resolution costs time and reads no better."""
 
 
 def recognise_page(number: int, picture: Image.Image, points_a_pixel: float, engine: Engine) -> Page:
@@ -54,7 +54,7 @@ def _scaled_code(code: CodePayload, factor: float) -> CodePayload:
 
 
 def _shrunk(picture: Image.Image) -> tuple[Image.Image, float]:
-    side = max(picture.size)
+    side = min(picture.size)
     if side <= _SLOW_SIDE:
         return picture, 1.0
     scale = _SLOW_SIDE / side

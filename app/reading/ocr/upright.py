@@ -9,6 +9,7 @@ from PIL import Image
 from app.model.document import Word
 from app.reading.ocr.engine import Engine, Point, SeenText, SeenWord
 from app.reading.ocr.spelling import usual
+from app.reading.ocr.strips import recognise_whole
 
 _TALL: Final = 1.0
 _SQUARE: Final = 3
@@ -44,7 +45,7 @@ def read_upright(picture: Image.Image, engine: Engine) -> UprightText:
 
 
 def _best_turn(picture: Image.Image, engine: Engine) -> tuple[int, SeenText]:
-    best = (0, engine.recognise(picture))
+    best = (0, recognise_whole(picture, engine))
     tried: tuple[int, ...]
     if _is_lying(best[1]):
         tried = (90, 270)
@@ -53,7 +54,7 @@ def _best_turn(picture: Image.Image, engine: Engine) -> tuple[int, SeenText]:
     else:
         return best
     for turn in tried:
-        other = engine.recognise(picture.rotate(turn, expand=True))
+        other = recognise_whole(picture.rotate(turn, expand=True), engine)
         if _weight(other) > _weight(best[1]):
             best = (turn, other)
     return best
