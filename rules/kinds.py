@@ -8,6 +8,10 @@ from app.model.extraction import Extraction
 from app.model.invoice import Invoice, InvoiceHeader, InvoiceType
 
 _XML_FILES: Final = (FileType.XML, FileType.P7M)
+_BY_THE_BUYER: Final = (
+    "TD16", "TD17", "TD18", "TD19", "TD20", "TD21", "TD22", "TD23", "TD27", "TD28", "TD29",
+)  # fmt: skip
+"""TD24 to TD26 lie between them and are the seller's: summary invoices, and goods of the business itself."""
 _ITALIAN_SIMPLIFIED: Final = ("TD07", "TD08", "TD09")
 
 
@@ -27,6 +31,11 @@ def simplified(header: InvoiceHeader) -> bool:
 def fatturapa(header: InvoiceHeader) -> bool:
     """Whether it came in the Italian format, told by its kind of document."""
     return (header.type_code or "").startswith("TD")
+
+
+def integrated(header: InvoiceHeader) -> bool:
+    """Whether it is an Italian document that the buyer writes, for reverse charge or for the seller."""
+    return header.type_code in _BY_THE_BUYER
 
 
 def e_invoice(extraction: Extraction, _invoice: Invoice) -> str:

@@ -7,17 +7,11 @@ from app.model.invoice import Invoice, InvoiceType
 from app.model.options import Perspective
 from app.validation import Context, Problem, need, rule, skip
 from rules.identity import known_as, own_names, same_party
-from rules.kinds import fatturapa
-
-_SELF_BILLED_FROM: Final = "TD16"
-"""From this Italian kind on, the buyer writes the document: reverse charge, self-billing."""
+from rules.kinds import integrated
 
 
 def _issued_by_the_buyer(invoice: Invoice) -> bool:
-    header = invoice.invoice
-    return header.type is InvoiceType.SELF_BILLED or (
-        fatturapa(header) and _SELF_BILLED_FROM <= (header.type_code or "") != "TD24"
-    )
+    return invoice.invoice.type is InvoiceType.SELF_BILLED or integrated(invoice.invoice)
 
 
 @rule(
@@ -74,15 +68,16 @@ def we_are_the_buyer(invoice: Invoice, context: Context) -> Iterator[Problem]:
 def seller_is_not_the_buyer(invoice: Invoice) -> Iterator[Problem]:
     """Seller and buyer must be two.
 
-    Documents that the buyer writes may name one party twice.
+    Documents that the buyer writes may name one party twice, and so may those over transfers within a
+    business (TD26).
 
     Why: one party was read for both, or the document moves nothing from anyone to anyone.
 
     Do: look at who is named where on the document.
     """
     vendor, buyer = invoice.vendor, invoice.buyer
-    if _issued_by_the_buyer(invoice):
-        skip("the buyer wrote this document")
+    if _issued_by_the_buyer(invoice) or invoice.invoice.type_code == "TD26":
+        skip("the buyer wrote this document, or the goods stay in the business")
     number, other = need(vendor.vat_number, "vendor.vat_number"), need(buyer.vat_number, "buyer.vat_number")
     if same_party(number, other):
         yield Problem("buyer.vat_number", actual=other, paths=("vendor.vat_number",))

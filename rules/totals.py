@@ -8,9 +8,9 @@ from typing import Final
 from app.model.evidence import Source
 from app.model.extraction import Extraction, Reading
 from app.model.invoice import Financials, Invoice, InvoiceType
-from app.model.money import ZERO, rounded
+from app.model.money import HUNDRED, ZERO, rounded
 from app.validation import Context, Problem, need, rule, skip
-from rules.kinds import fatturapa, structured
+from rules.kinds import fatturapa, integrated, structured
 from rules.tolerance import exact_or_tolerated, tolerated
 
 
@@ -24,9 +24,10 @@ def total_is_subtotal_plus_tax(
 ) -> Iterator[Problem]:
     """The total must be the subtotal plus the tax.
 
-    A stamp duty or a rounding that the document names may explain the difference, and one smallest unit of
-    the currency is tolerated, or what the policy says; an e-invoice after EN 16931 has to agree to the last
-    digit. A total that the reader computed from a page proves nothing.
+    A stamp duty or a rounding that the document names may explain the difference, in the Italian format also
+    discounts on the whole document, which come off after the tax there. One smallest unit of the currency is
+    tolerated, or what the policy says; an e-invoice after EN 16931 has to agree to the last digit. A total
+    that the reader computed from a page proves nothing.
 
     Why: if these three do not agree, at least one of them is wrong, on paper or in the reading, and
     whichever is booked may be it.
@@ -41,11 +42,37 @@ def total_is_subtotal_plus_tax(
         skip("the total does not stand on the page, it was computed")
     if net + tax == total:
         return
-    extras = [extra for extra in (money.stamp_duty, money.rounding) if extra]
+    adjusted = _adjustment(reading.invoice, net + tax)
+    extras = [extra for extra in (money.stamp_duty, money.rounding, adjusted) if extra]
     margin = exact_or_tolerated(context, reading.invoice, extraction)
-    if not any(abs(net + tax + extra - total) <= margin for extra in _sums(extras)):
-        paths = ("financials.subtotal", "financials.tax_amount")
-        yield Problem("financials.total", expected=net + tax, actual=total, paths=paths)
+    possible = [net + tax + extra for extra in _sums(extras)]
+    if not any(abs(one - total) <= margin for one in possible):
+        withheld = money.withholding_tax or ZERO
+        net_of_it = any(abs(one - withheld - total) <= margin for one in possible)
+        yield Problem(
+            "financials.total",
+            expected=net + tax,
+            actual=total,
+            message=_NET_OF_WITHHOLDING.format(net + tax, total) if net_of_it else "",
+            paths=("financials.subtotal", "financials.tax_amount"),
+        )
+
+
+_NET_OF_WITHHOLDING: Final = (
+    "The total must be the subtotal plus the tax, {}; {} is less by the withholding, which comes off the "
+    "amount due."
+)
+
+
+def _adjustment(invoice: Invoice, gross: Decimal) -> Decimal:
+    """What discounts and charges on a whole Italian document add to its total after the tax."""
+    if not fatturapa(invoice.invoice):
+        return ZERO
+    amounts = [
+        (one.charge, one.amount if one.amount is not None else gross * (one.percent or ZERO) / HUNDRED)
+        for one in invoice.allowances
+    ]
+    return rounded(sum((amount if charge else -amount for charge, amount in amounts), ZERO))
 
 
 def _computed(reading: Reading) -> bool:
@@ -64,7 +91,8 @@ def _sums(amounts: list[Decimal]) -> Iterator[Decimal]:
 def total_is_above_zero(invoice: Invoice) -> Iterator[Problem]:
     """The total must be above zero.
 
-    A credit note may carry its amounts with a minus sign, as long as they are not zero.
+    A credit note may carry its amounts with a minus sign, as long as they are not zero; so may an Italian
+    document that the buyer writes (TD16 to TD19 and on), whose corrections have the same kind.
 
     Why: an invoice over nothing, or over less than nothing, is misread, a correction in the wrong form, or
     an attempt to have money paid back by mistake.
@@ -73,7 +101,7 @@ def total_is_above_zero(invoice: Invoice) -> Iterator[Problem]:
     must be booked as one.
     """
     total = need(invoice.financials.total, "financials.total")
-    credited = invoice.invoice.type is InvoiceType.CREDIT_NOTE
+    credited = invoice.invoice.type is InvoiceType.CREDIT_NOTE or integrated(invoice.invoice)
     if total == 0 or (total < 0 and not credited):
         yield Problem("financials.total", expected="an amount above 0", actual=total, paths=("invoice.type",))
 
@@ -88,8 +116,8 @@ def amount_due_is_what_is_left_of_the_total(
 ) -> Iterator[Problem]:
     """The amount due must be the total less what was paid, is withheld or is paid to the treasury.
 
-    What was prepaid and withheld is taken off; so is the tax under split payment; a rounding is added,
-    unless the total of an Italian or printed invoice has it already.
+    What was prepaid and withheld is taken off; so is the tax under split payment; what is collected for
+    others is added, and a rounding, unless the total of an Italian or printed invoice has it already.
 
     Why: the amount due is what the bank will be told to pay.
 
@@ -100,11 +128,12 @@ def amount_due_is_what_is_left_of_the_total(
         skip("the Italian format has instalments instead, which INSTALMENTS_MISMATCH adds up")
     due, total = need(money.amount_due, "financials.amount_due"), need(money.total, "financials.total")
     left = total - (money.prepaid or ZERO) - (money.withholding_tax or ZERO) - _split_tax(invoice)
+    left += money.third_party or ZERO
     margin = exact_or_tolerated(context, invoice, extraction)
     by_the_norm = structured(extraction)
     expected = left + (money.rounding or ZERO)
     if abs(expected - due) > margin and (by_the_norm or abs(left - due) > margin):
-        names = ("total", "prepaid", "withholding_tax", "rounding")
+        names = ("total", "prepaid", "withholding_tax", "rounding", "third_party")
         paths = tuple(f"financials.{name}" for name in names if getattr(money, name) is not None)
         yield Problem("financials.amount_due", expected=expected, actual=due, paths=paths)
 

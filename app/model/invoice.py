@@ -114,6 +114,9 @@ class Financials(msgspec.Struct, frozen=True, kw_only=True):
     """Rounding amount (BT-114), signed."""
     prepaid: Decimal | None = None
     """Already paid (BT-113), positive."""
+    third_party: Decimal | None = None
+    """Collected for others with this invoice and in no total but the amount due (XRechnung's extension,
+    BT-DEX-002)."""
     amount_due: Decimal | None = None
     """Amount due for payment (BT-115)."""
     currency: str | None = None

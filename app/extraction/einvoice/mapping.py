@@ -146,8 +146,9 @@ class Derived(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _CERTAIN: Final = 1.0
-_LABELS: Final = frozenset(("kind", "charge"))
-"""What the name of an element says; without more it says nothing."""
+_LABELS: Final = frozenset(("kind",))
+"""What the name of an element says; without more it says nothing. That an allowance is a charge says
+that there is one, and an amount that it lacks is for the rules to miss."""
 _EXACT: Final = frozenset((values.number, values.positive, values.date, values.currency, values.country))
 """What only gives `None` for a text that breaks the format; code lists and national numbers have gaps."""
 

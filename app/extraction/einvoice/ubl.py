@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from app.extraction.einvoice import codes, sums, values
-from app.extraction.einvoice.mapping import Fields, Format, Group, Section, many, one
+from app.extraction.einvoice.mapping import Fields, Format, Found, Group, Section, many, one
 from app.extraction.einvoice.paths import described, either, finder, first_of, joined, tagged, texts
 from app.extraction.einvoice.tree import Node
 from app.model.invoice import (
@@ -136,6 +136,14 @@ def _without_tax(root: Node) -> str | None:
     return None if danish else _net_total(root)
 
 
+_prepayments = sums.total("PrepaidPayment/PaidAmount")
+
+
+def _third_party(root: Node) -> Found | None:
+    """What is collected for others; only in XRechnung's extension are these no payments made before."""
+    return _prepayments(root) if ":extension:xrechnung" in (_customization(root) or "") else None
+
+
 _FINANCIALS: Final = Group(
     Financials,
     {
@@ -149,6 +157,7 @@ _FINANCIALS: Final = Group(
         "rounding": ("LegalMonetaryTotal/PayableRoundingAmount", values.number),
         "amount_due": ("LegalMonetaryTotal/PayableAmount", values.number),
     },
+    {"third_party": _third_party},
 )
 
 _LINE: Final = Group(

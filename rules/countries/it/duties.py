@@ -1,6 +1,7 @@
 """Italian duties beside VAT: stamp duty, withholding, split payment, the flat-rate scheme."""
 
 import datetime as dt
+from calendar import monthrange
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
@@ -238,7 +239,8 @@ def split_payment_excludes_reverse_charge(invoice: Invoice) -> Iterator[Problem]
 def invoice_was_issued_in_time(invoice: Invoice) -> Iterator[Problem]:
     """An Italian invoice should be issued within twelve days of the delivery.
 
-    Summary invoices for deliveries with notes (TD24) have until the fifteenth of the next month.
+    Summary invoices for deliveries with notes (TD24) have until the fifteenth of the next month, those for
+    goods that are sold on and go to the third party directly (TD25) until its end.
 
     Why: a buyer who receives none within four months has to report it, and answers for the tax otherwise.
 
@@ -250,7 +252,7 @@ def invoice_was_issued_in_time(invoice: Invoice) -> Iterator[Problem]:
         skip("a credit note follows later")
     if delivered.year == dt.MAXYEAR:
         skip("the calendar ends before the term does")
-    last = _fifteenth_of_next_month(delivered) if header.type_code == "TD24" else delivered + _TWELVE_DAYS
+    last = _LAST_DAY.get(header.type_code or "", _twelve_days_later)(delivered)
     if issued > last:
         paths = ("invoice.delivery_date",)
         yield Problem("invoice.date", expected=f"{last} or earlier", actual=issued, paths=paths)
@@ -260,7 +262,16 @@ def _fifteenth_of_next_month(day: dt.date) -> dt.date:
     return dt.date(day.year + day.month // 12, day.month % 12 + 1, 15)
 
 
-_TWELVE_DAYS: Final = dt.timedelta(days=12)
+def _end_of_next_month(day: dt.date) -> dt.date:
+    month = _fifteenth_of_next_month(day)
+    return month.replace(day=monthrange(month.year, month.month)[1])
+
+
+def _twelve_days_later(day: dt.date) -> dt.date:
+    return day + dt.timedelta(days=12)
+
+
+_LAST_DAY: Final = {"TD24": _fifteenth_of_next_month, "TD25": _end_of_next_month}
 
 
 @rule(

@@ -360,3 +360,21 @@ def test_a_reference_to_nothing_is_none(extracted):
     extraction = extracted(data)
     assert [one.kind for one in extraction.invoice.references] == ["order"]
     assert "references[1].kind" not in extraction.fields
+
+
+@pytest.mark.parametrize(
+    ("guideline", "collected"),
+    [
+        ("urn:cen.eu:en16931:2017#conformant#urn:xeinkauf.de:kosit:extension:xrechnung_3.0", "29.96"),
+        ("urn:cen.eu:en16931:2017", None),
+    ],
+)
+def test_what_is_collected_for_others_is_told_from_what_was_paid_before(guideline, collected, extracted):
+    parts = b"".join(
+        b"<cac:PrepaidPayment><cbc:PaidAmount>%s</cbc:PaidAmount></cac:PrepaidPayment>" % part
+        for part in (b"19.96", b"10.00")
+    )
+    data = write_ubl(SAMPLE).replace(b"<cac:TaxTotal>", parts + b"<cac:TaxTotal>", 1)
+    start, end = data.index(b"<cbc:ID>"), data.index(b"<cbc:ID>")
+    data = data[:start] + f"<cbc:CustomizationID>{guideline}</cbc:CustomizationID>".encode() + data[end:]
+    assert extracted(data).invoice.financials.third_party == (collected and Decimal(collected))
