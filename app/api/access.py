@@ -11,7 +11,8 @@ from litestar.enums import HttpMethod, ScopeType
 from litestar.types import Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
-from app.api.methods import allowed_methods
+from app.api.endings import answer_head, closing_late
+from app.api.methods import allowed_methods, has_method
 from app.api.streams import Streams
 from app.api.traffic import Traffic
 
@@ -59,19 +60,21 @@ class Access:
             await send(message)
 
         try:
-            await self._answer(scope, receive, observed)
+            await self._answer(scope, receive, closing_late(receive, observed))
         finally:
             self._note(scope, status, time.perf_counter() - begun)
 
     async def _answer(self, scope: Any, receive: Receive, send: Send) -> None:  # noqa: ANN401  # scopes are plain dicts
-        """The framework's answer, but for OPTIONS: it lists the methods of one handler, not of the path."""
-        allowed = allowed_methods(self._app, scope["path"]) if scope["method"] == HttpMethod.OPTIONS else ""
-        if not allowed:
+        """The framework's answer, but for OPTIONS and HEAD, which it does not know of a whole path."""
+        method, path = scope["method"], scope["path"]
+        if method == HttpMethod.OPTIONS and (allowed := allowed_methods(self._app, path)):
+            headers = [(b"allow", allowed.encode())]
+            await send({"type": "http.response.start", "status": 204, "headers": headers})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        elif method == HttpMethod.HEAD and has_method(self._app, path, HttpMethod.GET):
+            await answer_head(self._app, scope, receive, send)
+        else:
             await self._app(scope, receive, send)
-            return
-        headers = [(b"allow", allowed.encode())]
-        await send({"type": "http.response.start", "status": 204, "headers": headers})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     def _note(self, scope: Any, status: int, seconds: float) -> None:  # noqa: ANN401  # scopes are plain dicts
         """The route's pattern rather than the address, which may hold anything."""

@@ -219,4 +219,6 @@ def _stalled(seconds: float) -> RequestRefused:
 
 def _too_large(intake: Intake) -> RequestRefused:
     megabytes = intake.max_bytes / 1_000_000
-    return RequestRefused("file_too_large", f"A document may have {megabytes:g} MB at the most.")
+    return RequestRefused(
+        "file_too_large", f"A document may have {megabytes:g} MB at the most.", {"Connection": "close"}
+    )
