@@ -344,10 +344,8 @@ def follow(form: Form) -> Mapping[str, None]:
         if seen & {"financials.tax_amount", "tax_breakdown[0].amount"}:
             seen.add("financials.tax_amount")
             if rated:
-                seen |= {
-                    "financials.tax_rate",
-                    *(f"tax_breakdown[0].{k}" for k in ("rate", "base", "amount")),
-                }
+                seen |= {"financials.tax_rate", "tax_breakdown[0].rate", "tax_breakdown[0].amount"}
+                seen |= {"tax_breakdown[0].base"} if "financials.subtotal" in seen else set()
         if "tax_breakdown[0].amount" in seen and not rated:
             seen -= {"tax_breakdown[0].amount", "tax_breakdown[0].base"}
         if not form.taxed and not rated:

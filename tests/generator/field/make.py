@@ -51,20 +51,23 @@ def new_form(rng: Random, family: FieldFamily, language: str, country: str) -> F
     return form
 
 
-def page_of(form: Form, family: FieldFamily) -> str:
-    """The family's page, filled."""
+def page_values(form: Form) -> dict[str, Any]:
+    """What a template may name."""
     names = (
         "v", "has", "m", "n", "d", "w", "lab", "title", "number_label", "terms", "addr", "vat", "iban", "rate", "num", "cash",
-        "pick", "digits", "mark", "unsay", "odds", "taxed",
+        "pick", "digits", "mark", "unsay", "odds", "taxed", "rows", "taxes", "bill", "style",
     )  # fmt: skip
-    given: dict[str, Any] = {name: getattr(form, name) for name in names}
     counted = form.w("page").replace("{n}", '" counter(page) "').replace("{m}", '" counter(pages) "')
-    template = _pages().get_template(f"{family.name}.html")
-    return template.render(
-        **given, form=form, bill=form.bill, vendor=form.bill.vendor, buyer=form.bill.buyer, style=form.style, day=form.style.date,
-        rows=form.rows, taxes=form.taxes, sums=lambda **options: list(sums(form, **options)), font=form.style.font, size=form.style.size,
-        colour=form.style.colour, pages=f'"{counted}"', faces=faces(form.style.font), lang=form.bill.language, Decimal=Decimal,
-    )  # fmt: skip
+    return {name: getattr(form, name) for name in names} | {
+        "form": form, "vendor": form.bill.vendor, "buyer": form.bill.buyer, "day": form.style.date, "font": form.style.font,
+        "size": form.style.size, "colour": form.style.colour, "pages": f'"{counted}"', "faces": faces(form.style.font),
+        "lang": form.bill.language, "Decimal": Decimal, "sums": lambda **options: list(sums(form, **options)),
+    }  # fmt: skip
+
+
+def page_of(form: Form, family: FieldFamily) -> str:
+    """The family's page, filled."""
+    return _pages().get_template(f"{family.name}.html").render(**page_values(form))
 
 
 def _mark_currency(form: Form, text: str) -> None:
