@@ -10,7 +10,7 @@ from itertools import pairwise
 from statistics import quantiles
 from typing import Final, NamedTuple
 
-from app.extraction.page.layout import Line, Segment, box_of
+from app.extraction.page.layout import Line, Segment, box_of, is_vertical
 from app.extraction.segments.direction import runs_leftwards
 from app.model.document import Page
 from app.model.evidence import Box
@@ -34,7 +34,7 @@ _ASIDE: Final = 0.4
 _DEEPEST: Final = 6
 _STEP: Final = 4.0
 _CANDIDATES: Final = 24
-_LEVEL: Final = 2.0
+_LEVEL: Final = 3.0
 
 
 class Zone(NamedTuple):
@@ -54,14 +54,15 @@ class _Gutter(NamedTuple):
 
 def zones(page: Page, lines: Sequence[Line]) -> list[Zone]:
     """The lines of a page in groups, in reading order."""
-    level = [line for line in lines if not _is_upright(line)]
-    upright = [line for line in lines if _is_upright(line)]
+    level = [line for line in lines if not is_upright(line)]
+    upright = [line for line in lines if is_upright(line)]
     found = list(_split(page, level, Region.BODY, 0))
     return found + ([Zone(tuple(upright), Region.SIDEBAR)] if upright and level else [])
 
 
-def _is_upright(line: Line) -> bool:
-    return len(line.words) == 1 and line.words[0].turned
+def is_upright(line: Line) -> bool:
+    """Whether a line is a word set along the height of the page."""
+    return len(line.words) == 1 and is_vertical(line.words[0])
 
 
 def _split(page: Page, lines: Sequence[Line], region: Region, depth: int) -> Iterator[Zone]:

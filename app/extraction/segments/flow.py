@@ -8,13 +8,14 @@ from typing import Final
 
 from app.extraction.page.layout import Block, Line, blocks, box_of, font_size
 from app.extraction.page.layout import Segment as Run
-from app.extraction.segments.columns import Zone, zone_box, zones
+from app.extraction.segments.columns import Zone, is_upright, zone_box, zones
 from app.extraction.segments.direction import reads
 from app.extraction.segments.grid import find_grids
 from app.extraction.segments.justified import mended
+from app.extraction.segments.listed import listed
 from app.extraction.segments.order import reading_order
 from app.extraction.segments.part import Part, Sheet
-from app.extraction.segments.prose import Paragraph, paragraphs
+from app.extraction.segments.prose import Edges, Paragraph, paragraphs
 from app.extraction.segments.tabled import tabled
 from app.model.document import Page, TextOrigin, Word
 from app.model.evidence import Box
@@ -72,11 +73,13 @@ def _distance(zone: Box, picture: Box) -> float:
 
 
 def _zone_parts(page: Page, zone: Zone, pictures: Sequence[Box]) -> list[Part]:
+    if zone.lines and all(is_upright(line) for line in zone.lines):
+        return [_upright_part(page, lines) for lines in _stacked(zone.lines)]
     lines = mended(zone.lines)
     grids, loose = find_grids(page, lines)
-    edge = _edge(page, lines)
+    edges = _edges(page, lines)
     parts = [tabled(_sheet(page), grid) for grid in grids]
-    parts += [part for block in blocks(loose) for part in _text_parts(page, block, edge)]
+    parts += [part for block in listed(blocks(loose)) for part in _text_parts(page, block, edges)]
     parts += [Part(kind=SegmentType.PICTURE, sheet=_sheet(page), box=picture) for picture in pictures]
     for part in parts:
         part.region = zone.region
@@ -85,13 +88,47 @@ def _zone_parts(page: Page, zone: Zone, pictures: Sequence[Box]) -> list[Part]:
     return reading_order(parts, lambda part: part.box)
 
 
-def _edge(page: Page, lines: Sequence[Line]) -> float:
+def _stacked(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Words set along the height of the page, in the order they were drawn, by what belongs together."""
+    stack: list[Line] = []
+    for line in lines:
+        if stack and not _goes_along(stack[-1], line):
+            yield stack
+            stack = []
+        stack.append(line)
+    if stack:
+        yield stack
+
+
+def _goes_along(one: Line, other: Line) -> bool:
+    wide = min(one.x1 - one.x0, other.x1 - other.x0)
+    beside = min(one.x1, other.x1) - max(one.x0, other.x0) > wide / 2
+    return beside and max(one.top, other.top) - min(one.bottom, other.bottom) < 2 * wide
+
+
+def _upright_part(page: Page, lines: Sequence[Line]) -> Part:
+    words = tuple(word for line in lines for word in line.words)
+    return Part(
+        kind=SegmentType.TEXT,
+        sheet=_sheet(page),
+        box=box_of(words),
+        paragraphs=(Paragraph(" ".join(word.text for word in words)),),
+        region=Region.SIDEBAR,
+        lines=1,
+        confidence=min(word.confidence for word in words),
+        words=words if page.origin is TextOrigin.OCR else (),
+    )
+
+
+def _edges(page: Page, lines: Sequence[Line]) -> Edges:
     """Where the lines of a column end for want of room: where several do, else where the page does."""
     if not lines:
-        return page.width
+        return 0.0, page.width
     left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
-    full = sum(line.x1 > right - _RAGGED * (right - left) for line in lines)
-    return right if full >= _SEVERAL else page.width
+    ragged = _RAGGED * (right - left)
+    starts = sum(line.x0 < left + ragged for line in lines)
+    ends = sum(line.x1 > right - ragged for line in lines)
+    return left if starts >= _SEVERAL else 0.0, right if ends >= _SEVERAL else page.width
 
 
 def _words_within(lines: Sequence[Line], part: Part) -> tuple[Word, ...]:
@@ -109,12 +146,12 @@ def _sheet(page: Page) -> Sheet:
     return Sheet(page.number, page.width, page.height)
 
 
-def _text_parts(page: Page, block: Block, edge: float) -> Iterator[Part]:
+def _text_parts(page: Page, block: Block, edges: Edges) -> Iterator[Part]:
     """A block, parted where the look of the letters changes: a heading stands tight over its text."""
     above: Sequence[Run] = ()
     for _, group in groupby(_styled(block.segments), key=lambda styled: styled[0]):
         runs = [run for _, run in group]
-        yield _text_part(page, runs, edge, alone=not above or _is_apart(above[-1], runs[0]))
+        yield _text_part(page, runs, edges, alone=not above or _is_apart(above[-1], runs[0]))
         above = runs
 
 
@@ -134,13 +171,13 @@ def _is_apart(above: Run, below: Run) -> bool:
     return below.box.top - above.box.bottom > _APART * font_size(below.words[0])
 
 
-def _text_part(page: Page, runs: Sequence[Run], edge: float, *, alone: bool) -> Part:
+def _text_part(page: Page, runs: Sequence[Run], edges: Edges, *, alone: bool) -> Part:
     words = tuple(word for run in runs for word in run.words)
     return Part(
         kind=SegmentType.TEXT,
         sheet=_sheet(page),
         box=box_of(run.box for run in runs),
-        paragraphs=tuple(paragraphs(runs, edge)),
+        paragraphs=tuple(paragraphs(runs, edges)),
         size=median(font_size(word) for word in words),
         bold=all(word.bold for word in words),
         lines=len(runs),

@@ -30,12 +30,9 @@ _OPEN: Final = (":", ",", ";", "-", "–")
 
 def rank_headings(parts: Sequence[Part]) -> None:
     """Make headings of the texts that are, each with its level: 1 for the only one of the highest rank."""
-    texts = [
-        part
-        for part in parts
-        if part.kind is SegmentType.TEXT and part.region in {Region.BODY, Region.SIDEBAR}
-    ]
-    usual, bold_counts = _usual_size(texts), _bold_tells(texts)
+    flow = [part for part in parts if part.region is Region.BODY]
+    texts = [part for part in flow if part.kind is SegmentType.TEXT]
+    usual, bold_counts = _usual_size([part for part in flow if part.size]), _bold_tells(texts)
     headings = [part for part in texts if part.size and _is_heading(part, usual, bold_counts)]
     for part in headings:
         part.kind = SegmentType.SECTION_HEADER
@@ -43,7 +40,8 @@ def rank_headings(parts: Sequence[Part]) -> None:
 
 
 def _letters(part: Part) -> int:
-    return sum(len(it.text) for it in part.paragraphs)
+    cells = (cell for row in part.table.rows for cell in row) if part.table else ()
+    return sum(len(it.text) for it in (*part.paragraphs, *cells))
 
 
 def _usual_size(texts: Iterable[Part]) -> float:

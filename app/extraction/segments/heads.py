@@ -9,6 +9,7 @@ from app.extraction.segments.table import is_number
 
 _YEAR: Final = re.compile(r"(?:19|20)\d\d(?:/\d\d)?")
 _MOST: Final = 3
+_PAIR: Final = 2
 Rows = Sequence[Sequence[GridCell]]
 
 
@@ -24,6 +25,8 @@ def head_rows(rows: Rows) -> int:
         return reach + 1 if grouped and reach + 1 < len(rows) else reach
     if len(rows[0]) == 1 or not any(is_number(cell.text) for row in body for cell in row):
         return 0
+    if len(rows[0]) == _PAIR and rows[0][0].text.rstrip().endswith(":"):
+        return 0  # a label and its value
     return reach if _is_worded(head) or _names_years(rows[0]) else 0
 
 

@@ -5,10 +5,13 @@ from itertools import pairwise
 from typing import Final
 
 from app.extraction.page.layout import Line, Segment, box_of, font_size
+from app.extraction.segments.prose import is_mark
 from app.model.evidence import Box
 
 _WIDEST: Final = 2.0
 """Of the font size: a space that justifying made."""
+_HANGING: Final = 4.0
+"""Of the font size: how far behind its mark an item begins."""
 _FLUSH: Final = 3.0
 """Points."""
 
@@ -20,9 +23,18 @@ def mended(lines: Sequence[Line]) -> list[Line]:
     its gaps.
     """
     return [
-        _whole(line) if len(line.segments) > 1 and _is_justified(lines, at) else line
+        _whole(line) if _is_justified(lines, at) or _is_marked(line) else line
         for at, line in enumerate(lines)
     ]
+
+
+def _is_marked(line: Line) -> bool:
+    """Whether a line is the mark of a list's item and, set in, its text."""
+    if len(line.segments) != 2 or len(line.segments[0].words) != 1:  # noqa: PLR2004 (a mark and its text)
+        return False
+    mark, text = line.segments
+    near = text.box.x0 - mark.box.x1 < _HANGING * font_size(line.words[0])
+    return near and is_mark(mark.text) and any(c.isalpha() for c in text.text)
 
 
 def _whole(line: Line) -> Line:

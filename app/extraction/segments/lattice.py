@@ -13,7 +13,8 @@ from app.extraction.segments.table import is_number
 from app.model.document import Page, Ruling, Word
 from app.model.evidence import Box
 
-_LEVEL: Final = 2.0
+_LEVEL: Final = 3.0
+"""Points: a thicker rule is an area."""
 _SNAP: Final = 2.5
 """Points: rules that are so near to each other are one, or meet."""
 _SMALLEST: Final = 6.0
@@ -60,14 +61,26 @@ def _is_upright(ruling: Ruling) -> bool:
 
 def _merged(rules: Iterable[_Rule]) -> list[_Rule]:
     """Rules on one line that touch or overlap as one."""
-    merged: list[_Rule] = []
-    for rule in sorted(rules, key=lambda rule: (round(rule.at / 1.5), rule.low)):
-        last = merged[-1] if merged else None
-        if last and abs(last.at - rule.at) < _SNAP and rule.low <= last.high + _SNAP:
-            merged[-1] = _Rule(last.at, last.low, max(last.high, rule.high))
+    lined: list[list[_Rule]] = []
+    for rule in sorted(rules):
+        if lined and rule.at - lined[-1][0].at < _SNAP:
+            lined[-1].append(rule)
         else:
-            merged.append(rule)
-    return merged
+            lined.append([rule])
+    return [whole for line in lined for whole in _whole(line)]
+
+
+def _whole(line: Iterable[_Rule]) -> Iterator[_Rule]:
+    held: _Rule | None = None
+    for rule in sorted(line, key=lambda rule: rule.low):
+        if held and rule.low <= held.high + _SNAP:
+            held = _Rule(held.at, held.low, max(held.high, rule.high))
+            continue
+        if held:
+            yield held
+        held = rule
+    if held:
+        yield held
 
 
 def _connected(

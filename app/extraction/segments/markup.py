@@ -162,16 +162,18 @@ def markdown_table(table: Table) -> list[str]:
 
 def _headed(table: Table) -> list[str]:
     """One row of heads: the words of several, one above the other, together."""
-    rows = [_texts(row, table) for row in table.rows[: table.head]]
-    return (
-        [" ".join(filter(None, texts)) for texts in zip(*rows, strict=True)] if rows else [""] * table.columns
-    )
+    rows = [_texts(row, table, spread=table.head > 1) for row in table.rows[: table.head]]
+    if not rows:
+        return [""] * table.columns
+    return [" ".join(filter(None, texts)) for texts in zip(*rows, strict=True)]
 
 
-def _texts(row: Iterable[Cell], table: Table) -> list[str]:
+def _texts(row: Iterable[Cell], table: Table, *, spread: bool = False) -> list[str]:
+    """A text for each column; the head of a group of columns stands, when `spread`, over each of them."""
     texts = [""] * table.columns
     for cell in row:
-        texts[cell.column] = cell.text
+        for column in range(cell.column, cell.column + (cell.span if spread else 1)):
+            texts[column] = cell.text
     return texts
 
 

@@ -7,9 +7,11 @@ from statistics import median
 from typing import Final, NamedTuple
 
 from app.extraction.page.layout import Segment, font_size
-from app.extraction.segments.direction import reads
+from app.extraction.segments.direction import reads, runs_leftwards
 
 _BULLET: Final = re.compile(r"[•◦▪▫‣●○■□➢➤✓✔·∙–—*-]")
+_DASHES: Final = ("–", "—", "-")
+"""Bullets if there are several, else perhaps a part of a sentence."""
 _NUMBER: Final = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|\d{1,2}(?:\.\d{1,2}){1,4}\.?")
 _SOFT: Final = "\u00ad"
 _HYPHENS: Final = ("-", "\u2010", _SOFT)
@@ -22,6 +24,10 @@ _NEARLY_FULL: Final = 0.8
 _SENTENCE: Final = 5
 """Words of a line that is no line of an address."""
 _FEWEST: Final = 3
+
+
+Edges = tuple[float, float]
+"""The left and the right edge of a column, in points."""
 
 
 class Paragraph(NamedTuple):
@@ -37,9 +43,9 @@ class Paragraph(NamedTuple):
     """The mark as it stands on the page."""
 
 
-def paragraphs(runs: Sequence[Segment], edge: float) -> list[Paragraph]:
-    """The paragraphs of a stack of line segments, top to bottom; `edge` is where their column ends."""
-    return [_paragraph(group, runs, edge) for group in _groups(runs)]
+def paragraphs(runs: Sequence[Segment], edges: Edges) -> list[Paragraph]:
+    """The paragraphs of a stack of line segments, top to bottom; `edges` is where their column ends."""
+    return [_paragraph(group, runs, edges) for group in _groups(runs)]
 
 
 def _groups(runs: Sequence[Segment]) -> Iterator[list[Segment]]:
@@ -64,9 +70,9 @@ def _begins(runs: Sequence[Segment], group: Sequence[Segment], run: Segment, usu
     last, size = group[-1], font_size(run.words[0])
     if run.box.top - last.box.bottom > usual + _LONGEST_SENTENCE_GAP * size:
         return True
-    if _mark(run) is not None and (_mark(group[0]) is not None or _is_listed(runs, run)):
+    if mark_of(run) is not None and (mark_of(group[0]) is not None or _is_listed(runs, run)):
         return True
-    if _mark(group[0]) is not None:
+    if mark_of(group[0]) is not None:
         return run.box.x0 < group[0].box.x0 - size / 2
     left = min(other.box.x0 for other in runs)
     flush = sum(abs(other.box.x0 - left) < size / 2 for other in runs)
@@ -76,13 +82,18 @@ def _begins(runs: Sequence[Segment], group: Sequence[Segment], run: Segment, usu
 
 def _is_listed(runs: Sequence[Segment], run: Segment) -> bool:
     """Whether a line that begins with a mark is an item: a bullet, or one of several numbers."""
-    mark = _mark(run)
+    mark, first = mark_of(run), run.words[0].text
     if mark == "-":
-        return True
-    return sum(_mark(other) not in {None, "-"} for other in runs) > 1
+        return first not in _DASHES or sum(other.words[0].text == first for other in runs) > 1
+    return sum(mark_of(other) not in {None, "-"} for other in runs) > 1
 
 
-def _mark(run: Segment) -> str | None:
+def is_mark(text: str) -> bool:
+    """Whether a word can mark an item of a list: a bullet, or a number with its point."""
+    return bool(_BULLET.fullmatch(text) or _NUMBER.fullmatch(text))
+
+
+def mark_of(run: Segment) -> str | None:
     """`-` for a bullet, the number for a numbered item, `None` for plain text."""
     if len(run.words) < 2:  # noqa: PLR2004 - a mark and what it marks
         return None
@@ -92,26 +103,26 @@ def _mark(run: Segment) -> str | None:
     return first if _NUMBER.fullmatch(first) else None
 
 
-def _paragraph(group: Sequence[Segment], runs: Sequence[Segment], edge: float) -> Paragraph:
-    mark = _mark(group[0])
+def _paragraph(group: Sequence[Segment], runs: Sequence[Segment], edges: Edges) -> Paragraph:
+    mark = mark_of(group[0])
     if mark is not None and not _is_listed(runs, group[0]):
         mark = None
     lines = [[word.text for word in run.words] for run in group]
     if mark is None:
-        return Paragraph(_joined(group, lines, edge))
+        return Paragraph(_joined(group, lines, edges))
     lines[0] = lines[0][1:]
-    left = min(run.box.x0 for run in runs if _mark(run) is not None)
+    left = min(run.box.x0 for run in runs if mark_of(run) is not None)
     step = 1.2 * (font_size(group[0].words[0]) or 10.0)
     depth = min(int((group[0].box.x0 - left) / step + 0.5), 4)
     return Paragraph(_joined(group, lines, None), mark, depth, group[0].words[0].text)
 
 
-def _joined(group: Sequence[Segment], lines: Sequence[Sequence[str]], edge: float | None) -> str:
+def _joined(group: Sequence[Segment], lines: Sequence[Sequence[str]], edges: Edges | None) -> str:
     """The lines as one text, with the line ends that are meant; none are in an item of a list."""
     text = reads(lines[0])
     for at, words in enumerate(lines[1:]):
         said = reads(words)
-        if edge is None or _hyphenated(text, said) or _is_wrapped(group, at, edge, said):
+        if edges is None or _hyphenated(text, said) or _is_wrapped(group, at, edges, said):
             text = line_added(text, said)
         else:
             text += "\n" + said
@@ -130,14 +141,15 @@ def _hyphenated(text: str, said: str) -> bool:
     return text.endswith(_HYPHENS) and text[-2:-1].isalpha() and said[:1].islower()
 
 
-def _is_wrapped(group: Sequence[Segment], at: int, edge: float, said: str) -> bool:
+def _is_wrapped(group: Sequence[Segment], at: int, edges: Edges, said: str) -> bool:
     """Whether a line ends for want of room, rather than because it is the end of something."""
     above, first = group[at], group[at + 1].words[0]
     need = (first.x1 - first.x0) + _SPACE * font_size(first) + 1
     widths = [run.box.x1 - run.box.x0 for run in group]
     if max(widths) - widths[at] > need:
         return False
-    if edge - above.box.x1 <= need or said[:1].islower():
+    room = above.box.x0 - edges[0] if runs_leftwards(said) else edges[1] - above.box.x1
+    if room <= need or said[:1].islower():
         return True
     if len(group) < _FEWEST:
         return False

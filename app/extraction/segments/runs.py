@@ -1,10 +1,11 @@
 """Which neighbouring lines of a page could be one table."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from app.extraction.page.layout import Line
+from app.extraction.page.layout import Line, font_size
 from app.model.document import Page
 from app.model.evidence import Box
 
@@ -23,7 +24,9 @@ _OVERLAY: Final = 2.5
 _MOST_ABOVE: Final = 3
 _MOST_NOTES: Final = 6
 """Lines between two rows that keep to no column."""
-_LEVEL: Final = 2.0
+_LEVEL: Final = 3.0
+_CLOSER: Final = 0.7
+_LARGER: Final = 1.12
 _BETWEEN: Final = 0.28
 """Of the lower line: two lines that share so much height are one row; lines set solid share less."""
 
@@ -56,21 +59,50 @@ def _may_be_note(run: Sequence[Line], notes: Sequence[Line], line: Line) -> bool
     last = (notes or run)[-1]
     broad = max(len(own.segments) for own in run) > 2  # noqa: PLR2004 (three columns)
     near = line.top - last.bottom < (_FURTHER / 2 if broad else _FAR) * (line.bottom - line.top)
+    if not _is_smaller_or_alike(run[-1], line):
+        return False  # a heading: what follows is another table
     inside = line.x0 > min(own.x0 for own in run) - _REACH and line.x1 < max(own.x1 for own in run) + _REACH
     return len(line.segments) == 1 and len(notes) < _MOST_NOTES and near and inside
 
 
 def _whole(run: list[Line], before: Sequence[Line]) -> Iterator[list[Line]]:
     """A run that is a table: without loose lines after its last row, with the first lines of tall cells."""
-    while run and len(run[-1].segments) == 1 and not is_tight(run[-2], run[-1]):
-        run = run[:-1]
+    run = _without_tail(run)
     if sum(len(line.segments) > 1 for line in run) < FEWEST_LINES:
         return
     for line in before[: -_MOST_ABOVE - 1 : -1]:
-        if not is_tight(line, run[0]) or not _is_under_one(run, line):
+        if not is_tight(line, run[0]) or not _is_under_one(run, line) or not _looks_alike(line, run[0]):
             break
         run = [line, *run]
     yield run
+
+
+def _without_tail(run: list[Line]) -> list[Line]:
+    """A run without lone lines after its last row, unless they follow it closer than its rows each other."""
+    last = max((at for at, line in enumerate(run) if len(line.segments) > 1), default=-1)
+    if last < 1:
+        return run[: last + 1]
+    rows = [below.top - above.bottom for above, below in pairwise(run[: last + 1])]
+    wrapped = min(rows) < 0 or any(len(line.segments) == 1 for line in run[:last])
+    closest = max(rows) if wrapped else _CLOSER * min(rows)
+    end = last + 1
+    while (
+        end < len(run) and is_tight(run[end - 1], run[end]) and run[end].top - run[end - 1].bottom <= closest
+    ):
+        end += 1
+    return run[:end]
+
+
+def _is_smaller_or_alike(above: Line, line: Line) -> bool:
+    own, other = (median(font_size(word) for word in it.words) for it in (line, above))
+    return own < _LARGER * other
+
+
+def _looks_alike(one: Line, other: Line) -> bool:
+    """Whether two lines are set in letters of one size and, as a whole, of one weight."""
+    sizes = [median(font_size(word) for word in line.words) for line in (one, other)]
+    heavy = [all(word.bold for word in line.words) for line in (one, other)]
+    return max(sizes) < _LARGER * min(sizes) and heavy[0] is heavy[1]
 
 
 def is_tight(above: Line, below: Line) -> bool:
@@ -82,6 +114,8 @@ def _follows(page: Page, run: list[Line], notes: Sequence[Line], line: Line) -> 
     height = median(own.bottom - own.top for own in run)
     gap = line.top - max(own.bottom for own in [*run[-2:], *notes])
     if len(line.segments) == 1:
+        if not _is_smaller_or_alike(run[-1], line):
+            return False
         return not notes and gap < _FAR * height and _is_under_one(run, line)
     rows = [own for own in run if len(own.segments) > 1]
     if interleaves(run[-1], line):

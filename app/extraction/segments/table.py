@@ -1,7 +1,8 @@
 """A table as rows of cells, free of where its words stand."""
 
+import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -34,10 +35,21 @@ class Table(msgspec.Struct, frozen=True):
     """Whether it is read from the right; columns are numbered in reading order."""
 
 
+_AMOUNT: Final = re.compile(
+    r"[-+−–(]?\s*(?:[^\w\s]{1,2}|[A-Z]{3})?\s*[-+−]?\d[\d.,'’\s]*\)?(?:\s?(?:[^\W\d]{1,4}|[%‰°€$£]))?\.?-?"
+)
+
+
 def is_number(text: str) -> bool:
     """Whether a text is mostly digits: an amount, a date, a quantity with its unit."""
     digits = sum(c.isdigit() for c in text)
-    return digits > 0 and digits * 2 >= sum(not c.isspace() for c in text)
+    letters = sum(c.isalpha() for c in text)
+    return digits > letters and digits * 2 >= sum(not c.isspace() for c in text)
+
+
+def is_amount(text: str) -> bool:
+    """Whether a text is one number, perhaps with its sign, currency or unit; such columns are flush right."""
+    return _AMOUNT.fullmatch(text.strip()) is not None
 
 
 def goes_on(above: Table, below: Table) -> bool:

@@ -1,13 +1,14 @@
 """From cells with places to a table in reading order, or a list of labels with their values."""
 
+from statistics import median
 from typing import Final
 
-from app.extraction.page.layout import box_of
+from app.extraction.page.layout import box_of, font_size
 from app.extraction.segments.cells import Grid, GridCell
 from app.extraction.segments.direction import runs_leftwards
 from app.extraction.segments.part import Part, Sheet
 from app.extraction.segments.prose import Paragraph
-from app.extraction.segments.table import Cell, Table, is_number
+from app.extraction.segments.table import Cell, Table, is_amount
 from app.model.segment import SegmentType
 
 _MOSTLY: Final = 0.6
@@ -24,6 +25,7 @@ def tabled(sheet: Sheet, grid: Grid) -> Part:
         box=grid.box,
         paragraphs=labelled,
         table=None if labelled else _table(grid),
+        size=median(font_size(word) for word in words),
         lines=len(grid.lines),
         confidence=min(word.confidence for word in words),
     )
@@ -79,4 +81,4 @@ def _holds_numbers(grid: Grid, column: int) -> bool:
     texts = [
         cell.text for row in grid.rows[grid.head :] for cell in row if (cell.column, cell.span) == (column, 1)
     ]
-    return bool(texts) and sum(is_number(text) for text in texts) * 2 > len(texts)
+    return bool(texts) and sum(is_amount(text) for text in texts) * 2 > len(texts)

@@ -10,6 +10,7 @@ _DROPPED: Final = dict.fromkeys(
 )
 # Code 128 is the euro in Windows fonts and this letter in Macintosh ones; fonts that confuse them are common.
 _MISREAD_EURO: Final = re.compile(r"Ä(?=-?\d)|(?<=\d)Ä$")
+_SOFT_HYPHEN: Final = "\xad"
 _HYPHENS: Final = {0x2010: "-", 0x2011: "-"}
 # Compatibility forms that are only another shape of the same text: Latin ligatures, full-width forms,
 # mathematical letters. Superscripts, fractions and signs (², ½, №, ª) say something and stay.
@@ -20,6 +21,8 @@ def spelled(text: str) -> str:
     """A word with ligatures resolved, accents composed and invisible characters gone; possibly nothing."""
     if text.isascii():
         return text
+    if text.endswith(_SOFT_HYPHEN):
+        text = text.rstrip(_SOFT_HYPHEN) + "-"  # at the end of a line, which is where it shows
     text = _MISREAD_EURO.sub("€", text.translate(_DROPPED).translate(_HYPHENS))
     if any(_is_shape(ord(char)) for char in text):
         text = "".join(unicodedata.normalize("NFKC", char) if _is_shape(ord(char)) else char for char in text)

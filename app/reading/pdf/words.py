@@ -2,6 +2,7 @@
 
 import ctypes
 import re
+import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 from statistics import median
@@ -21,6 +22,7 @@ _LEADER: Final = re.compile(r"\.{4,}|…{2,}|_{4,}|(?:\. ){4,}\.?")
 # Where two words may have lost the space between them.
 _JOINT: Final = re.compile(r"[a-zà-ÿ][A-Z0-9]|[0-9][A-Za-z]|[,;:)%€$£][A-Za-z0-9(]")
 _HYPHEN_AT_END: Final = "\x02"
+_HYPHEN_IN_TEXT: Final = "\ufffe"  # what pdfium calls the same when it is asked for the whole text
 _WIDE: Final = 0.2  # of the height: a gap that is a space
 _TOUCHING: Final = 0.06  # of the height: a gap that is none
 _OVERLAPPING: Final = -0.3
@@ -66,7 +68,9 @@ def _characters(textpage: Any) -> str:  # noqa: ANN401 - a foreign handle
         return ""
     units = (ctypes.c_ushort * (count + 1))()
     if pdfium.FPDFText_GetText(textpage, 0, count, units) == count + 1:
-        text = bytes(units).decode("utf-16-le", "surrogatepass")[:count]
+        text = (
+            bytes(units).decode("utf-16-le", "surrogatepass")[:count].replace(_HYPHEN_IN_TEXT, _HYPHEN_AT_END)
+        )
         return text if len(text) == count else "".join(map(chr, units[:count]))
     return "".join(chr(pdfium.FPDFText_GetUnicode(textpage, index) or 0x20) for index in range(count))
 
@@ -101,7 +105,7 @@ class _Ruler:
             elif not ink.direction and _is_whole(first, last) and not self._has_joint(text, start, end):
                 yield start, end, _spanned(first, last), ink
             else:
-                yield from self._cut(start, end, ink.direction)
+                yield from self._cut(start, end, ink.direction, leftwards=_runs_leftwards(text[start:end]))
 
     def _has_joint(self, text: str, start: int, end: int) -> bool:
         for match in _JOINT.finditer(text, start, end):
@@ -110,11 +114,19 @@ class _Ruler:
                 return True
         return _HYPHEN_AT_END in text[start:end]
 
-    def _cut(self, start: int, end: int, turns: int) -> Iterator[Span]:
+    def _cut(self, start: int, end: int, turns: int, *, leftwards: bool) -> Iterator[Span]:
         """The parts of a run that stand on different lines or too far apart for one word."""
         rects = [self.rect(index) for index in range(start, end)]
-        for begin, stop in pairwise([0, *_cuts([_levelled(rect, turns) for rect in rects]), len(rects)]):
+        levelled = [_levelled(rect, turns) for rect in rects]
+        if leftwards:
+            levelled = [Rect(-rect.right, rect.bottom, -rect.left, rect.top) for rect in levelled]
+        for begin, stop in pairwise([0, *_cuts(levelled), len(rects)]):
             yield start + begin, start + stop, _around(rects[begin:stop]), self._inks.of(start + begin)
+
+
+def _runs_leftwards(word: str) -> bool:
+    """Whether a word belongs to a script that is written from the right."""
+    return not word.isascii() and any(unicodedata.bidirectional(char) in {"R", "AL"} for char in word)
 
 
 def _levelled(rect: Rect, turns: int) -> Rect:

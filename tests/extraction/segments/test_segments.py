@@ -195,3 +195,106 @@ def test_whatever_stands_on_a_page_is_told_once(places):
     ]
     told = Counter(w for segment in segments_of(document(page(words))) for w in segment.content.split())
     assert told == Counter(said for _, _, said in places)
+
+
+def rule(x0: float, top: float, x1: float, bottom: float) -> Ruling:
+    return Ruling(x0, top, x1, bottom)
+
+
+def test_a_drawn_table_keeps_its_spans_and_two_rows_of_heads():
+    levels = [rule(50, 100, 350, 100), rule(150, 120, 350, 120)]
+    levels += [rule(50, top, 350, top) for top in (140, 160, 180)]
+    walls = [rule(x, 100, x, 180) for x in (50, 150, 350)] + [rule(250, 120, 250, 180)]
+    table = table_of(
+        text("Stazione", 60, 115, bold=True),
+        text("Livello", 160, 105, bold=True),
+        text("Media", 160, 125, bold=True),
+        text("Massimo", 260, 125, bold=True),
+        row(145, (60, "Burano"), (160, "31,2"), (260, "112")),
+        row(165, (60, "Torcello"), (260, "108")),
+        rulings=(*levels, *walls),
+    )
+    assert '<th scope="col" rowspan="2">Stazione</th><th scope="col" colspan="2">Livello</th>' in table.html
+    assert table.markdown.split("\n")[0] == "| Stazione | Livello Media | Livello Massimo |"
+    assert "| Torcello |  | 108 |" in table.markdown
+
+
+def test_a_table_of_words_is_one_when_rules_part_its_rows():
+    rules = tuple(rule(50, top, 400, top) for top in (95, 113, 129, 145))
+    table = table_of(
+        row(100, (50, "Parametro"), (200, "Significato")),
+        row(116, (50, "P uno"), (200, "ritardo della pompa")),
+        row(132, (50, "P due"), (200, "temperatura massima")),
+        rulings=rules,
+    )
+    assert rows_of(table)[2] == ["P due", "temperatura massima"]
+
+
+def test_a_word_divided_at_the_end_of_a_line_is_whole():
+    lines = ["Le condizioni di questo con-", "tratto valgono per tutte le", "forniture fra le parti."]
+    [segment] = segments_of(document(page(*(text(line, 50, 100 + 12 * i) for i, line in enumerate(lines)))))
+    assert "questo contratto valgono" in segment.content
+
+
+def test_items_of_a_list_hang_under_their_text():
+    lines = [(50, "• la prima voce della lista che va"), (60, "a capo"), (50, "• la seconda")]
+    lines += [(64, "– una sotto"), (64, "– un'altra")]
+    said = [text(line, x, 100 + 12 * i) for i, (x, line) in enumerate(lines)]
+    [segment] = segments_of(document(page(*said)))
+    assert segment.markdown.split("\n") == [
+        "- la prima voce della lista che va a capo",
+        "- la seconda",
+        "   - una sotto",
+        "   - un'altra",
+    ]
+    assert segment.html.count("<ul>") == 2
+
+
+def test_lines_of_an_address_keep_their_ends():
+    said = [text(line, 50, 100 + 12 * i) for i, line in enumerate(("Molino Bianchi", "Via Po", "Ferrara"))]
+    [segment] = segments_of(document(page(*said)))
+    assert segment.markdown == "Molino Bianchi  \nVia Po  \nFerrara"
+
+
+def test_headings_rank_by_their_size_and_their_number():
+    body = "testo corrente di una relazione qualsiasi che prosegue"
+    lines = [
+        (22, "Relazione"),
+        (14, "1 Scopo"),
+        (10, body),
+        (12, "1.1 Metodo"),
+        (10, body),
+        (14, "2 Esito"),
+        (10, body),
+    ]
+    tops = [60 + 40 * i for i in range(len(lines))]
+    found = segments_of(
+        document(page(*(text(said, 50, top, size) for (size, said), top in zip(lines, tops, strict=True))))
+    )
+    assert [s.level for s in found] == [1, 2, None, 3, None, 2, None]
+
+
+def test_a_narrow_column_beside_the_text_is_a_sidebar_read_after_it():
+    main = [text("una riga del testo principale che corre larga", 200, 100 + 12 * i) for i in range(9)]
+    aside = [text(f"nota breve {word}", 50, 106 + 14 * i, 8) for i, word in enumerate("abcdef")]
+    found = segments_of(document(page(*aside, *main)))
+    assert [s.region for s in found] == [Region.BODY, Region.SIDEBAR]
+    assert found[1].content.startswith("nota breve a")
+
+
+def test_hostile_text_is_text_in_every_form():
+    lines = [
+        "<script>alert(1)</script>",
+        "[qui](javascript:alert(1))",
+        "# no",
+        "![x](http://e.it/x.png)",
+        "---",
+    ]
+    said = [text(line, 50, 100 + 30 * i) for i, line in enumerate(lines)]
+    found = parsed(document(page(*said)))
+    assert "<script" not in found.markdown.replace(r"\<script", "")
+    assert r"\[qui\](javascript:alert(1))" in found.markdown
+    assert r"\# no" in found.markdown
+    assert r"!\[x\](" in found.markdown
+    assert r"\---" in found.markdown
+    assert all("<script" not in segment.html for chunk in found.chunks for segment in chunk.segments)
