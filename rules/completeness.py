@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from app.model.invoice import Invoice, InvoiceHeader, Party
+from app.model.invoice import Invoice, InvoiceHeader, InvoiceType, Party
 from app.validation import Problem, need, rule, skip
 from rules.countries.names import CURRENCIES
 from rules.kinds import e_invoice, simplified
@@ -117,6 +117,31 @@ def buyer_has_a_name(invoice: Invoice) -> Iterator[Problem]:
 
 
 @rule(
+    "MISSING_BUYER_TAX_ID",
+    severity="warning",
+    source="DPR 633/1972 art. 21(2)(f), 21-bis(1)(e); FatturaPA 1.2.2, SdI 00417",
+    countries=("IT",),
+    when=e_invoice,
+)
+def italian_buyer_has_a_tax_number(invoice: Invoice) -> Iterator[Problem]:
+    """An Italian e-invoice must have the buyer's VAT number or, from one who has none, the tax number.
+
+    A simplified invoice must too; a receipt need not. Buyers abroad may have neither.
+
+    Why: the exchange system delivers by it, and only the one whom it names may deduct the tax.
+
+    Do: give the seller your number and ask for a corrected invoice.
+    """
+    if invoice.invoice.type is InvoiceType.RECEIPT:
+        skip("a receipt names no buyer")
+    buyer = invoice.buyer
+    if buyer.country not in (None, "IT"):
+        skip("the buyer is not in Italy")
+    if buyer.vat_number is None and buyer.fiscal_code is None:
+        yield Problem("buyer.vat_number", message="No tax number of the buyer was found.")
+
+
+@rule(
     "MISSING_VENDOR_ADDRESS",
     severity="warning",
     source="Directive 2006/112/EC art. 226(5); DPR 633/1972 art. 21(2)(c); EN 16931 BG-5",
@@ -198,6 +223,7 @@ RULES: Final = (
     seller_has_a_name,
     seller_has_a_tax_number,
     buyer_has_a_name,
+    italian_buyer_has_a_tax_number,
     seller_has_an_address,
     buyer_has_an_address,
     seller_has_a_country,

@@ -132,7 +132,8 @@ def amount_due_is_what_is_left_of_the_total(
     margin = exact_or_tolerated(context, invoice, extraction)
     by_the_norm = structured(extraction)
     expected = left + (money.rounding or ZERO)
-    if abs(expected - due) > margin and (by_the_norm or abs(left - due) > margin):
+    printed = () if by_the_norm else (left, left + (money.stamp_duty or ZERO))
+    if all(abs(one - due) > margin for one in (expected, *printed)):
         names = ("total", "prepaid", "withholding_tax", "rounding", "third_party")
         paths = tuple(f"financials.{name}" for name in names if getattr(money, name) is not None)
         yield Problem("financials.amount_due", expected=expected, actual=due, paths=paths)

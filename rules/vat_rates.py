@@ -1,13 +1,14 @@
 """VAT rates are those of the seller's country."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final
 
-from app.model.invoice import Invoice, InvoiceType
+from app.model.invoice import Invoice, InvoiceHeader, InvoiceType
 from app.validation import Problem, need, rule, skip
 from rules.charged import charged_rates, listed
 from rules.countries.names import country_of_vat
-from rules.rates import current_rates, known_since
+from rules.rates import current_rates, rates_beside, rates_on
 
 _CORRECTIONS: Final = (InvoiceType.CREDIT_NOTE, InvoiceType.DEBIT_NOTE)
 
@@ -18,10 +19,12 @@ _CORRECTIONS: Final = (InvoiceType.CREDIT_NOTE, InvoiceType.DEBIT_NOTE)
     source="Directive 2006/112/EC art. 96-98; European Commission, TEDB",
 )
 def rate_is_in_force(invoice: Invoice) -> Iterator[Problem]:
-    """A VAT rate must be one that is in force in the seller's country, or in the buyer's (one-stop shop).
+    """A VAT rate must be one that was in force on that day in the seller's country, or in the buyer's.
 
-    The rates are those the European Commission publishes, with the day since when they are known here;
-    older invoices are not judged. Italy has a rule of its own, with the history of its rates.
+    The rates are those of the day of the invoice, of the delivery and of the period invoiced, as far as they
+    are known here; those of the buyer's country are for sellers in the one-stop shop. Regional rates and
+    those of flat-rate farmers count. Italy has a rule of its own, and credit notes follow the invoice they
+    correct.
 
     Why: a rate that does not exist is misread or wrong, and tax that is charged wrongly cannot be deducted.
 
@@ -29,18 +32,27 @@ def rate_is_in_force(invoice: Invoice) -> Iterator[Problem]:
     """
     vendor, header = invoice.vendor, invoice.invoice
     country = need(vendor.country or country_of_vat(vendor.vat_number or ""), "vendor.country")
-    allowed = current_rates(country)
-    if country == "IT" or not allowed:
+    if country == "IT" or not current_rates(country):
         skip("Italy has a rule of its own" if country == "IT" else f"the rates of {country} are not known")
-    if need(header.date, "invoice.date") < known_since(country) or header.type in _CORRECTIONS:
+    in_force = _in_force(country, header)
+    if not in_force or header.type in _CORRECTIONS:
         skip("the rates of that time are not known")
     found = list(charged_rates(invoice))
     if not found:
         skip("no rate was read")
-    allowed |= current_rates(invoice.buyer.country) | current_rates(invoice.invoice.delivery_country)
+    allowed = in_force | rates_beside(country)
+    for other in (invoice.buyer.country, header.delivery_country):
+        allowed |= _in_force(other, header) or current_rates(other)
     for path, rate in found:
         if rate != 0 and rate not in allowed:
-            yield Problem(path, expected=listed(allowed), actual=rate, paths=("vendor.country",))
+            yield Problem(path, expected=listed(in_force), actual=rate, paths=("vendor.country",))
+
+
+def _in_force(country: str | None, header: InvoiceHeader) -> frozenset[Decimal]:
+    """The rates of the days that the tax may be due for."""
+    need(header.date, "invoice.date")
+    days = (header.date, header.delivery_date, header.period_start, header.period_end)
+    return frozenset[Decimal]().union(*[rates_on(country, day) for day in days if day is not None])
 
 
 @rule(

@@ -231,6 +231,41 @@ def split_payment_excludes_reverse_charge(invoice: Invoice) -> Iterator[Problem]
 
 
 @rule(
+    "SIMPLIFIED_TOO_LARGE",
+    severity="warning",
+    source="DPR 633/1972 art. 21-bis; D.M. 10 May 2019; L. 190/2014 art. 1(59)",
+    countries=("IT",),
+)
+def simplified_invoice_is_small(invoice: Invoice) -> Iterator[Problem]:
+    """A simplified Italian invoice (TD07) must not be above four hundred euro.
+
+    Until 23 May 2019 the limit was a hundred; since 2025 sellers under the flat-rate scheme have none.
+
+    Why: above the limit the buyer's data and the description that it leaves out are demanded, and without
+    them the tax cannot be deducted.
+
+    Do: ask for an ordinary invoice.
+    """
+    header, total = invoice.invoice, invoice.financials.total
+    if header.type_code != _SIMPLIFIED:
+        skip("it is no simplified invoice")
+    day = need(header.date, "invoice.date")
+    if invoice.vendor.tax_regime == _FLAT_RATE and day >= _FLAT_RATE_UNLIMITED:
+        return
+    limit = _SIMPLIFIED_UP_TO if day >= _RAISED else _SIMPLIFIED_BEFORE
+    if need(total, "financials.total") > limit:
+        paths = ("invoice.type_code",)
+        yield Problem("financials.total", expected=f"at most {limit}", actual=total, paths=paths)
+
+
+_SIMPLIFIED: Final = "TD07"
+_SIMPLIFIED_UP_TO: Final = Decimal(400)
+_SIMPLIFIED_BEFORE: Final = Decimal(100)
+_RAISED: Final = dt.date(2019, 5, 24)
+_FLAT_RATE_UNLIMITED: Final = dt.date(2025, 1, 1)
+
+
+@rule(
     "ISSUED_LATE",
     severity="info",
     source="DPR 633/1972 art. 21(4), 6(8) D.Lgs. 471/1997",
@@ -331,6 +366,7 @@ RULES: Final = (
     contribution_is_base_times_rate,
     public_body_pays_the_tax_itself,
     split_payment_excludes_reverse_charge,
+    simplified_invoice_is_small,
     invoice_was_issued_in_time,
     tax_can_still_be_deducted,
 )

@@ -21,7 +21,7 @@ _FARMERS: Final = "RF04"
     countries=("IT",),
 )
 def italian_rate_was_in_force(invoice: Invoice) -> Iterator[Problem]:
-    """A VAT rate must be one that was in force in Italy on the day of the invoice.
+    """A VAT rate must be one that was in force in Italy on the day of the invoice or of the delivery.
 
     Credit and debit notes may use any rate since 1997, because they follow the invoice they correct;
     farmers in the special scheme may use their percentages of compensation; a buyer in another country may
@@ -44,6 +44,8 @@ def italian_rate_was_in_force(invoice: Invoice) -> Iterator[Problem]:
 def _allowed(invoice: Invoice) -> frozenset[Decimal]:
     header, buyer = invoice.invoice, invoice.buyer.country
     allowed = EVER if header.type in _CORRECTIONS else in_force(need(header.date, "invoice.date"))
+    if header.delivery_date is not None:
+        allowed |= in_force(header.delivery_date)
     if not allowed:
         skip("the invoice is older than the known rates")
     if invoice.vendor.tax_regime == _FARMERS or header.type is InvoiceType.SELF_BILLED:
