@@ -6,7 +6,7 @@ from typing import Final
 from app.model.invoice import Invoice, InvoiceHeader, InvoiceType, Party
 from app.validation import Problem, need, rule, skip
 from rules.countries.names import CURRENCIES
-from rules.kinds import e_invoice, simplified
+from rules.kinds import e_invoice, elsewhere, simplified
 
 
 @rule(
@@ -86,6 +86,7 @@ def seller_has_a_name(invoice: Invoice) -> Iterator[Problem]:
     "MISSING_VENDOR_TAX_ID",
     severity="warning",
     source="Directive 2006/112/EC art. 226(3); DPR 633/1972 art. 21(2)(d)",
+    when=elsewhere,
 )
 def seller_has_a_tax_number(invoice: Invoice) -> Iterator[Problem]:
     """An invoice must have the seller's VAT number or national tax number.

@@ -5,10 +5,15 @@ from typing import Final
 
 from app.model.invoice import Financials, Invoice, InvoiceHeader, InvoiceType, LineItem, TaxLine
 from app.validation import Problem, need, rule, skip
-from rules.kinds import e_invoice, norm, simplified
+from rules.kinds import e_invoice, elsewhere, norm, simplified
 
 
-@rule("MISSING_SUBTOTAL", severity="warning", source="EN 16931 BR-13; Directive 2006/112/EC art. 226(8)")
+@rule(
+    "MISSING_SUBTOTAL",
+    severity="warning",
+    source="EN 16931 BR-13; Directive 2006/112/EC art. 226(8)",
+    when=elsewhere,
+)
 def totals_have_a_subtotal(invoice: Invoice) -> Iterator[Problem]:
     """An invoice must have its total without tax; a receipt or a simplified invoice need not.
 
@@ -26,9 +31,12 @@ def totals_have_a_subtotal(invoice: Invoice) -> Iterator[Problem]:
     "MISSING_TAX_AMOUNT",
     severity="warning",
     source="Directive 2006/112/EC art. 226(10), 226b(d); DPR 633/1972 art. 21(2)(l)",
+    when=elsewhere,
 )
 def totals_have_a_tax(invoice: Invoice) -> Iterator[Problem]:
     """An invoice must have its tax, and be it zero; a receipt or a simplified invoice need not.
+
+    Where the total is the subtotal, no tax is charged, and a printed page may say so by leaving it out.
 
     Why: only tax that is shown can be deducted.
 
@@ -36,7 +44,8 @@ def totals_have_a_tax(invoice: Invoice) -> Iterator[Problem]:
     """
     if simplified(invoice.invoice):
         skip("receipts and simplified invoices may give the total alone")
-    if invoice.financials.tax_amount is None:
+    money = invoice.financials
+    if money.tax_amount is None and (money.total is None or money.total != money.subtotal):
         yield Problem("financials.tax_amount", message="No tax was found.")
 
 

@@ -1,5 +1,6 @@
 """How the values were come by, and what else the file shows."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -31,15 +32,27 @@ def core_fields_are_certain(reading: Reading, context: Context) -> Iterator[Prob
 
 @rule("HIDDEN_TEXT", severity="warning", source="Directive 2006/112/EC art. 233 (integrity of content)")
 def nothing_is_hidden(seen: Observations) -> Iterator[Problem]:
-    """The page must not hold text that nobody can see.
+    """The page must not hold an amount, an account, a date or whole sentences that nobody can see.
+
+    A few words alone, such as the mark of the program that made the page or the codes of a letter shop, are
+    nothing to worry about.
 
     Why: text in white, off the page or under a picture is written for machines, to have them read another
     amount or account than a person does. It was not used.
 
     Do: trust only what you see, and ask the sender why it is there.
     """
-    if seen.hidden_text:
-        yield Problem("", actual=seen.hidden_text[0][:_SAMPLE])
+    text = " ".join(seen.hidden_text)
+    if _SAYS_SOMETHING.search(text) or len(text.split()) >= _SENTENCES:
+        yield Problem("", actual=text[:_SAMPLE])
+
+
+_SAYS_SOMETHING: Final = re.compile(
+    r"\d[.,]\d{2}(?!\d)|\b[A-Z]{2}\d{2}[A-Z0-9]{11,}|\b\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b"
+)
+"""An amount, an account number, a date."""
+_SENTENCES: Final = 12
+"""Words that are more than a mark."""
 
 
 @rule("AMBIGUOUS_DATE", severity="warning", source="ISO 8601; Directive 2006/112/EC art. 226(1)")

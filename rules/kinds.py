@@ -6,6 +6,7 @@ from app.model.document import FileType
 from app.model.evidence import Source
 from app.model.extraction import Extraction
 from app.model.invoice import Invoice, InvoiceHeader, InvoiceType
+from rules.countries.names import WITH_VAT_NUMBERS
 
 _XML_FILES: Final = (FileType.XML, FileType.P7M)
 _BY_THE_BUYER: Final = (
@@ -36,6 +37,13 @@ def fatturapa(header: InvoiceHeader) -> bool:
 def integrated(header: InvoiceHeader) -> bool:
     """Whether it is an Italian document that the buyer writes, for reverse charge or for the seller."""
     return header.type_code in _BY_THE_BUYER
+
+
+def elsewhere(extraction: Extraction, invoice: Invoice) -> str:
+    """A condition: not for printed invoices of sellers whose law asks for less."""
+    if invoice.vendor.country in (None, *WITH_VAT_NUMBERS) or structured(extraction):
+        return ""
+    return "the law of the seller's country may not ask for it"
 
 
 def e_invoice(extraction: Extraction, _invoice: Invoice) -> str:

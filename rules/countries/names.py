@@ -3,11 +3,17 @@
 from typing import Final
 
 from babel.core import get_global
+from stdnum.eu.vat import MEMBER_STATES
 
 _NO_COUNTRIES: Final = {"EU", "ZZ"}
 _TERRITORIES: Final = frozenset(get_global("territory_currencies")) - _NO_COUNTRIES
 CURRENCIES: Final = frozenset(get_global("all_currencies"))
 """ISO 4217 codes, also of currencies that are no more."""
+
+UNION: Final = frozenset(member.upper() for member in MEMBER_STATES if member != "xi")
+"""The members of the European Union."""
+WITH_VAT_NUMBERS: Final = UNION | {"GB", "NO", "CH"}
+"""Where the directive, or a law after its model, asks an invoice for a VAT number and the tax."""
 
 _VAT_ONLY: Final = {"EL": "GR", "XI": "GB"}
 
