@@ -59,6 +59,8 @@ class Counters:
 
 
 def _open(path: Path) -> sqlite3.Connection:
+    # Addresses of callers are nobody else's business; what SQLite adds takes the permissions of its file.
+    path.touch(mode=0o600)
     file = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
     file.execute("PRAGMA journal_mode = WAL")
     file.execute("PRAGMA synchronous = OFF")

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import re
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from app.storage.records import JobFilter, Key, Scope
 KeyedRequest = Request[Any, Key, Any]
 
 MOST_LISTED: Final = 200
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 Moment = Annotated[str | None, QueryParameter(schema_extra={"format": "date-time"})]
 
 
@@ -237,11 +239,11 @@ def _id(name: str, text: str | None) -> UUID | None:
 
 
 def _moment(name: str, text: str | None) -> dt.datetime | None:
-    """A time of RFC 3339; one without an offset is UTC."""
+    """A time of RFC 3339; one without an offset is UTC, a date alone its first moment."""
     if text is None:
         return None
     try:
-        moment = msgspec.convert(text, dt.datetime)
+        moment = msgspec.convert(f"{text}T00:00:00" if _DATE.fullmatch(text) else text, dt.datetime)
     except msgspec.ValidationError:
         raise InvalidOption(name, f"`{name}` must be a time such as `2026-01-31T12:00:00Z`.") from None
     return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment

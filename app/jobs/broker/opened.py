@@ -22,4 +22,5 @@ def open_broker(settings: Settings, in_hand: Mapping[str, int] | None = None) ->
     if settings.broker_url:
         raise Misconfigured("SPUNTA_BROKER_URL is not supported yet; leave it empty.")
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (settings.data / FILE_NAME).touch(mode=0o600)
     return SqliteBroker(settings.data / FILE_NAME, in_hand=in_hand)

@@ -5,6 +5,7 @@ import shutil
 import socket
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from typing import Final
 
@@ -34,11 +35,9 @@ def serve(settings: Settings) -> None:
     with closing(_listen(settings)) as listener:
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
-        _run(
-            [*_apis(settings, listener), *_workers(settings)],
-            settings,
-            f"Spunta listens on http://{shown}:{port}",
-        )
+        programs = [*_apis(settings, listener), *_workers(settings)]
+        # Whoever comes while it ends is turned away, not kept waiting for nobody.
+        _run(programs, settings, f"Spunta listens on http://{shown}:{port}", listener.close)
 
 
 def work(settings: Settings) -> None:
@@ -70,14 +69,16 @@ def _workers(settings: Settings) -> list[Program]:
     return [Program(name=f"worker {number}", entry=WORKER) for number in range(1, count + 1)]
 
 
-def _run(programs: list[Program], settings: Settings, sentence: str) -> None:
+def _run(
+    programs: list[Program], settings: Settings, sentence: str, ending: Callable[[], None] = lambda: None
+) -> None:
     def ready() -> None:
         sys.stdout.write(sentence + "\n")
         sys.stdout.flush()
 
     configure(settings)
     children = [Child(program, settings) for program in programs]
-    status = Supervisor(children, settings.drain_seconds, ready).run()
+    status = Supervisor(children, settings.drain_seconds, ready, ending).run()
     if status:
         sys.exit(status)
 

@@ -23,10 +23,18 @@ _log = structlog.get_logger("supervisor")
 class Supervisor:
     """One run of several processes. Belongs in the main thread: it listens to the signals of the process."""
 
-    def __init__(self, children: Sequence[Child], drain_seconds: float, ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        children: Sequence[Child],
+        drain_seconds: float,
+        ready: Callable[[], None],
+        ending: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`ready` is told when all are for the first time, `ending` before they are asked to end."""
         self._children = children
         self._drain_seconds = drain_seconds
         self._ready = ready
+        self._ending = ending
         self._asked = 0
         self._asked_at = 0.0
 
@@ -62,6 +70,7 @@ class Supervisor:
 
     def _drain(self) -> None:
         """Let everybody finish; who has not when the time is over is killed by our caller."""
+        self._ending()
         for child in self._children:
             child.ask_to_end()
         deadline = time.monotonic() + self._drain_seconds + DRAIN_MARGIN
