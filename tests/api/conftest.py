@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 import zlib
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import NamedTuple
 
 import pypdf
@@ -65,9 +65,14 @@ class Server(NamedTuple):
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
-    data = tmp_path_factory.mktemp("service") / "data"
+    with started(tmp_path_factory.mktemp("service") / "data", SPUNTA_WEBHOOK_PRIVATE="true") as server:
+        yield server
+
+
+@contextmanager
+def started(data, **environment):
+    """A service of its own with one worker, ended with its context."""
     command = [
-        sys.executable,
         "-m",
         "app",
         "serve",
@@ -80,9 +85,12 @@ def server(tmp_path_factory):
         "--log-format",
         "json",
     ]
-    environment = {**os.environ, "SPUNTA_WEBHOOK_PRIVATE": "true"}
     process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [sys.executable, *command],
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     log = []
     reader = threading.Thread(target=_gather, args=(process.stdout, log), daemon=True)
