@@ -53,6 +53,7 @@ _HEADER: Final = Group(
         ),
         "preceding_number": ("OriginalDocumentReferences/OriginalDocumentReference/ID", values.line),
         "delivery_date": ("TaxPointDate", values.date),
+        "delivery_country": ("Delivery/Party/PostalAddress/Country/IdentificationCode", values.country),
     },
 )
 
