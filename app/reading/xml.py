@@ -42,7 +42,7 @@ def read_xml(path: Path, kind: FileType, limits: Limits) -> Document:
 
 def _opened(data: bytes) -> Document:
     opened = open_envelope(data)
-    content = opened.content
+    content = opened.content if _looks_like_xml(opened.content) else decoded(opened.content) or opened.content
     if not _looks_like_xml(content):
         raise UnsupportedFile("The signed file is opened, but what it holds is not XML.")
     return Document(file_type=FileType.P7M, xml=content, signature=opened.signature)

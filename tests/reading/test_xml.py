@@ -60,6 +60,10 @@ def test_an_envelope_around_something_else_is_refused(read):
         read(Signer().envelope(b"%PDF-1.7 hello"), FileType.P7M)
 
 
+def test_an_invoice_as_base64_inside_an_envelope_is_decoded(read):
+    assert read(Signer().envelope(base64.b64encode(INVOICE)), FileType.P7M).xml == INVOICE
+
+
 def test_a_broken_envelope_is_unreadable(read):
     with pytest.raises(Unreadable):
         read(Signer().envelope(INVOICE)[:-500], FileType.P7M)

@@ -60,6 +60,7 @@ _PARTY_FIELDS: Final[Fields] = {
 }
 
 
+_residence = finder("TaxIdentification/ResidenceTypeCode")
 _own_number = finder("TaxIdentification/TaxIdentificationNumber")
 _own_country = finder(either(_below(_HOME, "CountryCode"), _below(_ABROAD, "CountryCode")))
 
@@ -69,6 +70,12 @@ def _vat_number(party: Node) -> str | None:
     number, country = _own_number(party) or "", _own_country(party)
     bare = bool(number) and not number[:2].isalpha()
     return f"ES{number}" if bare and country == "ESP" else number or None
+
+
+def _national_number(party: Node) -> str | None:
+    """The tax number of a Spanish resident as such."""
+    number = _own_number(party) or ""
+    return number.removeprefix("ES") if _residence(party) == "R" else None
 
 
 _PLACE: Final = re.compile(r"(\S*\d\S*)\s+(\S.*)")
@@ -87,7 +94,11 @@ def _abroad(group: int) -> Computation:
 
 _PARTY: Final = Group(
     Party,
-    {**_PARTY_FIELDS, "vat_number": (_vat_number, values.vat_number)},
+    {
+        **_PARTY_FIELDS,
+        "vat_number": (_vat_number, values.vat_number),
+        "fiscal_code": (_national_number, values.identifier),
+    },
     {"zip_code": _abroad(1), "city": _abroad(2)},
 )
 

@@ -30,15 +30,13 @@ _gross = finder("Fa/P_15")
 
 
 def _type(root: Node) -> Found | None:
-    """A correction credits or debits by the sign of its difference; the buyer may have issued it (P_17)."""
+    """A correction credits, unless it raises the amount; the buyer may have issued the invoice (P_17)."""
     kind = _kind(root)
     if kind is None:
         return None
     total = values.number(_gross(root) or "") or ZERO
     if kind.startswith("KOR"):
-        value = (
-            InvoiceType.CREDIT_NOTE if total < 0 else InvoiceType.DEBIT_NOTE if total else InvoiceType.INVOICE
-        )
+        value = InvoiceType.DEBIT_NOTE if total > 0 else InvoiceType.CREDIT_NOTE
     elif _self_billed(root) == "1":
         value = InvoiceType.SELF_BILLED
     else:

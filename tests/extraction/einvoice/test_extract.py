@@ -378,3 +378,12 @@ def test_what_is_collected_for_others_is_told_from_what_was_paid_before(guidelin
     start, end = data.index(b"<cbc:ID>"), data.index(b"<cbc:ID>")
     data = data[:start] + f"<cbc:CustomizationID>{guideline}</cbc:CustomizationID>".encode() + data[end:]
     assert extracted(data).invoice.financials.third_party == (collected and Decimal(collected))
+
+
+@pytest.mark.parametrize(
+    ("difference", "kind"), [("-123.00", "credit_note"), ("0", "credit_note"), ("123.00", "debit_note")]
+)
+def test_a_polish_correction_credits_unless_it_raises_the_amount(difference, kind, extracted):
+    data = (FIXTURES / "ksef-korekta.xml").read_bytes()
+    data = data.replace(b"<tns:P_15>-123.00", b"<tns:P_15>" + difference.encode())
+    assert extracted(data).invoice.invoice.type == kind
