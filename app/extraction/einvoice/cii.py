@@ -242,6 +242,9 @@ _PAYMENT: Final = Group(
         "bank": ("PayeeSpecifiedCreditorFinancialInstitution/Name", values.line),
         "beneficiary": ("PayeePartyCreditorFinancialAccount/AccountName", values.line),
         "reference": ("PaymentReference", values.line),
+        "due_date": (_day("DueDateDateTime"), values.date),
+        "amount": ("PartialPaymentAmount", values.number),
+        "terms": ("Description", values.line),
     },
 )
 
@@ -251,11 +254,15 @@ _means = nodes("SpecifiedTradeSettlementPaymentMeans")
 
 
 def _payments(node: Node) -> Iterator[Node]:
-    """Each way to pay with the remittance information they share; accounts with an IBAN before others."""
+    """Each instalment with the first way to pay, then the other ways; accounts with an IBAN before others."""
+    instalments = [terms for terms in _terms(node) if _part(terms)]
     for settlement in _settlements(node):
-        reference = settlement.get("PaymentReference", "")
-        for means in sorted(_means(settlement), key=lambda one: _iban(one) is None):
-            yield {**means, "PaymentReference": reference}
+        shared: Node = {"PaymentReference": settlement.get("PaymentReference", "")}
+        means: list[Node] = sorted(_means(settlement), key=lambda one: _iban(one) is None)
+        if instalments:
+            first, means = (means[0] if means else {}), means[1:]
+            yield from ({**first, **shared, **one} for one in instalments)
+        yield from ({**one, **shared} for one in means)
 
 
 _REFERENCES: Final = {
@@ -266,6 +273,7 @@ _REFERENCES: Final = {
     "SpecifiedProcuringProject": ReferenceKind.PROJECT,
     "InvoiceReferencedDocument": ReferenceKind.INVOICE,
     "AdditionalReferencedDocument": ReferenceKind.TENDER,
+    "SellerOrderReferencedDocument": ReferenceKind.OTHER,
 }
 
 _REFERENCE: Final = Group(
@@ -306,6 +314,7 @@ FORMAT: Final = Format(
                 f"{_AGREEMENT}/ContractReferencedDocument",
                 f"{_AGREEMENT}/SpecifiedProcuringProject",
                 f"{_AGREEMENT}/AdditionalReferencedDocument[TypeCode=50]",
+                f"{_AGREEMENT}/SellerOrderReferencedDocument",
                 f"{_DELIVERY}/DespatchAdviceReferencedDocument",
                 f"{_DELIVERY}/ReceivingAdviceReferencedDocument",
                 f"{_SETTLEMENT}/InvoiceReferencedDocument",

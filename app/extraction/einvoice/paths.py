@@ -156,8 +156,9 @@ def _walker(steps: tuple[Step, ...]) -> Find:
 
 def entrance(path: str) -> str | None:
     """The child that every alternative of a path begins with, when it is the same."""
-    children = {steps[0].name for part in path.split("|") if (steps := compiled(part.strip()))}
-    return children.pop() if len(children) == 1 and path else None
+    alternatives = [compiled(part.strip()) for part in path.split("|")]
+    children = {steps[0].name for steps in alternatives if steps}
+    return children.pop() if len(children) == 1 and all(alternatives) else None
 
 
 def first_of(*finders: Find) -> Find:

@@ -99,7 +99,15 @@ def _order(text: str) -> str | None:
 _HEADER: Final[Fields] = {
     "number": ("ID", values.line),
     "date": ("IssueDate", values.date),
-    "due_date": ("DueDate | PaymentMeans/PaymentDueDate | PaymentTerms/PaymentDueDate", values.date),
+    "due_date": (
+        either(
+            "DueDate",
+            "PaymentMeans/PaymentDueDate",
+            "PaymentTerms/PaymentDueDate",
+            "PaymentTerms/InstallmentDueDate",
+        ),
+        values.date,
+    ),
     "type": ("InvoiceTypeCode | CreditNoteTypeCode", codes.document_type),
     "type_code": ("InvoiceTypeCode | CreditNoteTypeCode", values.code),
     "currency": ("DocumentCurrencyCode | LegalMonetaryTotal/PayableAmount/@currencyID", values.currency),
@@ -144,6 +152,11 @@ def _third_party(root: Node) -> Found | None:
     return _prepayments(root) if ":extension:xrechnung" in (_customization(root) or "") else None
 
 
+def _prepaid(root: Node) -> Found | None:
+    """What was paid before, where no total of it stands."""
+    return None if ":extension:xrechnung" in (_customization(root) or "") else _prepayments(root)
+
+
 _FINANCIALS: Final = Group(
     Financials,
     {
@@ -157,7 +170,7 @@ _FINANCIALS: Final = Group(
         "rounding": ("LegalMonetaryTotal/PayableRoundingAmount", values.number),
         "amount_due": ("LegalMonetaryTotal/PayableAmount", values.number),
     },
-    {"third_party": _third_party},
+    {"third_party": _third_party, "prepaid": _prepaid},
 )
 
 _LINE: Final = Group(
@@ -261,6 +274,8 @@ _REFERENCES: Final = {
     "ReceiptDocumentReference": ReferenceKind.RECEIPT,
     "OriginatorDocumentReference": ReferenceKind.TENDER,
     "ProjectReference": ReferenceKind.PROJECT,
+    "SalesOrderID": ReferenceKind.OTHER,
+    "AdditionalDocumentReference": ReferenceKind.OTHER,
     "InvoiceDocumentReference": ReferenceKind.INVOICE,
     "CreditNoteDocumentReference": ReferenceKind.INVOICE,
 }
@@ -269,18 +284,19 @@ _REFERENCE: Final = Group(
     Reference,
     {
         "kind": ("#", _REFERENCES.get),
-        "number": ("ID", values.line),
+        "number": (either("ID", ""), _order),
         "date": ("IssueDate", values.date),
     },
 )
 
 
-def _places() -> Iterator[str]:
-    for name in _REFERENCES:
-        yield f"BillingReference/{name}" if name in _BILLING else name
-
-
-_BILLING: Final = ("InvoiceDocumentReference", "CreditNoteDocumentReference")
+_PLACES: Final = {
+    "InvoiceDocumentReference": "BillingReference/InvoiceDocumentReference",
+    "CreditNoteDocumentReference": "BillingReference/CreditNoteDocumentReference",
+    "SalesOrderID": "OrderReference/SalesOrderID",
+    "AdditionalDocumentReference": "AdditionalDocumentReference[DocumentTypeCode=130]",
+}
+"""References that are not simply children: the sales order (BT-14), the object invoiced (BT-18)."""
 
 
 def _sections(header: Fields) -> tuple[Section, ...]:
@@ -296,7 +312,7 @@ def _sections(header: Fields) -> tuple[Section, ...]:
         many("allowances", "AllowanceCharge", _ALLOWANCE),
         many("withholdings", "WithholdingTaxTotal/TaxSubtotal", _WITHHOLDING),
         many("payments", "PaymentMeans", _PAYMENT),
-        many("references", tagged(*_places()), _REFERENCE),
+        many("references", tagged(*(_PLACES.get(name, name) for name in _REFERENCES)), _REFERENCE),
     )
 
 

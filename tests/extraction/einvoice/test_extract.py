@@ -387,3 +387,42 @@ def test_a_polish_correction_credits_unless_it_raises_the_amount(difference, kin
     data = (FIXTURES / "ksef-korekta.xml").read_bytes()
     data = data.replace(b"<tns:P_15>-123.00", b"<tns:P_15>" + difference.encode())
     assert extracted(data).invoice.invoice.type == kind
+
+
+def test_instalments_share_the_way_to_pay(extracted):
+    terms = (
+        b"<ram:SpecifiedTradePaymentTerms><ram:Description>half</ram:Description><ram:DueDateDateTime>"
+        b'<udt:DateTimeString format="102">20260%d01</udt:DateTimeString></ram:DueDateDateTime>'
+        b"<ram:PartialPaymentAmount>50.00</ram:PartialPaymentAmount></ram:SpecifiedTradePaymentTerms>"
+    )
+    data = write_cii(SAMPLE)
+    start = data.index(b"<ram:SpecifiedTradePaymentTerms>")
+    end = data.index(b"</ram:SpecifiedTradePaymentTerms>") + len(b"</ram:SpecifiedTradePaymentTerms>")
+    payments = extracted(data[:start] + terms % 5 + terms % 6 + data[end:]).invoice.payments
+    assert [(one.due_date.month, one.amount, one.iban) for one in payments] == [
+        (5, Decimal("50.00"), SAMPLE.iban),
+        (6, Decimal("50.00"), SAMPLE.iban),
+    ]
+
+
+def test_a_sales_order_and_the_object_invoiced_are_references_and_no_purchase_order(extracted):
+    order = b"<cac:OrderReference><cbc:ID>NA</cbc:ID><cbc:SalesOrderID>S-5</cbc:SalesOrderID>"
+    meter = b"<cac:AdditionalDocumentReference><cbc:ID>M-1</cbc:ID>"
+    meter += b"<cbc:DocumentTypeCode>130</cbc:DocumentTypeCode></cac:AdditionalDocumentReference>"
+    data = write_ubl(SAMPLE)
+    start, end = data.index(b"<cac:OrderReference>"), data.index(b"</cac:OrderReference>")
+    data = (
+        data[:start] + order + b"</cac:OrderReference>" + meter + data[end + len(b"</cac:OrderReference>") :]
+    )
+    invoice = extracted(data).invoice
+    assert invoice.invoice.po_number is None
+    assert [(one.kind, one.number) for one in invoice.references if one.kind == "other"] == [
+        ("other", "S-5"),
+        ("other", "M-1"),
+    ]
+
+
+def test_prepayments_add_up_where_no_total_of_them_stands(extracted):
+    paid = b"<cac:PrepaidPayment><cbc:PaidAmount>%d.50</cbc:PaidAmount></cac:PrepaidPayment>"
+    data = write_ubl(SAMPLE).replace(b"<cac:TaxTotal>", paid % 1 + paid % 2 + b"<cac:TaxTotal>", 1)
+    assert extracted(data).invoice.financials.prepaid == Decimal("4.00")

@@ -1,6 +1,16 @@
 import pytest
 
-from app.extraction.einvoice.paths import compiled, described, finder, first_of, joined, nodes, tagged, texts
+from app.extraction.einvoice.paths import (
+    compiled,
+    described,
+    entrance,
+    finder,
+    first_of,
+    joined,
+    nodes,
+    tagged,
+    texts,
+)
 
 NODE = {
     "a": [{"b": "1"}, {"b": "2", "c": "x"}],
@@ -77,3 +87,19 @@ def test_tagged_elements_say_which_name_they_have():
 )
 def test_an_item_is_described_once(name, description, read):
     assert described("Name", "Text")({"Name": name, "Text": description}) == read
+
+
+@pytest.mark.parametrize(
+    ("path", "child"),
+    [
+        ("a", "a"),
+        ("a/b | a/c", "a"),
+        ("a[b=1]/c", "a"),
+        ("a | b", None),
+        ("a | ", None),
+        ("", None),
+        ("@x", "@x"),
+    ],
+)
+def test_a_path_is_entered_through_one_child_or_anywhere(path, child):
+    assert entrance(path) == child
