@@ -156,6 +156,7 @@ _FINANCIALS: Final = Group(
     },
 )
 
+# In the extended profiles a line of status GROUP only repeats the sum of the lines below it.
 _LINE_SETTLEMENT: Final = "SpecifiedLineTradeSettlement"
 _NET_PRICE: Final = f"{_LINE_AGREEMENT}/NetPriceProductTradePrice"
 _QUANTITY: Final = "SpecifiedLineTradeDelivery/BilledQuantity"
@@ -296,7 +297,7 @@ FORMAT: Final = Format(
         one("payee", f"{_SETTLEMENT}/PayeeTradeParty", _PARTY),
         one("invoice", "", _HEADER),
         one("financials", "", _FINANCIALS),
-        many("line_items", _LINES, _LINE),
+        many("line_items", f"{_LINES}[AssociatedDocumentLineDocument/LineStatusReasonCode!=GROUP]", _LINE),
         many("tax_breakdown", f"{_SETTLEMENT}/ApplicableTradeTax", _TAX),
         many(
             "allowances",

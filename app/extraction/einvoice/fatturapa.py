@@ -12,7 +12,7 @@ from typing import Final
 from app.extraction.einvoice import codes, values
 from app.extraction.einvoice.fatturapa_structure import check_ordinary
 from app.extraction.einvoice.mapping import Fields, Format, Found, Group, many, one
-from app.extraction.einvoice.paths import either, finder, first_of, joined, nodes, tagged, texts
+from app.extraction.einvoice.paths import addressed, either, finder, first_of, joined, nodes, tagged, texts
 from app.extraction.einvoice.tree import Node
 from app.model.invoice import (
     Allowance,
@@ -55,7 +55,7 @@ _PARTY: Final[Fields] = {
     ),
     "vat_number": (joined(f"{_VAT}/IdPaese", f"{_VAT}/IdCodice", separator=""), values.vat_number),
     "fiscal_code": ("DatiAnagrafici/CodiceFiscale", values.identifier),
-    "address": (joined("Sede/Indirizzo", "Sede/NumeroCivico"), values.line),
+    "address": (addressed("Sede/Indirizzo", "Sede/NumeroCivico"), values.line),
     "city": ("Sede/Comune", values.line),
     "zip_code": ("Sede/CAP", values.code),
     "province": ("Sede/Provincia", values.code),

@@ -10,7 +10,7 @@ from app.extraction.einvoice import codes, values
 from app.extraction.einvoice.fatturapa import category, invoices
 from app.extraction.einvoice.fatturapa_structure import check_simplified
 from app.extraction.einvoice.mapping import Fields, Format, Found, Group, many, one
-from app.extraction.einvoice.paths import either, finder, first_of, joined, tagged, texts
+from app.extraction.einvoice.paths import addressed, either, finder, first_of, joined, tagged, texts
 from app.extraction.einvoice.tree import Node
 from app.model.invoice import (
     Financials,
@@ -43,7 +43,7 @@ def _party(identity: str, who: str, extra: Fields) -> Group[Party]:
                 values.vat_number,
             ),
             "fiscal_code": (f"{identity}/CodiceFiscale", values.identifier),
-            "address": (joined(f"{seat}/Indirizzo", f"{seat}/NumeroCivico"), values.line),
+            "address": (addressed(f"{seat}/Indirizzo", f"{seat}/NumeroCivico"), values.line),
             "city": (f"{seat}/Comune", values.line),
             "zip_code": (f"{seat}/CAP", values.code),
             "province": (f"{seat}/Provincia", values.code),

@@ -8,7 +8,7 @@ from typing import Final
 
 from app.extraction.einvoice import codes, values
 from app.extraction.einvoice.mapping import Fields, Format, Group, many, one
-from app.extraction.einvoice.paths import either, finder, first_of, joined, tagged, texts
+from app.extraction.einvoice.paths import addressed, either, finder, first_of, joined, tagged, texts
 from app.extraction.einvoice.tree import Node
 from app.model.invoice import (
     Financials,
@@ -27,7 +27,7 @@ _PARTY: Final = Group(
         "name": ("PartyName/Name", values.line),
         "vat_number": ("PartyTaxScheme[TaxScheme=VAT]/CompanyID", values.vat_number),
         "fiscal_code": ("PartyIdentification/ID", values.identifier),
-        "address": (joined("PostalAddress/StreetName", "PostalAddress/BuildingNumber"), values.line),
+        "address": (addressed("PostalAddress/StreetName", "PostalAddress/BuildingNumber"), values.line),
         "city": ("PostalAddress/CityName", values.line),
         "zip_code": ("PostalAddress/PostalZone", values.code),
         "country": ("PostalAddress/Country/IdentificationCode", values.country),

@@ -183,6 +183,21 @@ def joined(*paths: str, separator: str = " ") -> Find:
     return find
 
 
+def addressed(*paths: str) -> Find:
+    """Street, number and what follows in one line; a number that ends the street already is not said twice."""
+    finders = [finder(path) for path in paths]
+
+    def find(node: Node) -> str | None:
+        line = ""
+        for one in finders:
+            text = one(node)
+            if text and not f" {line}".endswith(f" {text}"):
+                line = f"{line} {text}".lstrip()
+        return line or None
+
+    return find
+
+
 def described(name: str, description: str) -> Find:
     """An item's name and its description, which often only repeats the name or holds it."""
     find_name, find_description = finder(name), finder(description)

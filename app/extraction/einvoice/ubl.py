@@ -10,7 +10,16 @@ import msgspec
 
 from app.extraction.einvoice import codes, sums, values
 from app.extraction.einvoice.mapping import Fields, Format, Found, Group, Section, many, one
-from app.extraction.einvoice.paths import described, either, finder, first_of, joined, tagged, texts
+from app.extraction.einvoice.paths import (
+    addressed,
+    described,
+    either,
+    finder,
+    first_of,
+    joined,
+    tagged,
+    texts,
+)
 from app.extraction.einvoice.tree import Node
 from app.model.invoice import (
     Allowance,
@@ -30,7 +39,7 @@ from app.model.invoice import (
 def _address(at: str) -> Fields:
     return {
         "address": (
-            joined(
+            addressed(
                 f"{at}/StreetName",
                 f"{at}/BuildingNumber",
                 f"{at}/AdditionalStreetName",
@@ -254,7 +263,7 @@ _PAYMENT: Final = Group(
         "method": ("PaymentMeansCode", codes.payment_means),
         "method_code": ("PaymentMeansCode", values.code),
         "due_date": ("PaymentDueDate", values.date),
-        "iban": ("PayeeFinancialAccount/ID", values.account),
+        "iban": ("PayeeFinancialAccount/ID | CreditAccount/AccountID", values.account),
         "bic": (
             either(
                 "PayeeFinancialAccount/FinancialInstitutionBranch/FinancialInstitution/ID",

@@ -426,3 +426,23 @@ def test_prepayments_add_up_where_no_total_of_them_stands(extracted):
     paid = b"<cac:PrepaidPayment><cbc:PaidAmount>%d.50</cbc:PaidAmount></cac:PrepaidPayment>"
     data = write_ubl(SAMPLE).replace(b"<cac:TaxTotal>", paid % 1 + paid % 2 + b"<cac:TaxTotal>", 1)
     assert extracted(data).invoice.financials.prepaid == Decimal("4.00")
+
+
+def test_a_line_that_only_sums_up_those_below_it_is_none(extracted):
+    data = write_cii(SAMPLE)
+    status = b"<ram:LineStatusReasonCode>%s</ram:LineStatusReasonCode></ram:AssociatedDocumentLineDocument>"
+    for word, lines in ((b"GROUP", len(SAMPLE.rows) - 1), (b"DETAIL", len(SAMPLE.rows))):
+        marked = data.replace(b"</ram:AssociatedDocumentLineDocument>", status % word, 1)
+        assert len(extracted(marked).invoice.line_items) == lines
+
+
+def test_a_house_number_that_ends_the_street_is_not_said_twice(extracted):
+    data = write_fatturapa(SAMPLE)
+    for street, number, address in (
+        ("Via Roma 12", "12", "Via Roma 12"),
+        ("Via Roma", "12", "Via Roma 12"),
+        ("Via 112", "12", "Via 112 12"),
+    ):
+        written = f"<Indirizzo>{street}</Indirizzo><NumeroCivico>{number}</NumeroCivico>".encode()
+        start, end = data.index(b"<Indirizzo>"), data.index(b"</Indirizzo>") + len(b"</Indirizzo>")
+        assert extracted(data[:start] + written + data[end:]).invoice.vendor.address == address
