@@ -184,7 +184,7 @@ def joined(*paths: str, separator: str = " ") -> Find:
 
 
 def addressed(*paths: str) -> Find:
-    """Street, number and what follows in one line; a number that ends the street already is not said twice."""
+    """Street, number and the rest in one line; a number that ends the street already is not said twice."""
     finders = [finder(path) for path in paths]
 
     def find(node: Node) -> str | None:
