@@ -25,14 +25,14 @@ from app.extraction.page.payment import currency_of, payment_method, payment_ter
 from app.extraction.page.scan import Scan, Seg
 from app.extraction.page.slip.form import is_slip
 from app.extraction.page.slip.moment import moments
-from app.extraction.page.slip.paid import paid
+from app.extraction.page.slip.taxed import slip_totals
 from app.extraction.page.sums import Sum, Totals
 from app.extraction.page.tables_result import Tabled
 from app.extraction.page.text import Place
 from app.extraction.page.totals import choose_totals
 from app.extraction.page.totals_completed import proved_by_tables
 from app.model.extraction import AmbiguousDate, Reading
-from app.model.invoice import Financials, Invoice, InvoiceHeader, Party
+from app.model.invoice import Financials, Invoice, InvoiceHeader, InvoiceType, Party
 from app.model.options import DateOrder, Mode, Options
 
 _ZIP: Final = {
@@ -49,6 +49,9 @@ _ZIP: Final = {
 _OF_ITEMS: Final = 0.85  # of the trust in the rate of an item
 
 
+_OF_FORM: Final = 0.9  # the trust in a till slip's being a receipt, though no title says so
+
+
 class Assembled(msgspec.Struct, frozen=True):
     """One invoice as read, with what was noticed on the way."""
 
@@ -62,7 +65,7 @@ class Assembled(msgspec.Struct, frozen=True):
 def assemble(found: Scan, blocks: Sequence[Block], options: Options) -> Assembled | None:
     """Read scanned pages as one invoice; `None` when they are none."""
     slip = is_slip(found)
-    totals = choose_totals(found, paid(found) if slip else None)
+    totals = (slip_totals(found) if slip else None) or choose_totals(found)
     if not is_invoice(found, totals, slip=slip):
         return None
     findings = Findings()
@@ -78,6 +81,8 @@ def assemble(found: Scan, blocks: Sequence[Block], options: Options) -> Assemble
     language = language_of(found, options)
     number = _add_numbers(findings, found, _segments(seller, buyer))
     _add_words(findings, found, totals)
+    if slip and "invoice.type" not in findings.values:
+        findings.add("invoice.type", InvoiceType.RECEIPT, None, _OF_FORM)
     dates = (moments(found), []) if slip else issue_and_due(found, number)
     ambiguous = _add_dates(findings, found, dates, _order(findings, found, options, language))
     for path, value in tabled.values() if tabled else ():

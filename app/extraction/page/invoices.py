@@ -109,7 +109,7 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
 def is_invoice(found: Scan, totals: Totals, *, slip: bool = False) -> bool:
     """Whether there are two of what makes an invoice (title, number, total, taxed sum), no other title.
 
-    The form of a till slip is a title of its own.
+    The form of a till slip is a title of its own, and what was paid is found by more than its name.
     """
     prominent = titles(found)
     title = any(candidate.kind in INVOICES and candidate.score >= TITLE for candidate in prominent)
@@ -120,6 +120,6 @@ def is_invoice(found: Scan, totals: Totals, *, slip: bool = False) -> bool:
     if other and not title and not certain:
         return False
     number = any(candidate.score >= _NUMBERED for candidate in own) or titled_number(found) is not None
-    total = totals.total is not None and (totals.total.label >= NAMED or totals.closed)
+    total = totals.total is not None and (totals.total.label >= NAMED or totals.closed or slip)
     taxed = totals.closed and totals.tax is not None and totals.tax.label > 0
     return title + number + total + taxed >= _SIGNS

@@ -29,18 +29,13 @@ _MOST_RATES: Final = 6  # of tax in one document
 _HIGHEST_TAX: Final = Decimal("0.40")  # of the net: no tax on sales is higher
 
 
-def choose_totals(found: Scan, settled: Sum | None = None) -> Totals:
-    """The best set of totals, of which the total may be `settled` by how the document is made.
-
-    Whatever it leaves `None` is not to be known from the page.
-    """
+def choose_totals(found: Scan) -> Totals:
+    """The best set of totals; whatever it leaves `None` is not to be known from the page."""
     cast = _cast(roles(found), found)
     known_rates = rates(found)
-    named = None if settled else cast.best("total")
-    options = [settled] if settled else _total_options(cast)
+    named = cast.best("total")
     sets = sorted(
-        (_weighed(chosen, named) for chosen in _sets(options, cast, known_rates)),
-        key=lambda chosen: -chosen.score,
+        (_weighed(chosen, named) for chosen in _sets(cast, known_rates)), key=lambda chosen: -chosen.score
     )
     if not sets:
         return with_rate(_nothing_charged(cast), known_rates, found)
@@ -50,7 +45,7 @@ def choose_totals(found: Scan, settled: Sum | None = None) -> Totals:
         None,
     )
     best = msgspec.structs.replace(
-        best, margin=best.score - (rival.score if rival else 0.0), options=() if settled else tuple(options)
+        best, margin=best.score - (rival.score if rival else 0.0), options=tuple(_total_options(cast))
     )
     complete = with_allowances(with_rate(best, known_rates, found), cast)
     return with_payment(complete, cast, known_rates)
@@ -90,8 +85,8 @@ def _cast(parts: Iterable[Role], found: Scan) -> AmountCast:
     return AmountCast(by_role, anywhere)
 
 
-def _sets(options: Iterable[Sum], cast: AmountCast, known_rates: dict[Decimal, Target]) -> Iterator[Totals]:
-    for total in options:
+def _sets(cast: AmountCast, known_rates: dict[Decimal, Target]) -> Iterator[Totals]:
+    for total in _total_options(cast):
         yield Totals(total=total, score=total.label)
         yield from _pairs(total, cast, known_rates)
         yield from _untaxed(total, cast)

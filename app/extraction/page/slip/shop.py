@@ -163,6 +163,9 @@ def _with_rest(best: _Line, head: Sequence[TextLine]) -> Text:
     end = legal_form_end(text)
     if end and end < len(text):
         text = text[:end].rstrip(" ,;")
+    above = next((line for line in head if line.number == best.line.number - 1), None)
+    if above is not None and text.startswith(_GOES_ON):
+        text, boxes = f"{_without_register(above.text)} {text}", [above.box, *boxes]
     following = next((line for line in head if line.number == best.line.number + 1), None)
     if following is not None and not end:
         rest = _without_register(following.text)
