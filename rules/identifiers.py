@@ -12,13 +12,12 @@ from stdnum.eu import vat
 from stdnum.gb import vat as gb_vat
 from stdnum.no import orgnr
 
-from app.model.extraction import Extraction
 from app.model.invoice import Invoice, Party
 from app.validation import Context, Problem, need, rule, skip
 from rules.checkdigits import mod_97
-from rules.countries.names import WITH_VAT_NUMBERS, country_of_vat, country_prefixed
+from rules.countries.names import country_of_vat, country_prefixed
 from rules.identity import LONGEST_NUMBER, trusted
-from rules.kinds import structured
+from rules.kinds import e_invoice
 
 _LIKE_AN_IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}")
 _SUFFIX: Final = re.compile(r"(MVA|MWST|TVA|IVA|VAT)$")
@@ -56,19 +55,18 @@ def vat_number_is_valid(party: Party) -> Iterator[Problem]:
     "VAT_NUMBER_WITHOUT_COUNTRY",
     severity="warning",
     source="EN 16931 BR-CO-09; Directive 2006/112/EC art. 215",
+    when=e_invoice,
 )
-def vat_number_has_its_country(party: Party, extraction: Extraction) -> Iterator[Problem]:
+def vat_number_has_its_country(party: Party) -> Iterator[Problem]:
     """A VAT number must begin with the code of the country that gave it.
 
-    The codes are those of ISO 3166-1; Greece may use EL, and Northern Ireland uses XI. The tax numbers of
-    countries outside Europe have no such code on a printed page.
+    On an e-invoice; a printed page may leave it out at home. The codes are those of ISO 3166-1; Greece may
+    use EL, and Northern Ireland uses XI.
 
     Why: the same digits belong to different companies in different countries.
 
     Do: add the country after looking the company up.
     """
-    if party.country not in (None, *WITH_VAT_NUMBERS) and not structured(extraction):
-        skip("the country is one whose numbers have no code")
     for name in ("vat_number", "representative_vat_number"):
         number = getattr(party, name)
         if number is not None and not country_prefixed(number):

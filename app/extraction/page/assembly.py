@@ -13,6 +13,7 @@ from app.extraction.page.areas import columns, told_of
 from app.extraction.page.candidates import Candidate
 from app.extraction.page.candidates import certainty as certainty_of
 from app.extraction.page.casting import Cast, cast_parties, cast_slip
+from app.extraction.page.credited import turned_positive
 from app.extraction.page.dates import DateHit
 from app.extraction.page.dating import date_order, days_to_pay, issue_and_due
 from app.extraction.page.findings import Findings
@@ -98,7 +99,7 @@ def assemble(found: Scan, blocks: Sequence[Block], options: Options) -> Assemble
 
 
 def _invoice(findings: Findings, tabled: Tabled | None) -> Invoice:
-    return Invoice(
+    read = Invoice(
         vendor=msgspec.convert(findings.section("vendor"), Party),
         buyer=msgspec.convert(findings.section("buyer"), Party),
         invoice=msgspec.convert(findings.section("invoice"), InvoiceHeader),
@@ -106,6 +107,7 @@ def _invoice(findings: Findings, tabled: Tabled | None) -> Invoice:
         line_items=tabled.items if tabled else (),
         tax_breakdown=tabled.taxes if tabled else (),
     )
+    return turned_positive(read)
 
 
 def _known(chosen: Sum | None) -> tuple[Decimal, Place] | None:
