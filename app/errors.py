@@ -13,6 +13,7 @@
     │   ├── ProviderRefusedKey    PROVIDER_AUTH
     │   └── InternalError         INTERNAL_ERROR
     ├── RequestRefused        a request is answered with a problem; `app.api` gives its code a status
+    │   └── InvalidOption         … because of an option, which it names
     └── Misconfigured         a setting or a package of rules is wrong; nothing starts
 
 A message never contains a path, a key, or a word of an invoice.
@@ -103,6 +104,15 @@ class RequestRefused(SpuntaError):
         self.problem_code = code
         self.detail = detail
         self.headers = headers or {}
+
+
+class InvalidOption(RequestRefused):
+    """An option that does not exist, or has a value that is not allowed."""
+
+    def __init__(self, option: str, detail: str, allowed: tuple[str, ...] = ()) -> None:
+        super().__init__("invalid_option", detail)
+        self.option = option
+        self.allowed = allowed
 
 
 class Misconfigured(SpuntaError):

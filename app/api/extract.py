@@ -13,11 +13,10 @@ from app.api.access import request_id_of
 from app.api.caller import SECURITY, charged, may
 from app.api.described import WITH_KEY, problems
 from app.api.intake import arrive
-from app.api.problems import InvalidOption
 from app.api.reception import Visitor, admit
 from app.api.service import Service, TheService, intake_of
 from app.api.upload_form import ParseOperation, UploadOperation
-from app.errors import RequestRefused
+from app.errors import InvalidOption, RequestRefused
 from app.jobs.submit import Accepted, AcceptedBatch, Outcome
 from app.model.job import JobType
 from app.storage.records import Key, Scope

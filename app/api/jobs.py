@@ -18,9 +18,8 @@ from app.api.described import WITH_KEY, problems
 from app.api.encoding import JsonResponse
 from app.api.events import follow
 from app.api.handing import streamed_view
-from app.api.problems import InvalidOption
 from app.api.service import Service, TheService
-from app.errors import RequestRefused
+from app.errors import InvalidOption, RequestRefused
 from app.jobs.ending import cancel, purge
 from app.jobs.view import JobView, ParseJobView, parsed_result, show, summary
 from app.jobs.webhooks import redeliver

@@ -8,8 +8,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 from rapidfuzz import process
 
-from app.api.problems import InvalidOption
-from app.errors import RequestRefused
+from app.errors import InvalidOption, RequestRefused
 from app.extraction.llm.providers import PROVIDERS
 from app.jobs.assistants import Assistants
 from app.model.job import Assistance, HelpScope, JobType, Order

@@ -15,9 +15,8 @@ from app.api.described import WITH_KEY, problems
 from app.api.encoding import JsonResponse
 from app.api.handing import file_answer, zip_answer
 from app.api.jobs import find
-from app.api.problems import InvalidOption
 from app.api.service import Service, TheService
-from app.errors import RequestRefused
+from app.errors import InvalidOption, RequestRefused
 from app.jobs.view import show
 from app.model.job import Job, JobStatus, JobType
 from app.model.segment import OutputFormat, Parsing

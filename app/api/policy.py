@@ -10,9 +10,8 @@ from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, Requ
 
 from app.api.caller import SECURITY, may
 from app.api.described import WITH_KEY, problems
-from app.api.problems import InvalidOption
 from app.api.service import Service, TheService
-from app.errors import RequestRefused
+from app.errors import InvalidOption, RequestRefused
 from app.storage.records import Key, Scope
 from app.validation import Policy, check_policy
 

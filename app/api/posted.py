@@ -7,9 +7,16 @@ from typing import Final
 import msgspec
 
 from app.api.intake import Arrival
-from app.api.problems import InvalidOption
 from app.api.service import Service, utc_now
-from app.errors import InternalError, JobFailure, RequestRefused, TimedOut, TooLarge, UnsupportedFile
+from app.errors import (
+    InternalError,
+    InvalidOption,
+    JobFailure,
+    RequestRefused,
+    TimedOut,
+    TooLarge,
+    UnsupportedFile,
+)
 from app.jobs.judging import verdict_of
 from app.model.document import FileType
 from app.model.evidence import Evidence

@@ -21,7 +21,7 @@ from litestar.exceptions import (
 from app.api.access import request_id_of
 from app.api.encoding import encode
 from app.api.methods import allowed_methods
-from app.errors import RequestRefused
+from app.errors import InvalidOption, RequestRefused
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -95,15 +95,6 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """With `invalid_option`: its name."""
     allowed: tuple[str, ...] = ()
     """With `invalid_option`: the values it may have, where they can be listed."""
-
-
-class InvalidOption(RequestRefused):
-    """An option that does not exist, or has a value that is not allowed."""
-
-    def __init__(self, option: str, detail: str, allowed: tuple[str, ...] = ()) -> None:
-        super().__init__("invalid_option", detail)
-        self.option = option
-        self.allowed = allowed
 
 
 def answer_refusal(request: AnyRequest, refusal: RequestRefused) -> Response[bytes]:

@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.api.options import EXTRACT_OPTIONS, PAGES, PARSE_OPTIONS, URL, Wish, presentable, understand
-from app.api.problems import InvalidOption
-from app.errors import RequestRefused
+from app.errors import InvalidOption, RequestRefused
 from app.model.job import JobType
 from app.model.options import Mode
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from app.storage.sqlite.database import Database
-from app.storage.sqlite.schema import migrations
+from app.storage.sqlite.schema import migrate
 
 _OPEN = """
 import sys
 from pathlib import Path
 from app.storage.sqlite.database import Database
-from app.storage.sqlite.schema import migrations
-database = Database(Path(sys.argv[1]), migrations())
+from app.storage.sqlite.schema import migrate
+database = Database(Path(sys.argv[1]), migrate)
 for number in range(25):
     with database.transaction():
         database.write("INSERT OR IGNORE INTO facts VALUES ('n', x'00')")
@@ -28,7 +28,7 @@ for number in range(25):
 
 @pytest.fixture
 def database(tmp_path: Path):
-    opened = Database(tmp_path / "spunta.db", migrations())
+    opened = Database(tmp_path / "spunta.db", migrate)
     yield opened
     opened.close()
 
@@ -45,7 +45,7 @@ def test_processes_that_start_together_on_an_empty_folder_and_count_lose_nothing
     path = tmp_path / "spunta.db"
     started = [subprocess.Popen([sys.executable, "-c", _OPEN, str(path)]) for _ in range(4)]
     assert [process.wait(60) for process in started] == [0] * 4
-    database = Database(path, migrations())
+    database = Database(path, migrate)
     row = database.row("SELECT value FROM facts WHERE name = 'n'")
     assert row is not None
     assert int.from_bytes(row["value"], "big") == 100
@@ -151,7 +151,7 @@ def test_a_full_disk_is_told_as_such_and_nothing_of_the_transaction_stays(databa
     assert database.row("SELECT 1 FROM facts WHERE name = 'small'") is None
     database._connection().raw.execute("PRAGMA max_page_count = 100000")
     write()
-    other = Database(database.path, migrations())
+    other = Database(database.path, migrate)
     assert other.row("SELECT 1 FROM facts WHERE name = 'large'") is not None
     other.close()
 
@@ -164,7 +164,7 @@ def test_a_commit_that_fails_leaves_no_transaction_open(database: Database):
     with pytest.raises(sqlite3.IntegrityError):
         database.write("INSERT INTO child VALUES (7)")
     database.write("INSERT INTO facts VALUES ('after', x'00')")
-    other = Database(database.path, migrations())
+    other = Database(database.path, migrate)
     assert other.row("SELECT 1 FROM facts WHERE name = 'after'") is not None
     other.close()
 

@@ -8,8 +8,8 @@ from litestar.exceptions import InternalServerException
 
 from app.api.intake.form_body import FormBody
 from app.api.intake.json_body import REST_LIMIT, JsonBody
-from app.api.problems import AnyRequest, InvalidOption
-from app.errors import RequestRefused, TooLarge
+from app.api.problems import AnyRequest
+from app.errors import InvalidOption, RequestRefused, TooLarge
 from app.storage.protocols import Incoming, Uploads
 
 _PIECE: Final = 256 * 1024

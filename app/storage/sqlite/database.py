@@ -10,9 +10,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
-from sqlite_utils import Database as SqliteUtils
-from sqlite_utils import Migrations
-
 from app.storage.sqlite.together import Errand, Together
 
 BUSY_MS: Final = 30_000
@@ -32,7 +29,8 @@ class StorageTrouble(OSError):
 class Database:
     """A SQLite file in WAL mode, for any number of threads and processes."""
 
-    def __init__(self, path: Path, migrations: Migrations) -> None:
+    def __init__(self, path: Path, migrate: Callable[[sqlite3.Connection], None]) -> None:
+        """`migrate` brings the tables of the file up to date."""
         self.path = path
         self._turn = threading.Lock()
         self._together = Together(self)
@@ -42,7 +40,7 @@ class Database:
         with suppress(FileExistsError):
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         with self.transaction():
-            migrations.apply(SqliteUtils(self._connection().raw))
+            migrate(self._connection().raw)
 
     def rows(self, sql: str, values: Values | None = None) -> list[sqlite3.Row]:
         """All rows of a query."""

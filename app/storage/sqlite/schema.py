@@ -3,10 +3,14 @@
 Times are whole milliseconds since 1970 UTC. All tables are STRICT.
 """
 
+import sqlite3
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from sqlite_utils import Database, Migrations
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+_SET: Final = "spunta"
 
 _JOBS: Final = """
 CREATE TABLE jobs (
@@ -250,22 +254,40 @@ _INDEXES: Final = (
 )
 
 
-def migrations() -> Migrations:
-    """The steps from an empty file to today's tables."""
-    steps = Migrations("spunta")
-    steps(name="0001-first-tables")(_create(
+_STEPS: Final = {
+    "0001-first-tables": (
         _JOBS, _FLAGS, _RESULTS, _CACHE, _SECRETS, _KEYS, _KEY_HASHES, _WEBHOOK_SECRETS,
         _REQUESTS, _USAGE, _MESSAGES, _BATCHES, _HISTORY, _FIGURES, _FACTS, *_INDEXES,
-    ))  # fmt: skip
-    steps(name="0002-policy-of-a-key")(_create("ALTER TABLE keys ADD COLUMN policy TEXT"))
-    steps(name="0003-models")(_create(
+    ),
+    "0002-policy-of-a-key": ("ALTER TABLE keys ADD COLUMN policy TEXT",),
+    "0003-models": (
         _MODEL_REPLIES, _MODEL_USAGE, "CREATE INDEX model_replies_by_age ON model_replies (created_at)",
-    ))  # fmt: skip
-    return steps
+    ),
+}  # fmt: skip
 
 
-def _create(*statements: str) -> Callable[[Database], None]:
-    def apply(database: Database) -> None:
+def migrate(connection: sqlite3.Connection) -> None:
+    """Take the steps from a file's tables to today's, which for most starts are none."""
+    if set(_STEPS) <= _taken(connection):
+        return
+    from sqlite_utils import Database, Migrations  # noqa: PLC0415  # loading it takes longer than all else here
+
+    steps = Migrations(_SET)
+    for name, statements in _STEPS.items():
+        steps(name=name)(_create(*statements))
+    steps.apply(Database(connection))
+
+
+def _taken(connection: sqlite3.Connection) -> set[str]:
+    try:
+        rows = connection.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (_SET,))
+    except sqlite3.OperationalError:  # a new file
+        return set()
+    return {row[0] for row in rows}
+
+
+def _create(*statements: str) -> "Callable[[Database], None]":
+    def apply(database: "Database") -> None:
         for statement in statements:
             database.execute(statement)
 

@@ -28,7 +28,7 @@ from app.storage.sqlite.jobs import SqliteJobs
 from app.storage.sqlite.keys import SqliteKeys
 from app.storage.sqlite.ledger import SqliteBatches, SqliteRequests, SqliteUsages
 from app.storage.sqlite.messages import SqliteMessages
-from app.storage.sqlite.schema import migrations
+from app.storage.sqlite.schema import migrate
 from app.storage.vault import FILE_NAME, Vault
 
 DATABASE: Final = "spunta.db"
@@ -56,7 +56,7 @@ class SqliteStore:
         self.folder = folder
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._database = Database(folder / DATABASE, migrations())
+            self._database = Database(folder / DATABASE, migrate)
             vault = Vault.in_folder(folder)
         except (OSError, sqlite3.Error, ValueError) as problem:
             raise Misconfigured(f"The data folder cannot be used: {_why(problem)}.") from None
