@@ -7,6 +7,7 @@ from typing import Final
 
 import prompts
 from app.extraction.llm.answers import Answer, decoded
+from app.extraction.llm.doubts import doubtful
 from app.extraction.llm.fields import described
 from app.extraction.llm.grounding import Grounded, grounded
 from app.extraction.llm.merge import Held, Merged, merged, values_of
@@ -17,6 +18,7 @@ from app.extraction.page.calibration import field_of
 from app.model.consultation import Ask, Consultation, Inquiry, Reply, Spent
 from app.model.evidence import Box, Evidence
 from app.model.extraction import Reading
+from app.model.job import HelpScope
 
 PROMPT: Final = prompts.load("read-fields", 1)
 MALFORMED: Final = "MODEL_REPLY_MALFORMED"
@@ -46,7 +48,8 @@ class Conversation:
         claims = self._claims(paths, _HEADER_TOKENS, more=more)
         if not claims:
             return reading
-        return self._done(merged(reading, claims, self._held(reading), self._page))
+        open_ = doubtful(reading, HelpScope.NEEDED)
+        return self._done(merged(reading, claims, self._held(reading), self._page, open_))
 
     def tables(self, reading: Reading, names: tuple[str, ...]) -> Reading:
         """The reading with tables that agree with its header, where the model's do."""

@@ -5,30 +5,40 @@ contradicts replaces only what the page bears out less, and never what the sums 
 says is left out, and named where it does not even stand on the page.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import msgspec
 
+from app.extraction.llm.doubts import SURE
 from app.extraction.llm.fields import Kind
 from app.extraction.llm.grounding import Grounded, Value
 from app.extraction.llm.sums import SUMS, settled
 from app.extraction.llm.support import Page, support
+from app.extraction.page.scan import ALIGNED
+from app.extraction.page.text import Place
 from app.model.evidence import Evidence, Source
 from app.model.extraction import Reading
 from app.model.paths import leaves, with_values
 
-ENOUGH: Final = 0.4
+ENOUGH: Final = 0.3
 """Support from which a value for an empty field is taken."""
-_LEAD: Final = 0.25
-"""How much better borne out a value must be than the one it replaces, where that was doubtful."""
-_LEAD_OVER_SURE: Final = 0.4
-_SURE: Final = 0.9
+_NAMED: Final = 0.6
+"""Support from which a value for an empty field that nobody needs is taken."""
+_LEAD: Final = 0.1
+"""How much better borne out a value must be than the one it replaces."""
+_LEAD_OF_NAMES: Final = 0.25
+"""The same of names, of which no label or check digit tells for certain."""
+_LEAD_OVER_SURE_NAMES: Final = 0.35
+_SETTLED: Final = 0.6
+"""Confidence in a party's name from which it is not the other's."""
 _CONFIRMED: Final = 0.5
 """What agreement leaves of the doubt."""
 _HIGHEST: Final = 0.99
 _MOST: Final = 0.89
 """Confidence in a model's value that nothing proves: never enough to be booked unseen."""
+_ELSEWHERE: Final = 0.3  # of the trust in an identifier in the block of the other party
+_BLOCK: Final = 12  # line heights from a name to the last line of its block
 _CUT: Final = tuple(",;|(-–/:")
 
 
@@ -53,9 +63,13 @@ class Held(msgspec.Struct, frozen=True):
 class _Ballot:
     """The values of a reading while answers are weighed against them."""
 
-    def __init__(self, held: Mapping[str, Held], page: Page) -> None:
+    def __init__(
+        self, held: Mapping[str, Held], page: Page, names: Mapping[str, Place], open_: Collection[str]
+    ) -> None:
         self._held = held
         self._page = page
+        self._names = names
+        self._open = open_
         self.values: dict[str, Value] = {}
         self.fields: dict[str, Evidence] = {}
         self.confirmed: list[str] = []
@@ -67,11 +81,11 @@ class _Ballot:
         if held is not None and same(claim.kind, held.value, claim.value):
             self.confirm(claim.path, held)
             return
-        weight = support(claim, self._page)
+        weight = self._weight(claim)
         if held is None:
-            self._decide(claim, weight, taken=weight >= ENOUGH)
+            self._decide(claim, weight, taken=weight >= (ENOUGH if claim.path in self._open else _NAMED))
         else:
-            self._decide(claim, weight, taken=self._beats(claim, weight, held))
+            self._decide(claim, weight, taken=claim.path in self._open and self._beats(claim, weight, held))
 
     def confirm(self, path: str, held: Held) -> None:
         """The model says what had been read."""
@@ -96,16 +110,45 @@ class _Ballot:
     def _beats(self, claim: Grounded, weight: float, held: Held) -> bool:
         if claim.kind is Kind.NAME and _shortened(str(held.value), str(claim.value)):
             return True
-        before = held.evidence.confidence if held.evidence else 0.0
-        known = support(held.again, self._page) if held.again is not None else 0.0
-        lead = _LEAD_OVER_SURE if before >= _SURE else _LEAD
+        known = self._known(held)
+        lead = _LEAD
+        if claim.kind is Kind.NAME:
+            lead = _LEAD_OVER_SURE_NAMES if _is_sure(held) else _LEAD_OF_NAMES
         return weight >= ENOUGH and weight - known >= lead
 
+    def _weight(self, value: Grounded) -> float:
+        """How well the page bears it out, knowing where the parties' names stand."""
+        weight = support(value, self._page)
+        return _ELSEWHERE * weight if self._names and in_others_block(value, self._names) else weight
 
-def merged(reading: Reading, claims: Sequence[Grounded], held: Mapping[str, Held], page: Page) -> Merged:
-    """The header of a reading with a model's grounded answers."""
-    ballot = _Ballot(held, page)
-    parties = {claim.path: str(claim.value) for claim in claims if claim.kind is Kind.NAME}
+    def _known(self, held: Held) -> float:
+        """How well the page bears out what was read; as well as it was sure, where it is not found again."""
+        if held.again is None:
+            return held.evidence.confidence if held.evidence else 0.0
+        if self._is_others(held.again):
+            return 0.0
+        return self._weight(held.again)
+
+    def _is_others(self, value: Grounded) -> bool:
+        """Whether what was read for one party was read for the other too."""
+        other = self._held.get(other_partys(value.path))
+        return other is not None and same(value.kind, other.value, value.value)
+
+
+def merged(
+    reading: Reading,
+    claims: Sequence[Grounded],
+    held: Mapping[str, Held],
+    page: Page,
+    open_: Collection[str],
+) -> Merged:
+    """The header of a reading with a model's grounded answers.
+
+    Only the values of `open_` paths may be replaced; the others were asked for to be confirmed.
+    """
+    named = [claim for claim in claims if claim.kind is Kind.NAME]
+    ballot = _Ballot(held, page, {claim.path: claim.place for claim in named}, open_)
+    parties = {claim.path: str(claim.value) for claim in named}
     for claim in claims:
         if claim.path in SUMS:
             continue
@@ -113,7 +156,7 @@ def merged(reading: Reading, claims: Sequence[Grounded], held: Mapping[str, Held
             ballot.refused.append(claim.path)
         else:
             ballot.weigh(claim)
-    for claim, confidence in settled(reading, [it for it in claims if it.path in SUMS], page):
+    for claim, confidence in settled(reading, [it for it in claims if it.path in SUMS], page, open_):
         if confidence is None:
             ballot.refused.append(claim.path)
         elif claim.path in held and same(claim.kind, held[claim.path].value, claim.value):
@@ -166,15 +209,41 @@ def _shortened(before: str, after: str) -> bool:
     return before.casefold().startswith(after.casefold()) and rest.startswith(_CUT)
 
 
+def in_others_block(value: Grounded, names: Mapping[str, Place]) -> bool:
+    """Whether an identifier stands under the name of the other party, in its column."""
+    party = value.path.partition(".")[0]
+    name = names.get({"vendor": "buyer.name", "buyer": "vendor.name"}.get(party, ""))
+    if name is None or value.kind is Kind.NAME or name.page != value.place.page:
+        return False
+    below = value.place.box.top - name.box.top
+    left = value.line.box_of(*value.line.segment_at(value.start)).x0
+    return 0 < below < _BLOCK * (name.box.bottom - name.box.top) and abs(left - name.box.x0) < ALIGNED
+
+
+def _is_sure(held: Held) -> bool:
+    return held.evidence is not None and held.evidence.confidence >= SURE
+
+
+def _is_settled(there: Held) -> bool:
+    return there.evidence is not None and there.evidence.confidence >= _SETTLED
+
+
+def other_partys(path: str) -> str:
+    """The same field of the other party."""
+    party, _, leaf = path.partition(".")
+    return f"{'buyer' if party == 'vendor' else 'vendor'}.{leaf}"
+
+
 def _other_party(claim: Grounded, given: Mapping[str, str], held: Mapping[str, Held]) -> bool:
     """Whether an answer is what identifies the other party, by the answers or by what was read."""
-    party, _, leaf = claim.path.partition(".")
+    party, _, _ = claim.path.partition(".")
     if party not in {"vendor", "buyer"}:
         return False
-    path = f"{'buyer' if party == 'vendor' else 'vendor'}.{leaf}"
+    path = other_partys(claim.path)
     others = [given[path]] if path in given else []
-    if path in held and path not in given:
-        others.append(str(held[path].value))
+    there = held.get(path)
+    if there is not None and (path not in given or _is_settled(there)):
+        others.append(str(there.value))
     own = held.get(claim.path)
     if own is not None and same(claim.kind, own.value, claim.value):
         return False

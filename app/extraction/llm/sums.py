@@ -1,6 +1,6 @@
 """A model's net, tax and total, weighed together: what adds up, and what was proved before."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import product
 from typing import Final
@@ -12,6 +12,7 @@ from app.extraction.llm.grounding import Grounded
 from app.extraction.llm.support import NOTHING, Page, support
 from app.model.extraction import Reading
 from app.model.invoice import Financials, Invoice
+from app.model.money import HUNDRED, ZERO, rounded
 from app.model.paths import with_values
 
 _EMPTY: Final = Invoice()
@@ -19,14 +20,17 @@ SUMS: Final = ("financials.subtotal", "financials.tax_amount", "financials.total
 _PROVED: Final = 0.89
 _LABELLED: Final = 0.7
 _UNPROVED: Final = 0.5
-_ENOUGH: Final = 0.5
+_ENOUGH: Final = 0.4
+_BORNE_OUT: Final = 0.8
 _HIGHEST_TAX: Final = Decimal("0.4")
 """Of the net: no tax on sales is higher."""
 
 Settled = tuple[Grounded, float | None]
 
 
-def settled(reading: Reading, claims: Sequence[Grounded], page: Page) -> Iterator[Settled]:
+def settled(
+    reading: Reading, claims: Sequence[Grounded], page: Page, open_: Collection[str]
+) -> Iterator[Settled]:
     """Each answer with the confidence it is taken with; `None` for one that is not.
 
     Of all ways to take some of the answers, the one whose sums add up and that changes least of what had been
@@ -37,7 +41,8 @@ def settled(reading: Reading, claims: Sequence[Grounded], page: Page) -> Iterato
     before = reading.invoice.financials
     own = {claim.path: claim for claim in claims}
     same = {path for path, claim in own.items() if _value(before, path) == claim.value}
-    changed = [path for path in own if path not in same]
+    free = {path for path in own if path in open_ or _value(before, path) is None}
+    changed = [path for path in own if path not in same and path in free]
     chosen = set() if _proved(before) else _chosen(reading, own, changed, page)
     for path, claim in own.items():
         if path in same:
@@ -63,9 +68,49 @@ def _chosen(reading: Reading, own: dict[str, Grounded], changed: list[str], page
 
 def _weight(claim: Grounded, before: Reading, page: Page) -> float:
     """What an answer alone adds: its label, less what a value that it replaces is trusted."""
-    weight = support(claim, page) - _ENOUGH
+    weight = _support(claim, before, page) - _ENOUGH
     evidence = before.fields.get(claim.path)
     return weight - (0.8 * evidence.confidence if evidence is not None else 0.0)
+
+
+def _support(claim: Grounded, before: Reading, page: Page) -> float:
+    """By its label, or by the rows that add up to it, or as the total where nothing is called a tax."""
+    labelled = support(claim, page)
+    told = {
+        "financials.subtotal": (_items(before.invoice), _untaxed(before.invoice, page)),
+        "financials.tax_amount": (_taxes(before.invoice), *_rated(before.invoice, page)),
+    }
+    return max(labelled, _BORNE_OUT) if claim.value in told.get(claim.path, ()) else labelled
+
+
+def _items(invoice: Invoice) -> Decimal | None:
+    return _added(row.amount for row in invoice.line_items)
+
+
+def _taxes(invoice: Invoice) -> Decimal | None:
+    return _added(line.amount for line in invoice.tax_breakdown)
+
+
+def _rated(invoice: Invoice, page: Page) -> Iterator[Decimal]:
+    """The taxes that printed rates of the net make."""
+    net = invoice.financials.subtotal
+    for hit in (hit for hits in page.found.percents for hit in hits):
+        if hit.value == 0:
+            yield ZERO
+        elif net is not None:
+            yield rounded(net * hit.value / HUNDRED)
+
+
+def _added(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum of amounts, where there are some and all are known."""
+    known = list(amounts)
+    return None if not known or None in known else sum((it for it in known if it is not None), ZERO)
+
+
+def _untaxed(invoice: Invoice, page: Page) -> Decimal | None:
+    """The total, where no tax was read and no amount on the pages is called one."""
+    taxed = invoice.financials.tax_amount or any(role.kind == "tax" and role.value for role in page.roles)
+    return None if taxed else invoice.financials.total
 
 
 def _with(reading: Reading, own: dict[str, Grounded], picked: set[str]) -> Financials:
@@ -97,7 +142,7 @@ def _confidence(
 ) -> float:
     if _proved(_with(reading, own, chosen)):
         return _PROVED
-    return _LABELLED if support(claim, page) > NOTHING else _UNPROVED
+    return _LABELLED if _support(claim, reading, page) > NOTHING else _UNPROVED
 
 
 def _value(sums: Financials, path: str) -> Decimal | None:

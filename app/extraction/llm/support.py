@@ -15,13 +15,13 @@ import msgspec
 from app.extraction.llm.fields import Kind
 from app.extraction.llm.grounding import Grounded
 from app.extraction.page.addresses import country_of, find_city, looks_like_street
-from app.extraction.page.areas import mentions
-from app.extraction.page.identifiers import EMAIL, vat_holds
+from app.extraction.page.identifiers import EMAIL, find_ibans, vat_holds
 from app.extraction.page.legal_forms import has_legal_form, is_legal_form
 from app.extraction.page.lexicon import Label
 from app.extraction.page.money import Role, roles
 from app.extraction.page.scan import Scan, Seg, segs_under, targets
 from app.extraction.page.sellers import domain_bonus, web_names
+from app.extraction.page.text import fold, plain
 
 NOTHING: Final = 0.0
 _PLAIN: Final = 0.5  # of a value of the right shape that no label names, either way
@@ -31,8 +31,8 @@ _OWN: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
     "invoice.date": frozenset({"date"}),
     "invoice.due_date": frozenset({"due_date"}),
     "invoice.po_number": frozenset({"po_number"}),
-    "vendor.vat_number": frozenset({"vat_id"}),
-    "buyer.vat_number": frozenset({"vat_id", "buyer_vat"}),
+    "vendor.vat_number": frozenset({"vat_id", "tax", "fiscal_code"}),
+    "buyer.vat_number": frozenset({"vat_id", "buyer_vat", "tax", "fiscal_code"}),
     "vendor.fiscal_code": frozenset({"fiscal_code", "vat_id"}),
     "vendor.iban": frozenset({"iban"}),
 })  # fmt: skip
@@ -49,6 +49,12 @@ _FIRST_PLACES: Final = 2  # places after a label where its value may stand
 _NUMBERED: Final = re.compile(r"\d{5,}|\d[.,]\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
 _FEW_DIGITS: Final = 4
 _LONG_NAME: Final = 10  # words that no name has
+_DOMAIN: Final = 0.3  # of trust: the domain of an address on the pages has the name
+_SEVERAL: Final = 3
+_AMONG_HEADS: Final = 0.25  # of the trust in a name that stands as heads of columns do
+_LOWER: Final = 0.25  # of the trust in a number that is lost towards the foot of a page
+_LATER: Final = 0.8  # of the trust in a number that stands on another page than the first
+_OTHER_NAME: Final = 0.45
 _SELLERS_NAME: Final = frozenset({"seller", "name"})
 _BUYERS_NAME: Final = frozenset({"buyer", "addressee", "name", "ship_to", "attention"})
 
@@ -103,8 +109,9 @@ def kinds_at(value: Grounded, page: Page) -> dict[str, float]:
 def _labelled(value: Grounded, page: Page) -> float:
     """By the labels: its own speaks for it, another's against it, and none leaves it open."""
     kinds = kinds_at(value, page)
-    own = max((kinds.get(kind, 0.0) for kind in _OWN.get(value.path, ())), default=0.0)
-    other = max((kinds.get(kind, 0.0) for kind in _STRANGE - _OWN.get(value.path, frozenset())), default=0.0)
+    named = _OWN.get(value.path, frozenset())
+    own = max((kinds.get(kind, 0.0) for kind in named), default=0.0)
+    other = max((kinds.get(kind, 0.0) for kind in _STRANGE - named), default=0.0)
     if own and own >= other:
         return _NAMED * min(1.0, 0.4 + own)
     return NOTHING if other else _PLAIN
@@ -112,18 +119,29 @@ def _labelled(value: Grounded, page: Page) -> float:
 
 def _number(value: Grounded, page: Page) -> float:
     text = str(value.value)
-    shared = _labelled(value, page)
+    shared = _labelled(value, page) or _nameless(value, page)
     if _NUMBERED.fullmatch(text) and not shared > _PLAIN:
         return NOTHING if "." in text or "," in text else shared * 0.8
     dates = page.found.dates[value.line.number]
     if any(hit.start <= value.start < hit.end for hit in dates):
         return NOTHING
-    return shared
+    place = value.place
+    height = 1 - _LOWER * place.box.top / value.line.height
+    return shared * height * (1.0 if place.page == 1 else _LATER)
+
+
+def _nameless(value: Grounded, page: Page) -> float:
+    """A number by another name, where nothing on the pages is called the document's own."""
+    known = any(label.weight("number") >= 1 for label in page.found.all_labels("number"))
+    return NOTHING if known or "other_number" not in kinds_at(value, page) else _OTHER_NAME
 
 
 def _vat(value: Grounded, page: Page) -> float:
     held = vat_holds(str(value.value)) if str(value.value)[:2].isalpha() else False
     shared = _labelled(value, page)
+    accounts = find_ibans(value.line.text)
+    if any(hit.start <= value.start < hit.end for hit in accounts):
+        return NOTHING
     return min(1.0, shared + 0.3) if held and shared else shared * 0.9
 
 
@@ -173,9 +191,16 @@ def name_support(text: str, value: Grounded, page: Page) -> float:
         return NOTHING
     heads = 0.25 if _heads_address(value, page) else 0.0
     form = 0.3 if has_legal_form(text) else 0.0
-    often = min(0.1 * (mentions(page.found, text) - 1), 0.3) if seller else 0.0
-    domain = 0.4 * bool(domain_bonus(text, web_names(page.found, None))) * (1 if seller else -1)
-    return max(NOTHING, min(1.0, 0.3 + 0.4 * for_it + heads + form + often + domain))
+    often = min(0.1 * (_mentions(text, page) - 1), 0.3) if seller else 0.0
+    domain = _DOMAIN * bool(domain_bonus(text, web_names(page.found, None))) * (1 if seller else -1)
+    share = _AMONG_HEADS if _is_among_heads(value, page) else 1.0
+    return share * max(NOTHING, min(1.0, 0.3 + 0.4 * for_it + heads + form + often + domain))
+
+
+def _mentions(text: str, page: Page) -> int:
+    """How many lines have the text as whole words."""
+    pattern = re.compile(rf"(?<!\w){re.escape(fold(text))}(?!\w)")
+    return sum(pattern.search(line.folded) is not None for line in page.found.lines)
 
 
 def is_no_name(text: str) -> bool:
@@ -193,6 +218,9 @@ def is_no_name(text: str) -> bool:
         or (not has_legal_form(text) and looks_like_street(text))
         or (find_city(text) is not None and not has_legal_form(text))
         or text.rstrip().endswith((":", "?", "!"))
+        or (len(words) > 1 and words[0].islower() and not has_legal_form(text))
+        or (words[0].isdigit() and not has_legal_form(text))
+        or text.casefold().startswith(("www.", "http"))
     )
 
 
@@ -200,11 +228,19 @@ def _is_label(value: Grounded, page: Page) -> bool:
     """Whether the words are a label of something, or the head of a column, rather than a value."""
     line = value.line
     for label in page.found.labels[line.number]:
+        if label.start == value.start and any(s.weight >= 1 and s.kind in _STRANGE for s in label.senses):
+            return True
         inside = value.start <= label.start and label.end <= value.spans[0].end
-        if inside and label.end - label.start >= 0.6 * (value.spans[0].end - value.start):
+        if inside and plain(line.folded[label.start : label.end]) == plain(fold(value.spans[0].text)):
             return True
     segment = line.segment_at(value.start)
     return line.text[segment[1] : segment[1] + 3].lstrip("\t").startswith(":")
+
+
+def _is_among_heads(value: Grounded, page: Page) -> bool:
+    """Whether the words are in a row of several that have no number, as the heads of columns stand."""
+    segs = page.found.segs[value.line.number]
+    return len(segs) >= _SEVERAL and not any(map(str.isdigit, value.line.text))
 
 
 def _heads_address(value: Grounded, page: Page) -> bool:
