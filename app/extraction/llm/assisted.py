@@ -23,14 +23,15 @@ def assisted(document: Document, extraction: Extraction, pages: Sequence[int], h
     it, for a total that was misread makes every table look wrong.
     """
     before = extraction.readings[0]
-    asked = doubtful(before, help_.scope)
-    if not asked or not document.pages:
-        return _noted(extraction, Consultation(prompt=PROMPT.label, prompt_sha256=PROMPT.sha256), ())
     own = _pages_of(document, extraction, pages)
-    talk = Conversation(numbered(own), help_.ask)
+    words = numbered(own)
+    asked = doubtful(before, help_.scope, words.found) if words.count else ()
+    if not asked:
+        return _noted(extraction, Consultation(prompt=PROMPT.label, prompt_sha256=PROMPT.sha256), ())
+    talk = Conversation(words, help_.ask)
     header = tuple(path for path in asked if path not in _TABLES)
     helped = talk.header(before, header, more=len(header) < len(asked)) if header else before
-    still = [path for path in doubtful(helped, help_.scope) if path in _TABLES and path in asked]
+    still = [path for path in doubtful(helped, help_.scope, words.found) if path in _TABLES and path in asked]
     helped = talk.tables(helped, tuple(still)) if still else helped
     return _noted(_with(extraction, before, helped, own), talk.consultation(), talk.ungrounded)
 

@@ -7,11 +7,12 @@ from typing import Final
 
 import prompts
 from app.extraction.llm.answers import Answer, decoded
-from app.extraction.llm.doubts import doubtful
+from app.extraction.llm.doubts import ITEMS, doubtful
 from app.extraction.llm.fields import described
 from app.extraction.llm.grounding import Grounded, grounded
 from app.extraction.llm.merge import Held, Merged, merged, values_of
-from app.extraction.llm.numbering import Numbered, as_text
+from app.extraction.llm.numbering import Numbered, around, as_text, edges, whole
+from app.extraction.llm.sums import SUMS
 from app.extraction.llm.support import page_of
 from app.extraction.llm.tables import with_tables
 from app.extraction.page.calibration import field_of
@@ -24,6 +25,9 @@ PROMPT: Final = prompts.load("read-fields", 1)
 MALFORMED: Final = "MODEL_REPLY_MALFORMED"
 _HEADER_TOKENS: Final = 4_000
 _TABLE_TOKENS: Final = 16_000
+_WORTH_KEEPING: Final = 12_000
+"""Characters of a document from which a provider keeps it for the next question, which then costs a tenth;
+a shorter one is cut down for each question instead."""
 _TRIES: Final = 2
 """How often a question is put whose answer cannot be read."""
 _NEAR: Final = 1.0  # points
@@ -35,8 +39,10 @@ class Conversation:
     def __init__(self, words: Numbered, ask: Ask) -> None:
         self._words = words
         self._page = page_of(words.found)
-        self._text = PROMPT.fill("document", words=as_text(words))
+        self._whole = as_text(words, whole(words))
         self._ask = ask
+        self._kept = False
+        """Whether the provider was told to keep the whole text for the next question."""
         self._replies: list[Reply] = []
         self._asked: list[str] = []
         self._merged: list[Merged] = []
@@ -45,7 +51,9 @@ class Conversation:
 
     def header(self, reading: Reading, paths: tuple[str, ...], *, more: bool) -> Reading:
         """The reading with the fields of its header settled; `more` questions are to follow."""
-        claims = self._claims(paths, _HEADER_TOKENS, more=more)
+        self._kept = more and len(self._whole) >= _WORTH_KEEPING
+        text = self._whole if self._kept else self._without_middle(reading)
+        claims = self._claims(paths, text, _HEADER_TOKENS, more=more)
         if not claims:
             return reading
         open_ = doubtful(reading, HelpScope.NEEDED)
@@ -53,8 +61,25 @@ class Conversation:
 
     def tables(self, reading: Reading, names: tuple[str, ...]) -> Reading:
         """The reading with tables that agree with its header, where the model's do."""
-        claims = self._claims(names, _TABLE_TOKENS, more=False)
+        text = self._whole if self._kept else self._around(reading, names)
+        claims = self._claims(names, text, _TABLE_TOKENS, more=False)
         return self._done(with_tables(reading, claims, names)) if claims else reading
+
+    def _without_middle(self, reading: Reading) -> str:
+        """The pages where headers and sums stand, without the rows of a table that adds up."""
+        sums = [reading.fields.get(path) for path in SUMS]
+        pages = {proof.page for proof in sums if proof is not None and proof.page is not None}
+        sound = ITEMS not in doubtful(reading, HelpScope.NEEDED)
+        rows = dict.fromkeys(_numbers(self._words, reading, (ITEMS,))) if sound else {}
+        kept = edges(self._words, pages)
+        return as_text(self._words, [line for line in kept if line.number not in rows])
+
+    def _around(self, reading: Reading, names: tuple[str, ...]) -> str:
+        """What stands around tables that were found, and the sums that they must make."""
+        if not any(path.startswith(names) for path in reading.fields):
+            return self._whole
+        numbers = _numbers(self._words, reading, (*names, *SUMS))
+        return as_text(self._words, around(self._words, numbers))
 
     def consultation(self) -> Consultation:
         """What was asked and came of it."""
@@ -74,21 +99,21 @@ class Conversation:
         self._merged.append(one)
         return one.reading
 
-    def _claims(self, paths: tuple[str, ...], tokens: int, *, more: bool) -> list[Grounded]:
+    def _claims(self, paths: tuple[str, ...], text: str, tokens: int, *, more: bool) -> list[Grounded]:
         """The answers that stand on the page; of those that do not, the paths are noted."""
         self._asked += paths
-        answers = self._answers(paths, tokens, more=more)
+        answers = self._answers(paths, text, tokens, more=more)
         found = [(answer, grounded(answer, self._words)) for answer in answers]
         missing = [answer.path for answer, claim in found if claim is None]
         self.ungrounded += tuple(path for path in dict.fromkeys(missing) if path not in self.ungrounded)
         return [claim for _, claim in found if claim is not None]
 
-    def _answers(self, paths: tuple[str, ...], tokens: int, *, more: bool) -> Sequence[Answer]:
+    def _answers(self, paths: tuple[str, ...], text: str, tokens: int, *, more: bool) -> Sequence[Answer]:
         """The first answer to each of the paths; the question is put again when its answer cannot be read."""
         question = PROMPT.fill("question", fields=described(paths))
         best: Sequence[Answer] = ()
         for attempt in range(_TRIES):
-            reply = self._ask(self._inquiry(question, tokens * (attempt + 1), more=more))
+            reply = self._ask(self._inquiry(text, question, tokens * (attempt + 1), more=more))
             self._replies.append(reply)
             if reply.trouble and not reply.text:
                 self._trouble[reply.trouble] = None
@@ -102,15 +127,15 @@ class Conversation:
         wanted = {answer.path: answer for answer in reversed(best) if _is_asked(answer.path, paths)}
         return list(reversed(wanted.values()))
 
-    def _inquiry(self, question: str, tokens: int, *, more: bool) -> Inquiry:
+    def _inquiry(self, text: str, question: str, tokens: int, *, more: bool) -> Inquiry:
         return Inquiry(
             prompt=PROMPT.label,
             prompt_sha256=PROMPT.sha256,
             instructions=PROMPT.instructions,
-            document=self._text,
+            document=PROMPT.fill("document", words=text),
             question=question,
             schema=PROMPT.schema,
-            again=more,
+            again=more and self._kept,
             answer_tokens=tokens,
         )
 
@@ -133,6 +158,16 @@ class Conversation:
             if _inside(Box(word.x0, word.top, word.x1, word.bottom), proof.bbox)
         ]
         return grounded(Answer(path, str(value), ids), self._words) if ids else None
+
+
+def _numbers(words: Numbered, reading: Reading, prefixes: tuple[str, ...]) -> list[int]:
+    """The lines that the values of some fields stand in."""
+    places = [
+        (proof.page, proof.bbox)
+        for path, proof in reading.fields.items()
+        if path.startswith(prefixes) and proof.page is not None and proof.bbox is not None
+    ]
+    return [number for page, box in places for number in words.lines_at(page, box)]
 
 
 def _is_asked(path: str, paths: tuple[str, ...]) -> bool:

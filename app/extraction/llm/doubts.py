@@ -5,6 +5,9 @@ from decimal import Decimal
 from typing import Final
 
 from app.extraction.llm.fields import HEADER
+from app.extraction.page.identifiers import find_vat_numbers
+from app.extraction.page.legal_forms import has_legal_form
+from app.extraction.page.scan import Scan
 from app.model.evidence import Source
 from app.model.extraction import Reading
 from app.model.invoice import Invoice
@@ -18,31 +21,59 @@ SURE_AMONG_DOUBTS: Final = 0.99
 """The same where a core field is missing or doubtful: who misread one part may have misread another."""
 _SUMS: Final = ("financials.subtotal", "financials.tax_amount", "financials.total")
 _MORE: Final = tuple(path for path in HEADER if path not in CORE)
+_TAX_NUMBERS: Final = ("vat_id", "buyer_vat", "fiscal_code")
 _EXACT: Final = frozenset({Source.XML, Source.CODE})
 ITEMS: Final = "line_items"
 TAX_LINES: Final = "tax_breakdown"
 
 
-def doubtful(reading: Reading, scope: HelpScope) -> tuple[str, ...]:
-    """The paths to ask for; a table stands for all of its fields."""
+def doubtful(reading: Reading, scope: HelpScope, found: Scan | None = None) -> tuple[str, ...]:
+    """The paths to ask for; a table stands for all of its fields.
+
+    With the scanned pages, what is missing and of which they show no sign is not asked for.
+    """
     if scope is HelpScope.ALL:
         return (*HEADER, ITEMS, TAX_LINES)
     values, tables = dict(leaves(reading.invoice)), tuple(_tables(reading.invoice))
-    first = {path for path in CORE if _is_doubtful(reading, values, path, SURE)}
+    absent = frozenset() if found is None else _absent(found) - values.keys()
+    wanted = [path for path in CORE if path not in absent]
+    first = {path for path in wanted if _is_doubtful(reading, values, path, SURE)}
     if not adds_up(reading.invoice):
         first.update(_SUMS)
     if not first:
         return tables
-    core = [path for path in CORE if path in first or _is_doubtful(reading, values, path, SURE_AMONG_DOUBTS)]
+    core = [
+        path for path in wanted if path in first or _is_doubtful(reading, values, path, SURE_AMONG_DOUBTS)
+    ]
     more = [path for path in _MORE if path in values and _is_doubtful(reading, values, path, SURE)]
     return (*core, *more, *tables)
+
+
+def _absent(found: Scan) -> frozenset[str]:
+    """Fields of which no word on the pages tells: a small trader has no VAT number, a receipt no net."""
+    absent: set[str] = set()
+    if not any(label.weight(kind) for kind in _TAX_NUMBERS for label in found.all_labels(kind)):
+        numbers = (hit for line in found.lines for hit in find_vat_numbers(line.text))
+        if not any(hit.valid for hit in numbers):
+            absent.add("vendor.vat_number")
+    if not any(True for _ in found.all_labels("tax", "net", "tax_rate")) and not any(found.percents):
+        absent.update(("financials.subtotal", "financials.tax_amount"))
+    return frozenset(absent)
 
 
 def _is_doubtful(reading: Reading, values: dict[str, object], path: str, sure: float) -> bool:
     evidence = reading.fields.get(path)
     if path not in values or evidence is None:
         return True
+    if path.endswith(".name") and _is_composite(str(values[path])):
+        return True
     return evidence.source not in _EXACT and evidence.confidence < sure
+
+
+def _is_composite(name: str) -> bool:
+    """Whether a comma in a name parts it from something that is no legal form: a contact, a place."""
+    first, comma, rest = name.partition(",")
+    return bool(comma) and bool(first.strip()) and not has_legal_form(rest)
 
 
 def adds_up(invoice: Invoice) -> bool:

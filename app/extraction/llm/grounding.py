@@ -23,11 +23,14 @@ from app.extraction.page.text import Place, TextLine, fold, plain
 from app.model.document import Word
 
 _AROUND: Final = " \t.,;:|()[]\"'«»“”*"
+_BEHIND: Final = " \t,;:|([\"'«“*"
+"""What no name ends with; a point may be that of its legal form."""
 _BEFORE_NUMBER: Final = r"(?:^|[\s(]|[:#°º№]|\b[^\W\d]{1,4}\.)"
 _AFTER_NUMBER: Final = r"(?=$|[\s.,;:)\]])"
 _NUMERIC: Final = re.compile(r"[-+]?[\d.,' ’]+")
 _SIGN: Final = re.compile(r"[^\W\d]+\$?|[€$£¥₹₺]|[a-z]{1,2}\$")
 _SHARED: Final = frozenset({"SEK", "NOK", "DKK", "ISK"})
+_MOST_DIGITS: Final = 15
 _FEWEST_ID: Final = 5
 _HIGHEST_RATE: Final = 100
 
@@ -257,7 +260,7 @@ def _printed(run: list[tuple[Span, int, str]]) -> tuple[str, tuple[Span, ...]]:
     spans = tuple(
         Span(parts[0][0].line, parts[0][1], parts[-1][1] + len(parts[-1][2])) for parts in by_line.values()
     )
-    return " ".join(text for _, _, text in run).strip(_AROUND), spans
+    return " ".join(text for _, _, text in run).lstrip(_AROUND).rstrip(_BEHIND), spans
 
 
 def _touches(span: Span, start: int, end: int) -> bool:
@@ -273,7 +276,7 @@ def _decimal(text: str) -> Decimal | None:
         if not _NUMERIC.fullmatch(bare) or not any(map(str.isdigit, bare)):
             return None
         value = number_readings(bare.strip(" +-").rstrip(".,"))[0]
-    return value if value.is_finite() else None
+    return value if value.is_finite() and abs(value.adjusted()) <= _MOST_DIGITS else None
 
 
 _BY_KIND: Final[Mapping[Kind, Callable[[_Claim], Grounded | None]]] = MappingProxyType({

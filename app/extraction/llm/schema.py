@@ -7,6 +7,9 @@ import msgspec
 
 from app.extraction.llm.answers import Answers
 
+_UNSAID = frozenset({"title", "description"})
+"""What the prompt says in words."""
+
 
 def schema_of(kind: type[msgspec.Struct]) -> dict[str, Any]:
     """The schema of a struct without references: every object closed, every property required."""
@@ -17,7 +20,7 @@ def schema_of(kind: type[msgspec.Struct]) -> dict[str, Any]:
 
 def answer_schema() -> str:
     """The schema of `Answers` as it is kept beside the prompt."""
-    return json.dumps(schema_of(Answers), indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(schema_of(Answers), separators=(",", ":"), ensure_ascii=False) + "\n"
 
 
 def _resolved(part: Any, definitions: dict[str, Any]) -> Any:  # noqa: ANN401  # any part of a JSON document
@@ -27,5 +30,5 @@ def _resolved(part: Any, definitions: dict[str, Any]) -> Any:  # noqa: ANN401  #
         return part
     if "$ref" in part:
         return _resolved(definitions[part["$ref"]], definitions)
-    kept = {name: _resolved(value, definitions) for name, value in part.items() if name != "title"}
+    kept = {name: _resolved(value, definitions) for name, value in part.items() if name not in _UNSAID}
     return {**kept, "additionalProperties": False} if kept.get("type") == "object" else kept

@@ -7,7 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from app.extraction.llm.answers import Answer as Told
 from app.extraction.llm.fields import Kind, kind_of
+from app.extraction.llm.grounding import grounded
+from app.extraction.llm.numbering import Numbered
+from app.extraction.llm.support import page_of, support
 from app.extraction.page.amounts import CURRENCY_SIGNS, find_amounts
 from app.extraction.page.dates import find_dates
 from app.extraction.page.text import fold
@@ -212,24 +216,46 @@ def _wrong(path: str, truth: Mapping[str, Any], segs: list[Seg]) -> Iterator[Ans
 
 
 def _candidates(kind: Kind | None, seg: Seg) -> Iterator[tuple[str, list[int]]]:
+    """Values of a kind in a segment, whatever they mean there."""
     if kind in {Kind.MONEY, Kind.QUANTITY, Kind.RATE}:
         for hit in find_amounts(fold(seg.text)):
-            if hit.money or kind is not Kind.MONEY:
-                yield str(abs(hit.readings[0])), _ids(seg, hit.start, hit.end)
+            yield str(abs(hit.readings[0])), _ids(seg, hit.start, hit.end)
     elif kind is Kind.DATE:
-        for hit in find_dates(fold(seg.text)):
-            yield hit.readings[0].isoformat(), _ids(seg, hit.start, hit.end)
+        for found in find_dates(fold(seg.text)):
+            yield found.readings[0].isoformat(), _ids(seg, found.start, found.end)
+    elif kind in {Kind.NAME, Kind.TEXT} and sum(map(str.isalpha, seg.text)) > 2:
+        yield seg.text, seg.ids
     elif kind is Kind.CURRENCY:
-        for index, word in enumerate(seg.words):
-            for sign in re.findall(r"[^\W\d]+\$?|[€$£¥₹]", fold(word)):
-                yield CURRENCY_SIGNS.get(sign) or "USD", [seg.first + index]
-    elif kind in {Kind.NAME, Kind.TEXT}:
-        if sum(map(str.isalpha, seg.text)) > 2:
-            yield seg.text, seg.ids
+        yield from _currencies(seg)
     else:
         for index, word in enumerate(seg.words):
             if sum(map(str.isdigit, word)) >= (2 if kind is Kind.NUMBER else 7):
                 yield word.strip(".,;:()"), [seg.first + index]
+
+
+def _currencies(seg: Seg) -> Iterator[tuple[str, list[int]]]:
+    for index, word in enumerate(seg.words):
+        for sign in re.findall(r"[^\W\d]+\$?|[€$£¥₹]", fold(word)):
+            yield CURRENCY_SIGNS.get(sign) or "USD", [seg.first + index]
+
+
+def cunning(truth: Mapping[str, Any], words: Numbered) -> Callable[[Inquiry], list[Answer]]:
+    """Knows how answers are weighed, and tells of every field the lie that the page bears out best."""
+
+    page = page_of(words.found)
+
+    def weight(lie: Answer) -> float:
+        found = grounded(Told(lie.path, lie.value, lie.word_ids), words)
+        return -1.0 if found is None else support(found, page)
+
+    def answer(inquiry: Inquiry) -> list[Answer]:
+        told = []
+        for path in asked(inquiry):
+            lies = [] if "[n]" in path else list(_wrong(path, truth, segments(inquiry)))
+            told += [max(lies, key=weight)] if lies else []
+        return told
+
+    return answer
 
 
 def inventing(seed: int) -> Callable[[Inquiry], list[Answer]]:
