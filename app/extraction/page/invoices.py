@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from typing import Final
 
-from app.extraction.page.kind import INVOICES, titles, type_code
+from app.extraction.page.kind import INVOICES, Title, titles, type_code
 from app.extraction.page.numbering import numbers, titled_number
 from app.extraction.page.page_signs import NAMED, OTHER, STRONG, TITLE, Sheet, is_named
 from app.extraction.page.scan import Scan
 from app.extraction.page.sums import Totals
+from app.extraction.page.text import GAP
 
 _SAME: Final = 0.9  # of the words: two pages are copies of one
 _MARKS: Final = 6  # words by which a copy may differ
 _NUMBERED: Final = 0.4  # score of a number that may be an invoice's
 _SIGNS: Final = 2  # of four, that make an invoice
+_HEADS: Final = 3  # segments of a line that is the head of a list
 
 
 def page_groups(pages: Sequence[Sheet]) -> list[tuple[int, ...]]:
@@ -112,14 +114,22 @@ def is_invoice(found: Scan, totals: Totals, *, slip: bool = False) -> bool:
     The form of a till slip is a title of its own, and what was paid is found by more than its name.
     """
     prominent = titles(found)
-    title = any(candidate.kind in INVOICES and candidate.score >= TITLE for candidate in prominent)
+    other = bool(prominent) and prominent[0].kind not in INVOICES and prominent[0].score >= OTHER
+    title = any(
+        candidate.kind in INVOICES and candidate.score >= TITLE and not (other and _heads_column(candidate))
+        for candidate in prominent
+    )
     title = title or slip or type_code(found) is not None
     own = numbers(found, "number")
     certain = any(candidate.score >= STRONG and is_named(candidate) for candidate in own)
-    other = bool(prominent) and prominent[0].kind not in INVOICES and prominent[0].score >= OTHER
     if other and not title and not certain:
         return False
     number = any(candidate.score >= _NUMBERED for candidate in own) or titled_number(found) is not None
     total = totals.total is not None and (totals.total.label >= NAMED or totals.closed or slip)
     taxed = totals.closed and totals.tax is not None and totals.tax.label > 0
     return title + number + total + taxed >= _SIGNS
+
+
+def _heads_column(title: Title) -> bool:
+    """Whether the word stands over a column: accounts and reminders list invoices and are none."""
+    return title.label.line.text.count(GAP) >= _HEADS - 1

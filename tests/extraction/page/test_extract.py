@@ -53,7 +53,18 @@ def test_every_value_has_its_evidence_and_its_box_covers_its_words(paper, extrac
         assert proof.text.replace(" ", "") in "".join(inside), path
 
 
-@pytest.mark.parametrize("rows", [LETTER, MENU, ()])
+REMINDER = (
+    [(60, "Muster Werkzeuge GmbH")],
+    [(60, "Zahlungserinnerung")],
+    [(60, "Folgende Posten sind noch offen:")],
+    [(60, "Rechnung"), (220, "Datum"), (320, "Fällig"), (420, "Betrag")],
+    [(60, "RE-2024-17"), (220, "05.06.2024"), (320, "05.07.2024"), (420, "119,00 EUR")],
+    [(60, "RE-2024-18"), (220, "06.06.2024"), (320, "06.07.2024"), (420, "238,00 EUR")],
+    [(60, "Gesamtforderung"), (420, "357,00 EUR")],
+)
+
+
+@pytest.mark.parametrize("rows", [LETTER, MENU, REMINDER, ()])
 def test_a_paper_that_is_no_invoice_gives_nothing(paper, extracted, rows):
     extraction = extracted(paper(*rows))
     assert extraction.observations.invoice_count == 0
