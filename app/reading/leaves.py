@@ -79,7 +79,7 @@ def _pages(
     """
     empty, unread = True, 0
     for page in pages_of(pdf, wanted, limits, unwatched):
-        empty = empty and not (page.words or page.hidden or page.image_share)
+        empty = empty and not (page.words or page.hidden or page.image_share or page.pictures)
         blank = not page.words and not page.image_share
         if options.mode is _WITHOUT_OCR or blank or not needs_recognition(page):
             yield page

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from pypdfium2 import raw as pdfium
 
+from app.reading.pdf.figures import Shape
 from app.reading.pdf.frame import Rect
 
 _MOST_OBJECTS: Final = 20_000  # a plan or a map; an invoice has hundreds
@@ -46,6 +47,8 @@ class Drawing:
         self.rulings: list[Rect] = []
         self.orders: dict[int, int] = {}
         """When each text object, named by its address, is drawn."""
+        self.shapes: list[Shape] = []
+        """Paths that are neither level lines nor rectangles."""
         self.outlines = 0
         """Filled shapes that are no rectangles: drawn letters, logos, charts."""
         self._count = 0
@@ -112,6 +115,7 @@ class Drawing:
         self._squares += count > _MODULES and _is_squarish(rect)
         if count > _MOST_SEGMENTS or (count > _RECTANGLE and max(width, height) < _GLYPH):
             self.outlines += 1
+            self.shapes.append(Shape(rect, count))
         else:
             self._shape(path, place, rect, count)
 
@@ -122,8 +126,9 @@ class Drawing:
         framed = count == 2 * _RECTANGLE and _is_angular(path, 1, _RECTANGLE)
         sides = _sides(rect) if simple or framed else tuple(_straight_sides(path, _placed(path, place)))
         lightness = self._lightness(path) if fill.value else 1.0
-        if fill.value and not sides:
-            self.outlines += 1
+        if not sides:
+            self.outlines += bool(fill.value)
+            self.shapes.append(Shape(rect, count))
         if fill.value and simple and self._color[3].value >= _OPAQUE:
             self.fills.append(Painted(rect, self._count, lightness))
         if stroke.value or lightness < _WHITE:

@@ -13,6 +13,7 @@ from app.model.evidence import Box
 from app.model.limits import Limits
 from app.reading.codes import find_codes
 from app.reading.pdf.drawing import Drawing
+from app.reading.pdf.figures import figures
 from app.reading.pdf.frame import Frame, Rect, frame_of
 from app.reading.pdf.ink import InkWell
 from app.reading.pdf.visibility import hidden_runs
@@ -50,7 +51,7 @@ def read_page(pdf: pypdfium2.PdfDocument, number: int, limits: Limits) -> Page:
             rulings=tuple(_rulings(drawing.rulings, frame)),
             hidden=tuple(_word(run, frame) for at, run in enumerate(layer.runs) if at in hidden),
             image_share=share,
-            pictures=tuple(_pictures(drawing, frame)),
+            pictures=tuple(_pictures(drawing, frame, layer)),
             codes=find_codes(page, number) if drawing.may_hold_code else (),
         )
 
@@ -91,9 +92,10 @@ def _image_share(drawing: Drawing, frame: Frame, layer: TextLayer) -> float:
     return min(area / (_area(frame.visible) or 1.0), 1.0)
 
 
-def _pictures(drawing: Drawing, frame: Frame) -> Iterator[Box]:
+def _pictures(drawing: Drawing, frame: Frame, layer: TextLayer) -> Iterator[Box]:
     """The pictures that show something: neither a line or dot nor the paper itself."""
-    for image in dict.fromkeys(image.rect for image in drawing.images):
+    drawn = figures(drawing.shapes, frame.visible, [run.rect for run in layer.runs])
+    for image in dict.fromkeys([*(image.rect for image in drawing.images), *drawn]):
         rect = _within(image, frame.visible)
         sides = (rect.right - rect.left, rect.top - rect.bottom)
         if min(sides) >= _SMALLEST_PICTURE and _area(rect) < _BACKGROUND * _area(frame.visible):
