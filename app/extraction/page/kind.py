@@ -60,10 +60,21 @@ def titles(found: Scan) -> list[Title]:
     for labels in found.labels:
         for label in labels:
             hits.extend(
-                Title(kind, label, _prominence(label, usual) * share) for kind, share in _title_kinds(label)
+                Title(kind, label, _prominence(label, usual) * share)
+                for kind, share in _title_kinds(label)
+                if kind != "title_receipt" or not _is_of_payment_part(label, found)
             )
     hits.sort(key=lambda title: -title.score)
     return hits
+
+
+def _is_of_payment_part(label: Label, found: Scan) -> bool:
+    """Whether the phrase heads the receipt beside the payment part of a Swiss QR-bill."""
+    reach = 2 * (label.box.bottom - label.box.top)
+    return any(
+        part.line.page == label.line.page and label.box.top > part.box.top - reach
+        for part in found.all_labels("payment_part")
+    )
 
 
 def _title_kinds(label: Label) -> list[tuple[str, float]]:

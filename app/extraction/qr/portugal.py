@@ -57,6 +57,9 @@ def _values(fields: dict[str, str]) -> list[tuple[str, Value | None]]:
 
 def _taxes(fields: dict[str, str]) -> tuple[TaxLine, ...]:
     lines = []
+    outside = decimal(fields.get("L", ""))
+    if outside:
+        lines.append(TaxLine(rate=ZERO, base=outside, amount=ZERO, category="O"))
     for region in _REGIONS:
         exempt = decimal(fields.get(f"{region}2", ""))
         if exempt:

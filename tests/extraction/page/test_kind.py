@@ -47,3 +47,9 @@ def test_the_italian_code_settles_it(paper, scanned):
 
 def test_without_any_word_for_it_the_kind_is_unknown(paper, scanned):
     assert document_type(scanned(paper([(60, "Lorem ipsum")]))) is None
+
+
+def test_the_receipt_beside_a_swiss_payment_part_is_no_title(paper, scanned):
+    rows = [(60, "Invoice 117")], *[[(60, "Roof repaired")]] * 8, [(60, "Receipt"), (220, "Payment part")]
+    assert document_type(scanned(paper(*rows))).value is InvoiceType.INVOICE
+    assert document_type(scanned(paper([(60, "Receipt")]))).value is InvoiceType.RECEIPT

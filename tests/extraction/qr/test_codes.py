@@ -52,7 +52,9 @@ def test_a_payload_states_its_taxes(case):
 
 @pytest.mark.parametrize("case", CASES, ids=named)
 def test_a_payload_printed_at_100_dpi_is_read_back(case):
-    code = zxingcpp.create_barcode(case["payload"], zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    symbology = case.get("symbology", "QRCode")
+    level = {"ec_level": "M"} if symbology == "QRCode" else {}
+    code = zxingcpp.create_barcode(case["payload"], getattr(zxingcpp.BarcodeFormat, symbology), **level)
     picture = Image.fromarray(zxingcpp.write_barcode_to_image(code, scale=A_MODULE_AT_100_DPI))
     page = Image.new("L", (827, 1169), 255)
     page.paste(picture, (90, 300))
