@@ -121,19 +121,23 @@ def says_other(seg: Seg) -> bool:
     return label.closes and label.end >= seg.end - 2
 
 
-def seg_above(seg: Seg, found: Scan) -> Seg | None:
-    """The segment right above another in its column."""
+def seg_above(seg: Seg, found: Scan, *, flush_left: bool = True) -> Seg | None:
+    """The segment right above another in its column, which may be set flush right or centred."""
     height = seg.box.bottom - seg.box.top
     for number in range(seg.line.number - 1, max(seg.line.number - 4, -1), -1):
         for other in found.segs[number]:
             gap = seg.box.top - other.box.bottom
-            if (
-                other.line.page == seg.line.page
-                and abs(other.box.x0 - seg.box.x0) < ALIGNED
-                and -1 < gap < 1.5 * height
-            ):
+            aligned = abs(other.box.x0 - seg.box.x0) < ALIGNED or (not flush_left and is_aligned(other, seg))
+            if other.line.page == seg.line.page and aligned and -1 < gap < 1.5 * height:
                 return other
     return None
+
+
+def is_aligned(one: Seg, other: Seg) -> bool:
+    """Whether two segments are set flush left, flush right or centred over each other."""
+    upper, lower = one.box, other.box
+    middle = abs(upper.x0 + upper.x1 - lower.x0 - lower.x1) / 2
+    return min(abs(upper.x0 - lower.x0), abs(upper.x1 - lower.x1), middle) < ALIGNED
 
 
 def city_of(area: PartyArea) -> tuple[Seg, CityLine] | None:

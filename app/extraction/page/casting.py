@@ -24,9 +24,11 @@ from app.extraction.page.sellers import (
     web_names,
 )
 from app.extraction.page.slip.shop import shop_area
+from app.extraction.page.whole_names import whole
 from app.model.options import Options, Perspective
 
 _OWN: Final = 0.4  # how much a lone block may speak of the issuer and still be the buyer's
+_SHIPPED: Final = 0.8  # score of the buyer whom only the place of delivery names
 _SURE: Final = 0.9  # score of a label that needs no address beside the name
 
 
@@ -44,12 +46,18 @@ def cast_parties(found: Scan, grid: Columns, options: Options) -> tuple[Cast, Ca
     free = free_areas(found, grid, labelled)
     free += named_areas(found, grid, [*labelled, *free])
     seller, buyer = _best(labelled, SELLER), _best(labelled, BUYER)
+    goods = _best(labelled, "ship_to")
     named = _best(labelled, BUYER, bare=True)
     if buyer is None:
-        buyer = named if named and named.score >= _SURE else _free_buyer(free, found, seller) or named
+        buyer = (
+            named
+            if named and named.score >= _SURE
+            else _unlabelled_buyer(free, found, seller, goods) or named
+        )
     name = seller.name if seller else None
     if seller is None:
-        seller, name = unlabelled_seller(found, grid, free, buyer)
+        others = [goods.name.value] if goods and goods.name else []
+        seller, name = unlabelled_seller(found, grid, free, buyer, others)
     if name is None and (seller := _best(labelled, SELLER, bare=True)):
         name = seller.name
     buyer_name = buyer.name if buyer else None
@@ -85,6 +93,19 @@ def _best(areas: Sequence[PartyArea], kind: str, *, bare: bool = False) -> Party
     return max(fitting, key=lambda area: area.score + 0.15 * (city_of(area) is not None), default=None)
 
 
+def _unlabelled_buyer(
+    free: Sequence[PartyArea], found: Scan, seller: PartyArea | None, goods: PartyArea | None
+) -> PartyArea | None:
+    """The block of whoever the goods go to, else the one that looks least like the issuer's."""
+    if goods and goods.name:
+        for area in free:
+            if area.name and same_name(area.name.value, goods.name.value):
+                return msgspec.structs.replace(area, score=_SHIPPED)
+        if len(free) <= 1:
+            return msgspec.structs.replace(goods, score=_SHIPPED)
+    return _free_buyer(free, found, seller)
+
+
 def _free_buyer(free: Sequence[PartyArea], found: Scan, seller: PartyArea | None) -> PartyArea | None:
     """The address in the upper half that looks least like the issuer's."""
     domains = web_names(found, None)
@@ -118,7 +139,7 @@ def _as_seller(area: PartyArea, found: Scan, domains: set[str]) -> float:
 def _collect(found: Scan, area: PartyArea | None, name: Text | None, ids: dict[str, Text]) -> Cast:
     values: dict[str, Text] = {}
     if name:
-        values["name"] = doubted(name, found)
+        values["name"] = doubted(whole(name, found), found)
     if area:
         values.update(address_of(area, found))
     values.update(ids)

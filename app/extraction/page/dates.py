@@ -26,7 +26,7 @@ _NUMERIC: Final = re.compile(
 )
 _SPELT: Final = re.compile(
     rf"(?<![\w.,])(?:"
-    rf"(?P<d1>3[01]|[12]\d|0?[1-9])(?:\.|st|nd|rd|th|er|o)?[ \t]?(?:[-/ ]|of |de |di )*(?P<n1>{_NAMES})\b\.?"
+    rf"(?P<d1>3[01]|[12]\d|0?[1-9])(?:\.|st|nd|rd|th|er|o)?(?:[-/ ]|of |de |di )*(?P<n1>{_NAMES})\b\.?"
     rf"(?:[-/ ,.]|de |del |of |do )*(?P<y1>(?:19|20)\d\d|'?\d\d)(?![\d:])"
     rf"|(?P<n2>{_NAMES})\b\.?[ -]*(?P<d2>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
     rf"(?:, ?| |-)(?P<y2>(?:19|20)\d\d)"

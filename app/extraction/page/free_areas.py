@@ -34,7 +34,7 @@ def window_areas(found: Scan, grid: Columns, taken: Sequence[PartyArea]) -> list
         for seg in segs:
             if seg.line.page > 1 or seg.box.top > seg.line.height * 0.45:
                 return areas
-            if not _is_sender_line(seg):
+            if not is_sender_line(seg):
                 continue
             first = _first_in_window(seg, found)
             block = (first, *down(first, found, grid)) if first else ()
@@ -44,7 +44,8 @@ def window_areas(found: Scan, grid: Columns, taken: Sequence[PartyArea]) -> list
     return areas
 
 
-def _is_sender_line(seg: Seg) -> bool:
+def is_sender_line(seg: Seg) -> bool:
+    """Whether a segment is a whole address on one line, as senders print it over the recipient's."""
     pieces = [piece for piece in re.split(r"\s*[,;|·•∙●▪]\s*|\s[-–—/]\s", seg.text) if piece]
     streets = sum(
         looks_like_street(piece) or bool(re.search(r"\D \d{1,4} ?[a-z]?$", piece)) for piece in pieces

@@ -18,18 +18,23 @@ from app.extraction.page.areas import (
     seg_above,
 )
 from app.extraction.page.candidates import Text
+from app.extraction.page.free_areas import is_sender_line
 from app.extraction.page.identifiers import EMAIL, find_ibans
 from app.extraction.page.layout import box_of
 from app.extraction.page.legal_forms import has_legal_form, is_legal_form, legal_form_end
 from app.extraction.page.names import with_tail
 from app.extraction.page.scan import Scan, Seg, segs_under
-from app.extraction.page.text import Place, fold
+from app.extraction.page.text import Place, fold, plain
+from app.extraction.page.whole_names import whole
 
 _PAGES: Final = 2  # on which an imprint is sought
 _SHORTEST: Final = 4  # characters of a name with its legal form
 _NAME_WORDS: Final = 9  # more is a sentence
 _HEAD_WORDS: Final = 6  # of a line that may be a letterhead
 _TELLING: Final = 3  # letters that are no mere initials
+_REPEATED: Final = 0.12  # for each further line that says a name
+_LOGO: Final = 0.4  # for a name that the letterhead begins
+_DOMAIN: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}")
 _GENERIC_DOMAINS: Final = frozenset(
     {"gmail", "hotmail", "yahoo", "outlook", "pec", "gmx", "web", "example", "legalmail", "libero"}
 )
@@ -60,10 +65,15 @@ def imprint_names(found: Scan) -> Iterator[tuple[Seg, Text]]:
 
 def _with_line_above(name: Text, seg: Seg, found: Scan) -> Text:
     """A name whose beginning stands on the line above, in the same style, at the head of its block."""
-    above = seg_above(seg, found)
+    above = seg_above(seg, found, flush_left=False)
     if above is not None and above.labels == () and not any(map(str.isdigit, above.text)):
         name = Text(name.value, name.place, 0.8)  # it may begin on the line above
-    if above is None or above.labels or seg_above(above, found) or len(above.text.split()) > LONG_ENOUGH:
+    if (
+        above is None
+        or above.labels
+        or seg_above(above, found, flush_left=False)
+        or len(above.text.split()) > LONG_ENOUGH
+    ):
         return name
     first, second = above.line.words_of(above.start, above.end)[0], seg.line.words_of(seg.start, seg.end)[0]
     if (
@@ -86,10 +96,11 @@ def _with_line_above(name: Text, seg: Seg, found: Scan) -> Text:
     )
 
 
-def _pieces(seg: Seg) -> Iterator[tuple[int, int]]:
+def _pieces(seg: Seg, *, commas: bool = False) -> Iterator[tuple[int, int]]:
     position = seg.start
     text = seg.line.text[seg.start : seg.end]
-    for match in re.finditer(r"\s*[;|·•*∙●▪]\s*|\s[-–—/]\s|:\s", text):
+    marks = r"\s*[,;|·•*∙●▪]\s*|\s[-–—/]\s|:\s" if commas else r"\s*[;|·•*∙●▪]\s*|\s[-–—/]\s|:\s"
+    for match in re.finditer(marks, text):
         yield position, seg.start + match.start()
         position = seg.start + match.end()
     yield position, seg.end
@@ -116,40 +127,89 @@ def speaks_of_seller(area: PartyArea, found: Scan) -> float:
 
 
 def unlabelled_seller(
-    found: Scan, grid: Columns, free: Sequence[PartyArea], buyer: PartyArea | None
+    found: Scan,
+    grid: Columns,
+    free: Sequence[PartyArea],
+    buyer: PartyArea | None,
+    strangers: Sequence[str] = (),
 ) -> tuple[PartyArea | None, Text | None]:
-    """The best name for the one who issues, with its block."""
-    options = list(_seller_names(found, grid, free, buyer))
+    """The best name for the one who issues, with its block; never one of the `strangers`."""
+    options = [
+        (score, text, area)
+        for score, text, area in _seller_names(found, grid, free, buyer)
+        if not any(same_name(text.value, stranger) for stranger in strangers)
+    ]
     if not options:
         return None, None
     score, text, area = max(options, key=lambda option: option[0])
     return area, msgspec.structs.replace(text, score=min(score / 2, 1.0))
 
 
+_Option = tuple[float, Text, PartyArea | None]
+
+
 def _seller_names(
     found: Scan, grid: Columns, free: Sequence[PartyArea], buyer: PartyArea | None
-) -> Iterator[tuple[float, Text, PartyArea | None]]:
+) -> Iterator[_Option]:
     domains = web_names(found, buyer)
+    for score, text, area in (
+        *_from_imprints(found, grid, buyer),
+        *_from_senders(found, grid, buyer),
+        *_from_areas(found, free, buyer),
+        *_from_heads(found, grid, buyer),
+    ):
+        if not _is_buyer(text, buyer):
+            repeated = min(mentions(found, text.value), 4)
+            yield score + domain_bonus(text.value, domains) + _REPEATED * repeated, text, area
+
+
+def _from_imprints(found: Scan, grid: Columns, buyer: PartyArea | None) -> Iterator[_Option]:
+    """Names with a legal form."""
     own = {id(seg) for seg in buyer.segs} if buyer else set()
-    for seg, text in imprint_names(found):
-        if id(seg) not in own and not _is_buyer(text, buyer):
-            score = (
-                0.5
-                + _name_place(seg)
-                + domain_bonus(text.value, domains)
-                + 0.15 * min(mentions(found, text.value), 4)
-            )
+    for seg, named in imprint_names(found):
+        if id(seg) not in own:
+            text = whole(named, found)
+            score = 0.5 + _name_place(seg)
             score += 0.3 * (find_city(seg.text) is not None or looks_like_street(seg.text))
             yield score, text, _area_around(seg, grid, text, buyer)
+
+
+def _from_senders(found: Scan, grid: Columns, buyer: PartyArea | None) -> Iterator[_Option]:
+    """Names at the head of a sender's line."""
+    for seg, text in sender_names(found):
+        yield 1.0, text, _area_around(seg, grid, text, buyer)
+
+
+def _from_areas(found: Scan, free: Sequence[PartyArea], buyer: PartyArea | None) -> Iterator[_Option]:
+    """Names of blocks with an address; one that the letterhead begins is likelier."""
+    heads = [plain(fold(seg.text)) for seg in _letterhead(found) if _is_large(seg, found)]
     for area in free:
-        if area is not buyer and area.name and not _is_buyer(area.name, buyer):
-            score = 0.3 + speaks_of_seller(area, found) + domain_bonus(area.name.value, domains)
-            yield score + 0.1 * min(mentions(found, area.name.value), 4), area.name, area
+        if area is not buyer and area.name:
+            name = plain(fold(area.name.value))
+            begun = any(len(head) >= _TELLING and name.startswith(head) for head in heads)
+            yield 0.3 + speaks_of_seller(area, found) + _LOGO * begun, area.name, area
+
+
+def _from_heads(found: Scan, grid: Columns, buyer: PartyArea | None) -> Iterator[_Option]:
+    """Texts at the head of the page; what is only a web address is hardly a name."""
+    own = {id(seg) for seg in buyer.segs} if buyer else set()
     for seg in _letterhead(found):
-        text = with_tail(Text(seg.text.strip(), seg.line.place(seg.start, seg.end)), segs_under(seg, found))
-        if id(seg) not in own and not _is_buyer(text, buyer):
-            score = 0.25 + domain_bonus(text.value, domains) + 0.1 * min(mentions(found, text.value), 4)
-            yield score + 0.2 * _is_large(seg, found), text, _area_around(seg, grid, text, buyer)
+        if id(seg) not in own:
+            text = Text(seg.text.strip(), seg.line.place(seg.start, seg.end))
+            text = whole(with_tail(text, segs_under(seg, found)), found)
+            score = 0.25 + 0.2 * _is_large(seg, found) - 0.5 * bool(_DOMAIN.fullmatch(text.value))
+            yield score, text, _area_around(seg, grid, text, buyer)
+
+
+def sender_names(found: Scan) -> Iterator[tuple[Seg, Text]]:
+    """Whom the line over an envelope's window names first: `Company · Street 1 · 10115 City`."""
+    for segs in found.segs:
+        for seg in segs:
+            if seg.line.page == 1 and is_sender_line(seg):
+                start, end = next(_pieces(seg, commas=True))
+                first = seg.line.text[start:end]
+                if sum(map(str.isalpha, first)) >= _TELLING and not any(map(str.isdigit, first)):
+                    yield seg, Text(seg.line.text[start:end].strip(), seg.line.place(start, end))
 
 
 def _is_buyer(text: Text, buyer: PartyArea | None) -> bool:

@@ -16,6 +16,7 @@ from app.extraction.page.money import Role, printed, rates, roles
 from app.extraction.page.scan import Scan, Target
 from app.extraction.page.sums import AmountCast, Sum, Totals, rate_of
 from app.extraction.page.totals_completed import with_allowances, with_payment, with_rate
+from app.extraction.page.totals_parts import without_parts
 from app.model.money import CENT, HUNDRED, ZERO, rounded
 
 _EXTRA_SIGN: Final = {"charge": 1, "stamp_duty": 1, "social_security": 1, "rounding": 1, "discount": -1}
@@ -34,9 +35,8 @@ def choose_totals(found: Scan) -> Totals:
     cast = _cast(roles(found), found)
     known_rates = rates(found)
     named = cast.best("total")
-    sets = sorted(
-        (_weighed(chosen, named) for chosen in _sets(cast, known_rates)), key=lambda chosen: -chosen.score
-    )
+    weighed = [_weighed(chosen, named) for chosen in _sets(cast, known_rates)]
+    sets = sorted(without_parts(weighed), key=lambda chosen: -chosen.score)
     if not sets:
         return with_rate(_nothing_charged(cast), known_rates, found)
     best = sets[0]
