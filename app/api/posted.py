@@ -34,6 +34,7 @@ LARGEST: Final = 5_000_000
 """Bytes of a posted result."""
 _HEAD: Final = 4096
 _DATA: Final = (FileType.XML, FileType.P7M)
+_JSON: Final = (b"{", b"[", b'"', b"")
 _PADDING: Final = b"\xef\xbb\xbf \t\r\n"
 
 
@@ -57,6 +58,7 @@ def judge_file(service: Service, key: Key, arrival: Arrival) -> Verdict:
         incoming = received.files[0].incoming
         sha256 = incoming.finish()
         if not is_data(incoming.path):
+            _refuse_what_is_neither(incoming)
             context = service.policies.apply(key.policy, Context(today=service.now().date()))
             return _verdict(read_posted(_small(incoming)), context, service.ruleset)
         service.rates.charge(key)
@@ -65,6 +67,12 @@ def judge_file(service: Service, key: Key, arrival: Arrival) -> Verdict:
         return _verdict(extraction, service.policies.apply(key.policy, context), service.ruleset)
     finally:
         arrival.discard()
+
+
+def _refuse_what_is_neither(incoming: Incoming) -> None:
+    """Only what begins as JSON does is refused as JSON."""
+    if incoming.head and incoming.head.lstrip(_PADDING)[:1] not in _JSON:
+        raise RequestRefused("unreadable_document", "The body is neither JSON nor an e-invoice.")
 
 
 def is_data(path: Path) -> bool:

@@ -67,10 +67,11 @@ def test_a_signed_e_invoice_is_opened_and_one_in_a_form_is_taken(server, plain, 
         (b"<a/>", 422, "unreadable_document"),
         (b"%PDF-1.7 and so on", 415, "unsupported_media_type"),
         (b"\x89PNG\r\n\x1a\n", 415, "unsupported_media_type"),
-        (b"hello", 400, "malformed_json"),
+        (b"hello", 422, "unreadable_document"),
+        (b"{hello", 400, "malformed_json"),
         (b'{"result": {"invoice": {"number": "' + b"x" * 5_000_000 + b'"}}}', 413, "file_too_large"),
     ],
-    ids=["broken", "no invoice", "pdf", "picture", "text", "large"],
+    ids=["broken", "no invoice", "pdf", "picture", "text", "broken json", "large"],
 )
 def test_what_cannot_be_judged_at_once_is_refused(server, plain, body, status, code):
     answer = server.ask("POST", "/v1/validate", key=plain, data=body)

@@ -270,9 +270,30 @@ class Run:
         counted = {status: count for status, count in counted.items() if count}
         if counted != self.report.ended:
             self.report.problems.append(f"the metrics count {counted}, the jobs ended {self.report.ended}")
+        self._judge_figures(metrics)
         month = session.get(f"{self._service.url}/v1/usage", timeout=30).json()["month"]
         if sum(month[status] for status in OVER) != len(self._ended):
             self.report.problems.append(f"usage counts {month}, {len(self._ended)} jobs ended")
+
+    def _judge_figures(self, metrics: str) -> None:
+        """What was counted at each end, by processes that were killed, against the rows."""
+        found = re.findall(r'spunta_job_processing_seconds_count\{outcome="(\w+)"\} (\S+)', metrics)
+        counted = {outcome: int(float(value)) for outcome, value in found}
+        rows = dict(Counter(job.get("error_code") or job["status"] for job in self._ended.values()))
+        if counted != rows:
+            self.report.problems.append(f"at their ends {counted} were counted, the jobs ended {rows}")
+        attempts = dict(re.findall(r'spunta_webhook_attempts_total\{result="(\w+)"\} (\S+)', metrics))
+        noted = Counter()
+        for job in self._ended.values():
+            if job["delivery"] is not None:
+                noted["attempts"] += job["delivery"]["attempts"]
+                noted["delivered"] += job["delivery"]["delivered"]
+        seen = {
+            "attempts": sum(map(float, attempts.values())),
+            "delivered": float(attempts.get("delivered", 0)),
+        }
+        if seen != dict(noted):
+            self.report.problems.append(f"webhooks were counted as {seen}, the jobs note {dict(noted)}")
 
 
 def crashes(log: str) -> dict[str, int]:

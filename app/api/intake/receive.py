@@ -116,7 +116,7 @@ class Arrival:
     def _feed(self) -> None:
         chunks, self._end = self._end, []
         try:
-            for chunk in chunks:
+            for chunk in chunks or (b"",):  # an empty body is one, too
                 self._body.feed(chunk)
         except TooLarge:
             raise _too_large(self._intake) from None
