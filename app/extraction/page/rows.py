@@ -166,6 +166,9 @@ def _plain_row(item: Item) -> Row:
         name: RowValue(cell.readings[0], cell.place, sure) for name, cell in cells.items() if cell is not None
     }
     places = [line.place(*_stripped(line.text, start, end)) for line, start, end in item.lines]
+    if item.unit is not None:
+        place = item.amount.line.place(*item.unit)
+        values["unit"] = RowValue(place.text, place, _WORDS)
     return Row(values | {"description": _joined(places)}, item.holds)
 
 

@@ -135,7 +135,7 @@ def _named(table: Table, discount: int | None, rows: Sequence[Mapping[int, Cell]
     if not amounts:
         amounts = unknown[-1:]
     quantities = quantities or [at for at in unknown if at not in amounts]
-    prices = prices or [at for at in unknown if at not in amounts]
+    prices = prices or [at for at in reversed(unknown) if at not in amounts]  # behind the quantity
     for amount, price, quantity in product(_or_none(amounts), _or_none(prices), _or_none(quantities)):
         chosen = [at for at in (quantity, price, amount) if at is not None]
         if len(set(chosen)) == len(chosen):

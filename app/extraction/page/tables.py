@@ -21,6 +21,7 @@ _PROSE: Final = 5  # words of a segment that make a sentence: its numbers are no
 _MISALIGNED: Final = 0.15  # cost of one line height between the edges of a number and of its head
 _UNLIKELY: Final = 3.0  # cost of a percentage in a column of money
 _MOST_EDGES: Final = 100  # amounts without a head that are looked at
+_MOSTLY: Final = 0.5  # of a number's width that is under its head
 _COPIED: Final = 0.8  # of the lines of a page that are the same on its copy
 _WITH_UNIT: Final = re.compile(r"(?<![\w.,/-])(?P<num>\d{1,6}(?:[.,]\d{1,4})?)(?=[a-z²³]{1,5}\.?(?![\w-]))")
 _LETTERS: Final = re.compile(r"[^\W\d_]{3,}")
@@ -132,8 +133,8 @@ def running_lines(found: Scan) -> frozenset[int]:
 
 
 def _table(head: Head, lines: Sequence[TextLine], found: Scan) -> Table:
-    columns = settled(head.columns)
     numbers = [_numbers(line, found) for line in lines]
+    columns = settled(tuple(_parted(head.columns, numbers)))
     strips = [_strip(line, hits, columns) for line, hits in zip(lines, numbers, strict=True)]
     extra = _unnamed(columns, strips, head)
     wider = tuple(sorted((*_widened(columns, strips), *extra), key=lambda column: column.x0))
@@ -143,6 +144,26 @@ def _table(head: Head, lines: Sequence[TextLine], found: Scan) -> Table:
             for line, hits, strip in zip(lines, numbers, strips, strict=True)
         ]
     return Table(head, wider, tuple(_merged(strips, wider)))
+
+
+def _parted(columns: Sequence[Column], numbers: Sequence[Sequence[Cell]]) -> Iterator[Column]:
+    """The columns; one under which most lines have two numbers is two, whose heads were printed as one."""
+    for column in columns:
+        under = [[hit for hit in hits if _stands_under(hit.box, column)] for hits in numbers]
+        pairs = [hits for hits in under if len(hits) == 2 and all(map(_is_alone, hits))]  # noqa: PLR2004
+        end = max((left.box.x1 for left, _ in pairs), default=column.x1)
+        start = min((right.box.x0 for _, right in pairs), default=column.x1)
+        if end < start and 2 * len(pairs) > sum(map(bool, under)):
+            counted = column.kinds & {Kind.QUANTITY}
+            yield Column(column.x0, end, counted, "")
+            yield Column(start, column.x1, column.kinds - counted, "")
+        else:
+            yield column
+
+
+def _stands_under(box: Box, column: Column) -> bool:
+    """Whether most of a number is under a head."""
+    return min(box.x1, column.x1) - max(box.x0, column.x0) >= _MOSTLY * (box.x1 - box.x0)
 
 
 def _merged(strips: Sequence[Strip], columns: Sequence[Column]) -> Iterator[Strip]:

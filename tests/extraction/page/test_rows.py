@@ -176,6 +176,31 @@ Totale                 28,00
     ]
 
 
+def test_items_without_a_head_multiply_and_wrap():
+    picture = """
+    2 hrs Advice on site                     40.00      80.00
+    and by telephone
+    1 job Cable drum 60 x 40                 25.50      25.50
+    Total                                              105.50
+    """
+    first, second = items(picture).rows
+    assert [value.value for value in first.values.values()] == [
+        Decimal(2), Decimal("40.00"), Decimal("80.00"), "hrs", "Advice on site and by telephone"
+    ]  # fmt: skip
+    assert second.values["description"].value == "Cable drum 60 x 40"
+
+
+def test_heads_printed_into_one_another_are_two_columns():
+    picture = """
+    Description              QtyUnit price     Amount
+    Cable drum                 2     40.00      80.00
+    Advice                    10      5.50      55.00
+    """
+    found = items(picture).rows
+    assert [row.values["unit_price"].value for row in found] == [Decimal("40.00"), Decimal("5.50")]
+    assert [row.values["quantity"].value for row in found] == [2, 10]
+
+
 def test_a_plain_list_above_its_sum_is_read():
     picture = """
 Privathaftpflicht                            50,00 €
