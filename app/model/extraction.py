@@ -57,6 +57,8 @@ class Observations(msgspec.Struct, frozen=True, kw_only=True):
     schema_problems: tuple[SchemaProblem, ...] = ()
     ungrounded: tuple[str, ...] = ()
     """Paths of values a model gave that are not on the page."""
+    orders_to_models: tuple[str, ...] = ()
+    """Samples of text that is addressed to a model; looked for where one is asked."""
     model_trouble: tuple[str, ...] = ()
     """Codes of what kept the caller's model from helping."""
     notes: tuple[str, ...] = ()

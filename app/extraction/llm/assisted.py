@@ -27,13 +27,13 @@ def assisted(document: Document, extraction: Extraction, pages: Sequence[int], h
     words = numbered(own)
     asked = doubtful(before, help_.scope, words.found) if words.count else ()
     if not asked:
-        return _noted(extraction, Consultation(prompt=PROMPT.label, prompt_sha256=PROMPT.sha256), ())
+        return _noted(extraction, Consultation(prompt=PROMPT.label, prompt_sha256=PROMPT.sha256))
     talk = Conversation(words, help_.ask)
     header = tuple(path for path in asked if path not in _TABLES)
     helped = talk.header(before, header, more=len(header) < len(asked)) if header else before
     still = [path for path in doubtful(helped, help_.scope, words.found) if path in _TABLES and path in asked]
     helped = talk.tables(helped, tuple(still)) if still else helped
-    return _noted(_with(extraction, before, helped, own), talk.consultation(), talk.ungrounded)
+    return _noted(_with(extraction, before, helped, own), talk.consultation(), talk.ungrounded, talk.orders)
 
 
 def _pages_of(document: Document, extraction: Extraction, wanted: Sequence[int]) -> list[Page]:
@@ -61,12 +61,18 @@ def _with(extraction: Extraction, before: Reading, helped: Reading, pages: Seque
     )
 
 
-def _noted(extraction: Extraction, took_part: Consultation, ungrounded: Sequence[str]) -> Extraction:
+def _noted(
+    extraction: Extraction,
+    took_part: Consultation,
+    ungrounded: Sequence[str] = (),
+    orders: Sequence[str] = (),
+) -> Extraction:
     """What was asked and came of it, beside the values."""
     seen = msgspec.structs.replace(
         extraction.observations,
         ungrounded=(*extraction.observations.ungrounded, *ungrounded),
         model_trouble=took_part.trouble,
+        orders_to_models=tuple(orders),
     )
     helped = took_part.taken or took_part.confirmed
     return msgspec.structs.replace(

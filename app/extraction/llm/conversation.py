@@ -1,7 +1,7 @@
 """The questions that one document raises, one after another, and what became of their answers."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -12,10 +12,12 @@ from app.extraction.llm.fields import described
 from app.extraction.llm.grounding import Grounded, grounded
 from app.extraction.llm.merge import Held, Merged, merged, values_of
 from app.extraction.llm.numbering import Numbered, around, as_text, edges, whole
+from app.extraction.llm.orders import lines_for_models, samples
 from app.extraction.llm.sums import SUMS
 from app.extraction.llm.support import page_of
 from app.extraction.llm.tables import with_tables
 from app.extraction.page.calibration import field_of
+from app.extraction.page.text import TextLine
 from app.model.consultation import Ask, Consultation, Inquiry, Reply, Spent
 from app.model.evidence import Box, Evidence
 from app.model.extraction import Reading
@@ -39,7 +41,8 @@ class Conversation:
     def __init__(self, words: Numbered, ask: Ask) -> None:
         self._words = words
         self._page = page_of(words.found)
-        self._whole = as_text(words, whole(words))
+        self._orders = lines_for_models(words.found)
+        self._whole = self._text(whole(words))
         self._ask = ask
         self._kept = False
         """Whether the provider was told to keep the whole text for the next question."""
@@ -65,6 +68,15 @@ class Conversation:
         claims = self._claims(names, text, _TABLE_TOKENS, more=False)
         return self._done(with_tables(reading, claims, names)) if claims else reading
 
+    @property
+    def orders(self) -> tuple[str, ...]:
+        """Samples of what the pages say to a model."""
+        return samples(self._words.found, self._orders)
+
+    def _text(self, lines: Iterable[TextLine]) -> str:
+        """Lines as a model is given them, those that speak to it left out."""
+        return as_text(self._words, [line for line in lines if line.number not in self._orders])
+
     def _without_middle(self, reading: Reading) -> str:
         """The pages where headers and sums stand, without the rows of a table that adds up."""
         sums = [reading.fields.get(path) for path in SUMS]
@@ -72,14 +84,14 @@ class Conversation:
         sound = ITEMS not in doubtful(reading, HelpScope.NEEDED)
         rows = dict.fromkeys(_numbers(self._words, reading, (ITEMS,))) if sound else {}
         kept = edges(self._words, pages)
-        return as_text(self._words, [line for line in kept if line.number not in rows])
+        return self._text([line for line in kept if line.number not in rows])
 
     def _around(self, reading: Reading, names: tuple[str, ...]) -> str:
         """What stands around tables that were found, and the sums that they must make."""
         if not any(path.startswith(names) for path in reading.fields):
             return self._whole
         numbers = _numbers(self._words, reading, (*names, *SUMS))
-        return as_text(self._words, around(self._words, numbers))
+        return self._text(around(self._words, numbers))
 
     def consultation(self) -> Consultation:
         """What was asked and came of it."""
@@ -103,10 +115,17 @@ class Conversation:
         """The answers that stand on the page; of those that do not, the paths are noted."""
         self._asked += paths
         answers = self._answers(paths, text, tokens, more=more)
-        found = [(answer, grounded(answer, self._words)) for answer in answers]
+        found = [(answer, self._grounded(answer)) for answer in answers]
         missing = [answer.path for answer, claim in found if claim is None]
         self.ungrounded += tuple(path for path in dict.fromkeys(missing) if path not in self.ungrounded)
         return [claim for _, claim in found if claim is not None]
+
+    def _grounded(self, answer: Answer) -> Grounded | None:
+        """The answer as it stands on the page, outside of what is said to a model."""
+        claim = grounded(answer, self._words)
+        if claim is None or any(span.line.number in self._orders for span in claim.spans):
+            return None
+        return claim
 
     def _answers(self, paths: tuple[str, ...], text: str, tokens: int, *, more: bool) -> Sequence[Answer]:
         """The first answer to each of the paths; the question is put again when its answer cannot be read."""

@@ -50,6 +50,7 @@ _NUMBERED: Final = re.compile(r"\d{5,}|\d[.,]\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2
 _FEW_DIGITS: Final = 4
 _LONG_NAME: Final = 10  # words that no name has
 _DOMAIN: Final = 0.3  # of trust: the domain of an address on the pages has the name
+_SENTENCE: Final = 6  # words of a segment that is a sentence
 _SEVERAL: Final = 3
 _AMONG_HEADS: Final = 0.25  # of the trust in a name that stands as heads of columns do
 _LOWER: Final = 0.25  # of the trust in a number that is lost towards the foot of a page
@@ -112,9 +113,15 @@ def _labelled(value: Grounded, page: Page) -> float:
     named = _OWN.get(value.path, frozenset())
     own = max((kinds.get(kind, 0.0) for kind in named), default=0.0)
     other = max((kinds.get(kind, 0.0) for kind in _STRANGE - named), default=0.0)
-    if own and own >= other:
+    if own and own >= other and not (own < 1 and _in_prose(value)):
         return _NAMED * min(1.0, 0.4 + own)
-    return NOTHING if other else _PLAIN
+    return NOTHING if other or _in_prose(value) else _PLAIN
+
+
+def _in_prose(value: Grounded) -> bool:
+    """Whether the value is a word of a sentence, which tells of many things: to a model even what to do."""
+    start, end = value.line.segment_at(value.start)
+    return len(value.line.text[start:end].split()) >= _SENTENCE
 
 
 def _number(value: Grounded, page: Page) -> float:

@@ -23,6 +23,7 @@ _CUT: Final = re.compile(r"[.,]\d|%| ?[€$£%]")
 _OTHERS: Final = ("bic", "iban", "phone", "vat_id", "fiscal_code")
 _DIGITS: Final = 3  # of a number that only follows a title
 _BESIDE: Final = 0.8  # nearness of places beside and right below
+_PROSE: Final = 10  # words of a segment that is a sentence
 _LONGEST: Final = 30  # characters of a number; more is a reference for machines
 
 
@@ -34,7 +35,9 @@ def numbers(found: Scan, kind: str, parties: Sequence[Seg] = ()) -> list[Candida
     taken = {(seg.line.number, seg.start) for seg in parties}
     hits = []
     for label in found.all_labels(kind):
-        if label.weight(kind) < 1 and (label.line.number, label.line.segment_at(label.start)[0]) in taken:
+        if label.weight(kind) < 1 and (
+            (label.line.number, label.line.segment_at(label.start)[0]) in taken or _is_prose(label)
+        ):
             continue
         strength = max(label_strength(label, kind), _after_title(label, found))
         for target in targets(label, found):
@@ -44,6 +47,12 @@ def numbers(found: Scan, kind: str, parties: Sequence[Seg] = ()) -> list[Candida
                 break
     hits.sort(key=lambda candidate: -candidate.score)
     return hits
+
+
+def _is_prose(label: Label) -> bool:
+    """Whether a mere `document` or `invoice` is a word of a sentence."""
+    start, end = label.line.segment_at(label.start)
+    return not label.leads and len(label.line.text[start:end].split()) >= _PROSE
 
 
 def _after_title(label: Label, found: Scan) -> float:
