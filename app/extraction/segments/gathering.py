@@ -1,5 +1,6 @@
 """Pages one by one to the parts of the whole document; no page is held longer than its neighbours ask for."""
 
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
@@ -14,6 +15,14 @@ from app.model.segment import Region
 
 _REACH: Final = 2
 """Pages before and after that a header is looked for on: left and right pages may differ."""
+
+
+_EDGE: Final = 0.08
+"""Of the page's height: where its number stands."""
+_NUMBER: Final = re.compile(
+    r"(?i)(?:pag(?:ina|e|\.)?|p\.|seite|blatt|p[áa]gina|strona|bladzijde|folio)?\s*[-–—|]?\s*\d{1,4}\s*"
+    r"(?:(?:/|of|von|di|de|sur|van|z|-)\s*\d{1,4})?\s*[-–—|]?"
+)
 
 
 class _Leaf(NamedTuple):
@@ -54,11 +63,22 @@ def _around(held: Sequence[_Leaf], at: int) -> tuple[list[_Leaf], _Leaf, list[_L
 
 def _edges(leaf: _Leaf, neighbours: Iterable[_Leaf]) -> dict[int, Region]:
     """Which lines of a page run on a page near it, and along which edge."""
-    running: set[int] = set()
+    running = _numbered(leaf)
     for other in neighbours:
         found = repeated([_told(leaf), _told(other)])
         running.update(line for page, line in found if page == 0)
     return {line: _edge(line, running) for line in running}
+
+
+def _numbered(leaf: _Leaf) -> set[int]:
+    """The first or last line of a page, where it says nothing but the page's number."""
+    height, ends = leaf.page.height, {0, len(leaf.lines) - 1} if len(leaf.lines) > 1 else set()
+    return {
+        at
+        for at in ends
+        if _NUMBER.fullmatch(leaf.lines[at].text.strip())
+        and not _EDGE * height < leaf.lines[at].top < (1 - _EDGE) * height
+    }
 
 
 def _told(leaf: _Leaf) -> list[tuple[float, str]]:

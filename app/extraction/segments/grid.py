@@ -1,7 +1,7 @@
 """Tables by geometry alone: the cells that rules draw, and lines whose segments keep the same columns."""
 
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
 from typing import Final
 
 from app.extraction.page.layout import Line, Segment, box_of
@@ -11,6 +11,7 @@ from app.extraction.segments.heads import head_rows
 from app.extraction.segments.lattice import ruled_grids
 from app.extraction.segments.rows import banded, rows_of
 from app.extraction.segments.runs import ruled_between, runs
+from app.extraction.segments.strays import without_strays
 from app.extraction.segments.table import is_number
 from app.model.document import Page
 
@@ -26,19 +27,28 @@ _SHORT_CELL: Final = 28
 def find_grids(page: Page, lines: Sequence[Line]) -> tuple[list[Grid], list[Line]]:
     """The tables among some lines of a page, and the lines that are in none of them."""
     grids, loose = ruled_grids(page, lines)
+    taken: set[int] = set()
+    beside: list[Line] = []
     for run in runs(page, loose):
-        grid = _grid(page, run)
+        kept, strays = without_strays(run)
+        grid = _grid(page, kept)
         if grid is not None:
             grids.append(grid)
-    taken = {id(line) for grid in grids for line in grid.lines}
-    return grids, [line for line in loose if id(line) not in taken]
+            taken.update(map(id, run))
+            beside += strays
+    rest = [line for line in loose if id(line) not in taken]
+    return grids, sorted((*rest, *beside), key=lambda line: line.top + line.bottom)
 
 
 def _grid(page: Page, run: list[Line]) -> Grid | None:
     edges = _edges(run)
     if not edges:
         return None
-    cells = [_cells(line.segments, edges) for line in run]
+    first = next(at for at, line in enumerate(run) if len(line.segments) > 1)
+    cells = [
+        _cells(_headed(line.segments, edges) if at == first else line.segments, edges)
+        for at, line in enumerate(run)
+    ]
     if len(edges) == 1 and not (_is_list_of_values(cells) or _is_ruled(page, run)):
         return None
     rows = rows_of(page, *banded(run, cells))
@@ -82,6 +92,23 @@ def _cells(segments: Sequence[Segment], edges: Sequence[float]) -> list[GridCell
     return cells
 
 
+def _headed(segments: Sequence[Segment], edges: Sequence[float]) -> Sequence[Segment]:
+    """The segments of a first row, heads that stand as near to each other as words told apart."""
+    if any(is_number(segment.text) for segment in segments):
+        return segments
+    return [piece for segment in segments for piece in _pieces(segment, edges)]
+
+
+def _pieces(segment: Segment, edges: Sequence[float]) -> Iterator[Segment]:
+    """A segment by the columns that its words stand in; whole where a word stands across an edge."""
+    if any(word.x0 + 1 < edge < word.x1 - 1 for word in segment.words for edge in edges):
+        yield segment
+        return
+    for _, words in groupby(segment.words, key=lambda word: sum(edge < word.x0 + 1 for edge in edges)):
+        own = tuple(words)
+        yield Segment(own, " ".join(word.text for word in own), box_of(own))
+
+
 def _text(segment: Segment) -> str:
     return reads([word.text for word in segment.words])
 
@@ -100,6 +127,7 @@ def _is_list_of_values(rows: Sequence[Sequence[GridCell]]) -> bool:
     seconds = [cell.text for row in rows for cell in row if cell.column == 1]
     values = sum(len(text) <= _SHORT_CELL and is_number(text) for text in seconds)
     labels = sum(cell.text.rstrip().endswith(":") for row in rows for cell in row if cell.column == 0)
+    labels = max(labels, sum(text.startswith(":") for text in seconds))
     return bool(seconds) and max(values, labels) >= _VALUES * len(seconds)
 
 

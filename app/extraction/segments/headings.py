@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final
 
 from app.extraction.segments.part import Part
@@ -34,9 +35,25 @@ def rank_headings(parts: Sequence[Part]) -> None:
     texts = [part for part in flow if part.kind is SegmentType.TEXT]
     usual, bold_counts = _usual_size([part for part in flow if part.size]), _bold_tells(texts)
     headings = [part for part in texts if part.size and _is_heading(part, usual, bold_counts)]
+    subtitles = _subtitles(flow, headings)
+    headings = [part for part in headings if id(part) not in subtitles]
     for part in headings:
         part.kind = SegmentType.SECTION_HEADER
     _give_levels(headings, usual)
+
+
+def _subtitles(flow: Sequence[Part], headings: Sequence[Part]) -> set[int]:
+    """Light texts right below a larger heading: authors, a date, a second title; they head nothing."""
+    known = {id(part) for part in headings}
+    return {
+        id(below)
+        for above, below in pairwise(flow)
+        if id(above) in known
+        and id(below) in known
+        and not below.bold
+        and below.size < above.size
+        and not _NUMBERED.match(below.text)
+    }
 
 
 def _letters(part: Part) -> int:

@@ -37,7 +37,11 @@ def _reach(rows: Rows) -> int:
 
 
 def _is_worded(head: Rows) -> bool:
-    return not any(is_number(cell.text) for row in head for cell in row)
+    return not any(is_number(cell.text) or _is_code(cell.text) for row in head for cell in row)
+
+
+def _is_code(text: str) -> bool:
+    return any(c.isdigit() for c in text) and not any(c.isalpha() for c in text)
 
 
 def _names_years(row: Sequence[GridCell]) -> bool:

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from app.extraction.page.layout import Line, Segment, box_of
+from app.extraction.page.layout import Line, box_of
 from app.extraction.segments.cells import Grid, GridCell
 from app.extraction.segments.direction import reads
 from app.extraction.segments.heads import head_rows
 from app.extraction.segments.prose import line_added
+from app.extraction.segments.strays import part_of
 from app.extraction.segments.table import is_number
+from app.extraction.segments.unboxed import unboxed
 from app.model.document import Page, Ruling, Word
 from app.model.evidence import Box
 
@@ -46,8 +48,9 @@ def ruled_grids(page: Page, lines: Sequence[Line]) -> tuple[list[Grid], list[Lin
         inside, outside = _parted(rest, walls.box)
         grid = _grid(walls, inside) if inside else None
         if grid is not None:
-            grids.append(grid)
-            rest = outside
+            blocks, titles = unboxed(grid)
+            grids += blocks
+            rest = sorted([*outside, *titles], key=lambda line: line.top + line.bottom)
     return grids, rest
 
 
@@ -148,8 +151,8 @@ def _parted(lines: Sequence[Line], box: Box) -> tuple[list[Line], list[Line]]:
         if len(within) == len(line.segments):
             inside.append(line)
         elif within:
-            inside.append(_of(line, within))
-            outside.append(_of(line, [segment for segment in line.segments if segment not in within]))
+            inside.append(part_of(line, within))
+            outside.append(part_of(line, [segment for segment in line.segments if segment not in within]))
         else:
             outside.append(line)
     return inside, outside
@@ -158,11 +161,6 @@ def _parted(lines: Sequence[Line], box: Box) -> tuple[list[Line], list[Line]]:
 def _is_inside(inner: Box, outer: Box) -> bool:
     x, y = (inner.x0 + inner.x1) / 2, (inner.top + inner.bottom) / 2
     return outer.x0 < x < outer.x1 and outer.top < y < outer.bottom
-
-
-def _of(line: Line, segments: Sequence[Segment]) -> Line:
-    words = tuple(word for segment in segments for word in segment.words)
-    return Line(words, *box_of(segment.box for segment in segments), line.page, tuple(segments))
 
 
 def _grid(walls: _Walls, lines: Sequence[Line]) -> Grid | None:

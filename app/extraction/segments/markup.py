@@ -18,6 +18,8 @@ No link can come of a document's text: its brackets are text, and a bare address
 _LINE_MARK: Final = re.compile(r"(?m)^(\s*)([-+=>]|#{1,6}|\d{1,9}[.)])(?=\s|$)")
 """What would begin a list, a heading or a quotation, or underline a heading, at the start of a line."""
 _RULE: Final = re.compile(r"(?m)^\s*[-=:|]([-=:| ]*)$")
+_NUMBER: Final = re.compile(r"(\d{1,3})[.)]")
+_UNMARKED: Final = ' style="list-style:none"'
 _BREAK: Final = "  \n"
 
 
@@ -59,20 +61,23 @@ def _html_flow(parts: Sequence[Paragraph]) -> Iterator[str]:
 
 
 def _html_list(items: Sequence[Paragraph]) -> Iterator[str]:
-    """A list, its deeper items as lists within items."""
+    """A list, its deeper items as lists within items; marks that HTML cannot count stand as printed."""
     depth = items[0].depth
-    kinds = "ul" if items[0].mark == "-" else "ol"
-    yield f"<{kinds}>"
+    counted = [_NUMBER.fullmatch(item.printed) for item in items]
+    tag, style = ("ul", "") if items[0].mark == "-" else ("ol", "") if counted[0] else ("ul", _UNMARKED)
+    yield f"<{tag}{style}>"
     at = 0
     while at < len(items):
         end = at + 1
         while end < len(items) and items[end].depth > depth:
             end += 1
         inner = "".join(_html_list(items[at + 1 : end])) if end > at + 1 else ""
-        printed = "" if items[at].mark == "-" else f"{items[at].printed} "
-        yield f"<li{_direction(items[at].text)}>{_lines(printed + items[at].text)}{inner}</li>"
+        item, number = items[at], counted[at]
+        value = f' value="{int(number.group(1))}"' if number and tag == "ol" else ""
+        printed = "" if value or item.mark == "-" else f"{item.printed} "
+        yield f"<li{value}{_direction(item.text)}>{_lines(printed + item.text)}{inner}</li>"
         at = end
-    yield f"</{kinds}>"
+    yield f"</{tag}>"
 
 
 def _element(tag: str, text: str) -> str:
@@ -108,7 +113,7 @@ def _markdown_paragraph(part: Paragraph) -> str:
     indent = "   " * part.depth
     if part.mark == "-":
         return f"{indent}- {safe}"
-    number = re.fullmatch(r"(\d{1,3})([.)])", part.printed)
+    number = _NUMBER.fullmatch(part.printed)
     return f"{indent}{part.printed} {safe}" if number else f"{indent}- {plain(part.printed)} {safe}"
 
 

@@ -24,6 +24,7 @@ _NEARLY_FULL: Final = 0.8
 _SENTENCE: Final = 5
 """Words of a line that is no line of an address."""
 _FEWEST: Final = 3
+_FEW_WORDS: Final = 3.5
 
 
 Edges = tuple[float, float]
@@ -148,6 +149,8 @@ def _is_wrapped(group: Sequence[Segment], at: int, edges: Edges, said: str) -> b
     widths = [run.box.x1 - run.box.x0 for run in group]
     if max(widths) - widths[at] > need:
         return False
+    if sum(len(run.words) for run in group) < _FEW_WORDS * len(group) and not said[:1].islower():
+        return False  # a list of short lines, however far they reach
     room = above.box.x0 - edges[0] if runs_leftwards(said) else edges[1] - above.box.x1
     if room <= need or said[:1].islower():
         return True

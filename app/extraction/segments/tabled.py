@@ -36,7 +36,9 @@ def _labelled(grid: Grid) -> tuple[Paragraph, ...]:
     if grid.columns != _PAIR or grid.head:
         return ()
     firsts = [row[0] for row in grid.rows if row[0].column == 0]
-    if sum(cell.text.rstrip().endswith(":") for cell in firsts) < _MOSTLY * len(grid.rows):
+    ended = sum(cell.text.rstrip().endswith(":") for cell in firsts)
+    begun = sum(row[-1].column == 1 and row[-1].text.startswith(":") for row in grid.rows)
+    if max(ended, begun) < _MOSTLY * len(grid.rows):
         return ()
     return (Paragraph("\n".join(" ".join(cell.text for cell in row) for row in grid.rows)),)
 

@@ -41,6 +41,7 @@ class Words(NamedTuple):
     alike: int
     divided: int
     hidden: int
+    more: int
     rest: list[str]
 
 
@@ -74,7 +75,8 @@ def summary(words: list[Words], rows: Counter) -> str:
     told = 100 * (alike + divided) / (whole - hidden or 1)
     return (
         f"words   {told:.2f} % of {whole - hidden} that can be seen: {alike} alike, {divided} divided otherwise, "
-        f"{whole - alike - divided - hidden} not told as often; {hidden} hidden ones left out\n"
+        f"{whole - alike - divided - hidden} not told as often; {hidden} hidden ones left out; "
+        f"{sum(it.more for it in words)} told that pdftotext does not find\n"
         f"rows    {100 * rows['whole'] / (rows['all'] or 1):.1f} % of {rows['all']} known rows in one HTML row"
     )
 
@@ -90,13 +92,13 @@ def words_of(path: Path, contents: list[str]) -> Words:
     rest = _not_in(missing, "".join(extra))
     hidden = _hidden(path)
     seen = [token for token in rest if not _take(hidden, token)]
-    return Words(
-        len(theirs), len(theirs) - len(missing), len(missing) - len(rest), len(rest) - len(seen), seen
-    )
+    more = _not_in(extra, "".join(missing))
+    divided = len(missing) - len(rest)
+    return Words(len(theirs), len(theirs) - len(missing), divided, len(rest) - len(seen), len(more), seen)
 
 
 def _tokens(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKC", text.replace("\u00ad", ""))
+    plain = unicodedata.normalize("NFKC", re.sub(r"[\u00ad\u200b-\u200f\ufeff]", "", text))
     return re.sub(r"[\x00-\x1f\ufffd\ue000-\uf8ff]", " ", plain).split()
 
 
