@@ -1,4 +1,7 @@
-"""Pictures (PNG, JPEG, TIFF, WebP) to pages, one frame a page."""
+"""Pictures (PNG, JPEG, TIFF, WebP) to pages: every frame of a TIFF is one, of anything else the first.
+
+What moves, and what a camera stores behind a photo (its depth, a preview), is no second page.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +16,7 @@ from app.model.limits import Limits
 from app.model.options import Options
 from app.model.progress import Stage, Watch
 from app.reading.ocr.choice import engine_named
-from app.reading.ocr.page import recognise_page, scaled
+from app.reading.ocr.page import SLOW_SIDE, recognise_page, scaled
 
 _INCH: Final = 72.0
 _PAPER: Final = (150.0, 1300.0)
@@ -24,6 +27,9 @@ _SLIP_WIDTH: Final = 227.0
 _PRINT: Final = (5.0, 22.0)
 """Points of the usual height of letters within which a page is believed to be as large as it says."""
 _USUAL_PRINT: Final = 9.0
+_PALETTES: Final = ("P", "1")
+_PLAIN: Final = ("L", "RGB", "CMYK")
+"""Modes of which several pixels may be averaged to one."""
 _SLIP_SHAPE: Final = 1.9
 """Height over width from which a picture is taken for a till slip rather than a sheet."""
 
@@ -40,13 +46,15 @@ def read_picture(path: Path, kind: FileType, options: Options, limits: Limits, w
             count = _checked_frames(picture, limits)
             wanted = [n for n in range(1, count + 1) if not options.pages or n in options.pages]
             pages = tuple(_read_frames(picture, wanted, limits, watch))
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as problem:
+    except Image.DecompressionBombError:
+        raise TooLarge(f"The picture has more than {limits.pixels} pixels.") from None
+    except (OSError, SyntaxError, ValueError) as problem:
         raise Unreadable("The picture is broken and could not be opened.") from problem
     return Document(file_type=kind, pages=pages, page_count=count)
 
 
 def _checked_frames(picture: Image.Image, limits: Limits) -> int:
-    count = int(getattr(picture, "n_frames", 1))
+    count = int(getattr(picture, "n_frames", 1)) if picture.format == "TIFF" else 1
     if count > limits.pages:
         raise TooLarge(f"The picture has {count} pages; the limit is {limits.pages}.")
     return count
@@ -61,9 +69,24 @@ def _read_frames(picture: Image.Image, wanted: list[int], limits: Limits, watch:
         if frame.width * frame.height > limits.pixels:
             raise TooLarge(f"Page {number} has more than {limits.pixels} pixels.")
         watch(Stage.OCR, 10 + 50 * done // len(wanted))
-        upright = ImageOps.exif_transpose(frame)
+        upright = ImageOps.exif_transpose(_of_useful_size(frame))
         yield _of_likely_size(recognise_page(number, _on_white(upright), points_a_pixel(upright), engine))
         done += 1
+
+
+def _of_useful_size(frame: Image.Image) -> Image.Image:
+    """The frame without the resolution that reads no better, so that it takes no memory either."""
+    width = frame.width
+    wanted = max(min(frame.size) // SLOW_SIDE, 1)
+    frame.draft(frame.mode, (frame.width // wanted, frame.height // wanted))  # a JPEG unpacks smaller
+    if frame.mode in _PALETTES:
+        frame = _on_white(frame)
+    factor = min(frame.size) // SLOW_SIDE
+    if factor > 1 and frame.mode in _PLAIN:
+        frame = frame.reduce(factor)
+    if frame.width < width and "dpi" in frame.info:
+        frame.info["dpi"] = tuple(float(dots) * frame.width / width for dots in frame.info["dpi"])
+    return frame
 
 
 def _of_likely_size(page: Page) -> Page:

@@ -11,7 +11,7 @@ from app.reading.ocr.engine import Engine
 from app.reading.ocr.upright import read_upright
 
 _INCH: Final = 72.0
-_SLOW_SIDE: Final = 2546
+SLOW_SIDE: Final = 2546
 """Pixels of the shorter side (A4 at 300 dpi) beyond which more resolution costs time and reads no better."""
 
 
@@ -55,9 +55,9 @@ def _scaled_code(code: CodePayload, factor: float) -> CodePayload:
 
 def _shrunk(picture: Image.Image) -> tuple[Image.Image, float]:
     side = min(picture.size)
-    if side <= _SLOW_SIDE:
+    if side <= SLOW_SIDE:
         return picture, 1.0
-    scale = _SLOW_SIDE / side
+    scale = SLOW_SIDE / side
     smaller = picture.resize(
         (round(picture.width * scale), round(picture.height * scale)), Image.Resampling.LANCZOS
     )

@@ -16,6 +16,8 @@ _LONG: Final = 2.2
 """Longer side over shorter, from which a picture is cut; a sheet of any paper is below it."""
 _PIECE: Final = 1.4
 """Length of a piece over the shorter side."""
+_SHORTEST: Final = 800
+"""Pixels that a piece has at least: a picture as narrow as a thread is not cut into thousands."""
 _SEARCH: Final = 0.3
 """Of the shorter side: how far from its usual place a cut may be moved to fall between two lines."""
 _MARGIN: Final = 0.06
@@ -43,7 +45,7 @@ def recognise_whole(picture: Image.Image, engine: Engine) -> SeenText:
 def _cuts(picture: Image.Image) -> list[int]:
     """Where to cut along the longer side: in the emptiest rows near every multiple of a piece."""
     short, long = sorted(picture.size)
-    pieces = max(round(long / (_PIECE * short)), 2)
+    pieces = max(round(long / max(_PIECE * short, _SHORTEST)), 1)
     empty = _unevenness(picture)
     return [0, *_inner_cuts(empty, pieces, round(_SEARCH * short)), long]
 

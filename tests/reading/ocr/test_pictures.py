@@ -145,7 +145,50 @@ def test_a_broken_picture_is_unreadable(sheet, tmp_path):
 def test_more_pixels_than_allowed_are_refused_before_they_are_unpacked(tmp_path):
     path = saved(Image.new("1", (20_000, 20_000)), tmp_path, "PNG")
     assert path.stat().st_size < 100_000
-    with pytest.raises((TooLarge, Unreadable)):
+    with pytest.raises(TooLarge, match="50000000 pixels"):
+        opened(path)
+
+
+@needs_engine
+@pytest.mark.parametrize(("mode", "kind"), [("1", "TIFF"), ("CMYK", "JPEG"), ("I;16", "PNG")])
+def test_every_way_of_storing_shades_is_read(sheet, tmp_path, mode, kind):
+    stored = (
+        sheet.convert("L").point(lambda shade: shade * 257, "I").convert(mode) if mode == "I;16" else sheet
+    )
+    assert "1.506,09" in words_of(opened(saved(stored.convert(mode), tmp_path, kind)))
+
+
+@needs_engine
+def test_ink_on_a_transparent_ground_is_read(sheet, tmp_path):
+    ink = Image.new("RGBA", SIZE, (0, 0, 0, 0))
+    ink.putalpha(sheet.convert("L").point(lambda shade: 255 - shade))
+    assert "1.506,09" in words_of(opened(saved(ink, tmp_path, "WEBP", lossless=True)))
+
+
+@needs_engine
+@pytest.mark.parametrize("kind", ["WEBP", "PNG", "MPO"])
+def test_what_moves_or_lies_behind_a_photo_is_no_second_page(sheet, tmp_path, kind):
+    document = opened(saved(sheet, tmp_path, kind, save_all=True, append_images=[Image.new("RGB", SIZE)]))
+    assert [page.number for page in document.pages] == [1]
+    assert "1.506,09" in words_of(document)
+
+
+@needs_engine
+@pytest.mark.parametrize("kind", ["JPEG"])
+def test_more_resolution_than_helps_is_dropped_and_places_stay(sheet, tmp_path, kind):
+    fine = sheet.resize((SIZE[0] * 7, SIZE[1] * 7))
+    [page] = opened(saved(fine, tmp_path, kind, dpi=(700, 700))).pages
+    assert (page.width, page.height) == pytest.approx((595, 842), abs=2)
+    total = next(word for word in page.words if word.text == "1.506,09")
+    assert total.top == pytest.approx((110 + 4 * 75) * 0.72, abs=8)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "WEBP"])
+@pytest.mark.parametrize("share", [0.02, 0.5, 0.95])
+def test_a_picture_that_was_cut_off_is_unreadable(sheet, tmp_path, kind, share):
+    path = saved(sheet, tmp_path, kind)
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
+    with pytest.raises((Unreadable, OcrFailed)):
         opened(path)
 
 

@@ -61,6 +61,12 @@ def test_no_piece_is_much_longer_than_wide(roll):
     assert all(height <= 2.2 * width for width, height in engine.seen)
 
 
+def test_a_picture_as_narrow_as_a_thread_is_not_cut_into_thousands():
+    engine = Marks()
+    recognise_whole(Image.new("RGB", (20_000, 120), "white"), engine)
+    assert len(engine.seen) <= 25
+
+
 def test_a_sheet_is_read_in_one_piece():
     engine = Marks()
     recognise_whole(Image.new("RGB", (800, 1131), "white"), engine)
