@@ -40,7 +40,7 @@ class PolicyOperation(Operation):
 
     def __post_init__(self) -> None:
         """Add what the handler's signature does not show."""
-        text, table = Schema(type=OpenAPIType.STRING), Schema(type=OpenAPIType.OBJECT)
+        text, table = Schema(type=OpenAPIType.STRING, min_length=1), Schema(type=OpenAPIType.OBJECT)
         content = {"application/toml": OpenAPIMediaType(text), "application/json": OpenAPIMediaType(table)}
         self.request_body = RequestBody(required=True, content=content)
 
@@ -74,7 +74,12 @@ class PolicyOfKey(Controller):
     )
     async def change(self, request: KeyedRequest, service: TheService) -> PolicyView:
         """Give the calling key a policy document, TOML or JSON; it holds for what is judged from now on."""
-        text = _text(await request.body())
+        body = await request.body()
+        if not body:
+            raise RequestRefused(
+                "bad_request", "The body is no policy document; DELETE drops the one there is."
+            )
+        text = _text(body)
         _refuse_mistakes(text, service)
         return await asyncio.to_thread(_set, service, request.auth, text)
 

@@ -36,7 +36,7 @@ class JudgeOperation(Operation):
     def __post_init__(self) -> None:
         """Add what the handler's signature does not show."""
         either = Schema(any_of=[placeholder(Posted), placeholder(Invoice)])
-        file = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
+        file = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY, min_length=1)
         form = Schema(type=OpenAPIType.OBJECT, required=["file"], properties={"file": file})
         content = {
             "application/json": OpenAPIMediaType(schema=either),
