@@ -20,11 +20,11 @@ from app.extraction.llm.model import Model, ModelFailed, Trouble
 from app.extraction.llm.providers import provider_named
 from app.jobs.assistants import Assistant, Assistants, assistants
 from app.jobs.sandbox import Cancelled, Counsel
-from app.jobs.submit import MODEL_KEY
 from app.model.consultation import Inquiry, Reply, Spent
 from app.model.job import Assistance, Job
 from app.settings import Settings
 from app.storage.protocols import Store
+from app.storage.records import MODEL_KEY
 
 LOOK_SECONDS: Final = 0.2
 BACK_OFF: Final = (1.0, 4.0, 12.0)

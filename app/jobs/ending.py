@@ -60,6 +60,8 @@ def write(store: Store, doorbell: Doorbell, outcome: Outcome) -> bool:
             _close(store, outcome.after, message)
     if message is not None:
         doorbell.message(message.message_id)
+    if outcome.after.over and outcome.after.order.assistance is not None:
+        store.forget_erased()  # the key was sealed, but it is to be in no file at all
     return True
 
 

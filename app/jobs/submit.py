@@ -16,10 +16,9 @@ from app.jobs.documents import kept
 from app.jobs.doorbell import Doorbell
 from app.model.job import Job, Order
 from app.storage.protocols import Incoming, Store
-from app.storage.records import Batch, Key, Pace, Refusal, Remembered, Usage
+from app.storage.records import MODEL_KEY, Batch, Key, Pace, Refusal, Remembered, Usage
 
 PASSWORD: Final = "password"  # noqa: S105 - the name of a secret, not one
-MODEL_KEY: Final = "model_key"
 IDEMPOTENT_FOR: Final = dt.timedelta(hours=24)
 PACE_SECONDS: Final = 1.0
 _LEAST_SECONDS: Final = 1

@@ -3,7 +3,8 @@
 The database is copied first, as of one moment, then the documents that this copy refers to and what they were
 parsed to: what is submitted later is not in it, what is erased meanwhile may be missing from it. The file
 holds the folder's secret too, without which no API key would open and no webhook be signed: it is readable by
-its maker alone, keep it so.
+its maker alone, keep it so. The keys to models that waiting jobs came with are not in it: a restored job is
+read without a model.
 """
 
 import sqlite3
@@ -17,6 +18,7 @@ from typing import Final
 import msgspec
 
 from app.errors import Misconfigured
+from app.storage.records import MODEL_KEY
 from app.storage.renditions import RESULT
 from app.storage.sqlite.store import DATABASE, UPLOADS, SqliteStore
 from app.storage.vault import FILE_NAME
@@ -75,6 +77,7 @@ def _write(store: SqliteStore, folder: Path) -> Backup:
     copy = folder / DATABASE
     copy.touch(mode=0o600)
     store.copy_to(copy)
+    _drop_keys(copy)
     (folder / "backup.tar").touch(mode=0o600)
     documents = size = missing = 0
     with tarfile.open(folder / "backup.tar", "w") as archive:
@@ -93,6 +96,14 @@ def _write(store: SqliteStore, folder: Path) -> Backup:
             for rendition in _renditions(store):
                 archive.add(rendition, rendition.relative_to(store.folder))
             return Backup(jobs=_jobs(database), documents=documents, bytes=size, missing=missing)
+
+
+def _drop_keys(copy: Path) -> None:
+    """Take out what may live only until a job ends: a copy of it would outlive the job."""
+    with closing(sqlite3.connect(copy)) as database:
+        database.execute("PRAGMA secure_delete = ON")
+        with database:
+            database.execute("DELETE FROM secrets WHERE name = ?", (MODEL_KEY,))
 
 
 def _renditions(store: SqliteStore) -> Iterator[Path]:

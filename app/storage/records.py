@@ -2,12 +2,16 @@
 
 import datetime as dt
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 import msgspec
 
 from app.model.consultation import Spent
 from app.model.job import Job, JobStatus, JobType
+
+MODEL_KEY: Final = "model_key"
+"""The name of the secret that is a caller's key to a model: in no copy, in no file once its job is over."""
 
 
 class Scope(StrEnum):

@@ -6,6 +6,7 @@ and its end is the end of the parent.
 
 import importlib
 import os
+import resource
 import signal
 import socket
 import sys
@@ -28,6 +29,7 @@ _LIFELINE: Final = 0
 def main() -> None:
     """Started with the name of an entry, the ready pipe's number and, where there is one, the listener's."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it and ends its children in order
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what is in memory, keys above all, is written nowhere
     settings = restored(_first_line())
     configure(settings)
     threading.Thread(target=_end_with_parent, name="lifeline", daemon=True).start()
