@@ -24,6 +24,7 @@ _FORMS: Final = tuple(
         (_BEFORE + r",? (?P<zip>[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})(?![\w-])", "GB"),
         (_BEFORE + r",? (?:[A-Z]{2} )?(?P<zip>[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d)(?![\w-])", "CA"),
         (_BEFORE + r",? (?P<state>[A-Z]{2}),? (?P<zip>\d{5}(?:-\d{4})?)(?![\w-])", "US"),
+        (_BEFORE + r",? (?P<state>NSW|VIC|QLD|WA|SA|TAS|ACT|NT),? (?P<zip>\d{4})(?![\w-])", "AU"),
         (_BEFORE + r",? (?P<zip>" + _EIRE + r")(?![\w-])", "IE"),
         (rf"(?<![\d\w.-])(?P<zip>\d{{3}} \d\d) {_CITY}(?=$|[,;|(•·\d]| - )", None),
         (

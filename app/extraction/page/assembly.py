@@ -179,7 +179,8 @@ def _add_numbers(findings: Findings, found: Scan, parties: Sequence[Seg]) -> Can
 
 
 def _add_words(findings: Findings, found: Scan, totals: Totals) -> None:
-    currency = currency_of(found, totals)
+    country = findings.values.get("vendor.country")
+    currency = currency_of(found, totals, str(country) if country else None)
     for path, text in (
         ("invoice.type", document_type(found)),
         ("invoice.type_code", type_code(found)),

@@ -31,6 +31,7 @@ _LABELLED: Final = re.compile(
     r"[0-9A-Z]+(?:[ .\-/][0-9A-Z]*\d[0-9A-Z]*)*)"
 )
 _IBAN: Final = re.compile(r"(?<![A-Za-z0-9])(?P<iban>[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30})(?![A-Za-z0-9])")
+_NRB: Final = re.compile(r"(?<![A-Za-z0-9])\d{2}(?:[ -]?\d{4}){6}(?![A-Za-z0-9])")
 _BIC: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Za-z0-9])")
 EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 CODICE_FISCALE: Final = re.compile(
@@ -43,6 +44,10 @@ _NATIONAL: Final = (
     ("de", r"ATU\d{8}", ""),
     ("de", r"U\d{8}", "AT"),
 )  # fmt: skip
+_OVERSEAS: Final = (
+    (r"\d{2}[A-Z]{5}\d{4}[A-Z][0-9A-Z]Z[0-9A-Z]", "IN"), (r"\d{9}RT\d{4}", "CA"), (r"\d{11}", "AU"),
+)  # fmt: skip
+"""Tax numbers outside Europe, which bear no country code: told by their shape and check digits."""
 _SHORTEST_IBAN: Final = 15
 _SHORTEST: Final = 7
 
@@ -105,8 +110,23 @@ def read_labelled_vat(text: str, languages: frozenset[str]) -> IdHit | None:
         if language in languages and re.fullmatch(shape, value):
             value = country + value
             return IdHit(start, end, value, vat_holds(value), country or value[:2])
+    overseas = country_overseas(value) if "en" in languages else None
+    if overseas:
+        return IdHit(start, end, value, valid=True, country=overseas)
     known = value[:2] if value[:2] in _SHAPES and value[2:3].isdigit() else None
     return IdHit(start, end, value, vat_holds(value) if known else False, known)
+
+
+def country_overseas(value: str) -> str | None:
+    """The country outside Europe whose tax number this is, by its shape and check digits."""
+    return next(
+        (
+            country
+            for shape, country in _OVERSEAS
+            if re.fullmatch(shape, value) and vat_holds(country + value)
+        ),
+        None,
+    )
 
 
 @cache
@@ -140,6 +160,14 @@ def find_ibans(text: str) -> Iterator[IdHit]:
             yield IdHit(
                 match.start(), match.end(), compact(match["iban"]), valid=False, country=match["iban"][:2]
             )
+
+
+def find_domestic_accounts(text: str) -> Iterator[IdHit]:
+    """Polish account numbers (NRB) printed without the country's letters, whose check digits hold."""
+    for match in _NRB.finditer(text):
+        value = "PL" + compact(match.group())
+        if stdnum_iban.is_valid(value):
+            yield IdHit(match.start(), match.end(), value, valid=True, country="PL")
 
 
 def find_bic(text: str) -> IdHit | None:

@@ -14,12 +14,14 @@ from app.extraction.page.identifiers import (
     IdHit,
     compact,
     find_bic,
+    find_domestic_accounts,
     find_ibans,
     find_vat_numbers,
     read_labelled_vat,
 )
 from app.extraction.page.layout import box_of
 from app.extraction.page.lexicon import Label
+from app.extraction.page.numbering import numbers
 from app.extraction.page.scan import Scan, Target, segments_below, targets
 from app.extraction.page.text import Place, TextLine
 
@@ -128,8 +130,11 @@ def _vat_numbers(found: Scan) -> Iterator[_Found]:
                 seen.add((target.line.number, target.start + hit.start))
                 yield _found(hit, target.line, target.start, label)
                 break
+    own = {compact(str(candidate.value)) for candidate in numbers(found, "number")}
     for line in found.lines:
         for hit in find_vat_numbers(line.text):
+            if not hit.valid and hit.value in own:  # the document's number, which has the shape of one
+                continue
             if (line.number, hit.start) not in seen and hit.value[:2] + hit.value[2:] not in {
                 i.value for i in find_ibans(line.text)
             }:
@@ -195,7 +200,7 @@ def _fiscal_in(target: Target) -> Text | None:
 def _ibans(found: Scan) -> Iterator[_Found]:
     seen = False
     for line in found.lines:
-        for hit in find_ibans(line.text):
+        for hit in (*find_ibans(line.text), *find_domestic_accounts(line.text)):
             label = _iban_label(line, hit.start, found)
             if hit.valid or label is not None:
                 seen = seen or hit.valid

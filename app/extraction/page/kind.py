@@ -7,7 +7,7 @@ import msgspec
 
 from app.extraction.page.candidates import Text
 from app.extraction.page.lexicon import Label
-from app.extraction.page.scan import Scan
+from app.extraction.page.scan import Scan, Seg, segs_under
 from app.model.invoice import InvoiceType
 
 _TITLES: Final = {
@@ -28,6 +28,8 @@ _CODES: Final = {f"TD{number:02}": InvoiceType.INVOICE for number in range(1, 30
 }  # fmt: skip
 _NEARLY: Final = 0.75  # as prominent: a special kind beats the word invoice beside it
 _CODE: Final = re.compile(r"(?<![A-Za-z0-9])TD[0-2]\d(?![A-Za-z0-9])")
+_LISTED: Final = 2  # numbers under a head that make it the head of a list
+_NUMBERED: Final = re.compile(r"\S*\d\S*")
 _STEMS: Final = (
     ("gutschrift", "title_credit_note"), ("storno", "title_credit_note"),
     ("korrektur", "title_credit_note"), ("rectific", "title_credit_note"),
@@ -59,6 +61,8 @@ def titles(found: Scan) -> list[Title]:
     hits: list[Title] = []
     for labels in found.labels:
         for label in labels:
+            if heads_a_list(label, found):
+                continue
             hits.extend(
                 Title(kind, label, _prominence(label, usual) * share)
                 for kind, share in _title_kinds(label)
@@ -75,6 +79,22 @@ def _is_of_payment_part(label: Label, found: Scan) -> bool:
         part.line.page == label.line.page and label.box.top > part.box.top - reach
         for part in found.all_labels("payment_part")
     )
+
+
+def heads_a_list(label: Label, found: Scan) -> bool:
+    """Whether a phrase is the head of a column of several numbers: `Invoice` over a list of invoices."""
+    start, end = label.line.segment_at(label.start)
+    if label.tokens < len(label.line.text[start:end].split()):
+        return False
+    if not any(seg.headed and seg.start != start for seg in found.segs[label.line.number]):
+        return False
+    column = [Seg(label.line, start, end, label.box, ())]
+    while len(column) <= _LISTED:
+        below = segs_under(column[-1], found)
+        if not below or not _NUMBERED.fullmatch(below[0].text):
+            return False
+        column += below
+    return True
 
 
 def _title_kinds(label: Label) -> list[tuple[str, float]]:

@@ -2,6 +2,9 @@
 
 A file gives per kind the phrases that say it alone (`strong`) and those that need company (`weak`). `{a,b}`
 in a phrase stands for either, an empty alternative for none. A new language is a new file.
+
+Where a language writes compounds as one word, `heads` names the last parts that say what the whole is: a
+`Frachtrechnung` is a `Rechnung`; `false_heads` those that only end alike, as in `Gehaltsabrechnung`.
 """
 
 import re
@@ -25,6 +28,7 @@ _CHOICE: Final = re.compile(r"\{([^}]*)\}")
 _END: Final = ""
 _GLUED: Final = re.compile(r"[-/_]\w*\d")
 _PERCENT: Final = "%"
+_FIRST_PART: Final = 4  # letters before the last part of a compound: no mere prefix as in `Umrechnung`
 _LONE: Final = 4  # letters of a word that may begin a phrase after a stroke or a dot
 
 
@@ -84,6 +88,8 @@ def lexicon() -> _Node:
         if file.name.endswith(".toml"):
             data = tomllib.loads(file.read_text("utf-8"))
             language = data.pop("language")
+            data.pop("heads", None)
+            data.pop("false_heads", None)
             for tokens, kind, weight in _entries(data):
                 found.setdefault(tokens, {}).setdefault((kind, weight), set()).add(language)
     root: _Node = {}
@@ -98,6 +104,33 @@ def lexicon() -> _Node:
     return root
 
 
+@cache
+def _heads() -> tuple[tuple[str, bool], ...]:
+    """The last parts of compounds, the longest first, and whether they say what the whole is."""
+    found: dict[str, bool] = {}
+    for file in resources.files(__package__).joinpath("labels").iterdir():
+        if file.name.endswith(".toml"):
+            data = tomllib.loads(file.read_text("utf-8"))
+            found |= dict.fromkeys(data.get("heads", ()), True) | dict.fromkeys(
+                data.get("false_heads", ()), False
+            )
+    return tuple(sorted(found.items(), key=lambda head: -len(head[0])))
+
+
+@cache
+def _head_of(token: str) -> str:
+    """The last part of a compound that no list knows as a whole; the word itself where it is none."""
+    last = next(
+        (
+            (head, true)
+            for head, true in _heads()
+            if token.endswith(head) and len(token) >= len(head) + _FIRST_PART
+        ),
+        None,
+    )
+    return last[0] if last and last[1] else token
+
+
 def _entries(data: dict[str, dict[str, list[str]]]) -> Iterator[tuple[tuple[str, ...], str, float]]:
     for kind, groups in data.items():
         for group, weight in (("strong", STRONG), ("weak", WEAK)):
@@ -110,7 +143,7 @@ def find_labels(line: TextLine) -> list[Label]:
     """The longest phrases of a line, left to right, none overlapping."""
     tree = lexicon()
     text = line.folded
-    tokens = [(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    tokens = [(_known(match.group(), tree), match.start(), match.end()) for match in _TOKEN.finditer(text)]
     labels: list[Label] = []
     index, count = 0, len(tokens)
     while index < count:
@@ -125,6 +158,11 @@ def find_labels(line: TextLine) -> list[Label]:
         else:
             index += 1
     return labels
+
+
+def _known(token: str, tree: _Node) -> str:
+    """A word as phrases begin with it: a compound by its last part."""
+    return token if token in tree else _head_of(token)
 
 
 def _may_begin(token: str, start: int, text: str) -> bool:

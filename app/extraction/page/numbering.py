@@ -8,6 +8,7 @@ from app.extraction.page.addresses import find_city
 from app.extraction.page.candidates import Candidate, label_strength
 from app.extraction.page.dates import DateHit
 from app.extraction.page.identifiers import find_ibans
+from app.extraction.page.kind import heads_a_list
 from app.extraction.page.lexicon import Label
 from app.extraction.page.scan import Scan, Seg, Target, targets
 from app.extraction.page.text import TextLine
@@ -16,10 +17,11 @@ LATER_PAGE: Final = 0.8
 """Of the score of a number on another page than the first."""
 _NUMBER: Final = re.compile(
     r"[\s#:.,°º№-]*(?:(?:n|nr|no|num|numero)[.:°º]+\s*)?"
-    r"(?P<number>(?:[A-Z]{1,4}[ ](?=\S*\d))?[#]?(?=\S*\d)[^\W_][\w/\\.\-_|+]*(?:[ ]?/[ ]?[\w\-]+)?)",
+    r"(?P<number>(?:[A-Z]{1,4}[ ](?=\S*\d))?[#]?(?=\S*\d)[^\W_][\w/\\.\-‐_|+]*(?:[ ]?/[ ]?[\w\-‐]+)?)",
     re.UNICODE,
 )
 _CUT: Final = re.compile(r"[.,]\d|%| ?[€$£%]")
+_HYPHEN: Final = "\N{HYPHEN}"  # which some fonts name the sign of a keyboard's hyphen
 _OTHERS: Final = ("bic", "iban", "phone", "vat_id", "fiscal_code")
 _DIGITS: Final = 3  # of a number that only follows a title
 _BESIDE: Final = 0.8  # nearness of places beside and right below
@@ -74,7 +76,7 @@ def titled_numbers(found: Scan) -> Iterator[Candidate]:
     for label in found.all_labels(
         "title_invoice", "title_credit_note", "title_proforma", "title_receipt", "title_debit_note"
     ):
-        for target in targets(label, found):
+        for target in () if heads_a_list(label, found) else targets(label, found):
             candidate = number_in(target, found, label, 0.6)
             if (
                 candidate
@@ -99,7 +101,9 @@ def number_in(target: Target, found: Scan, label: Label, strength: float) -> Can
         return None
     position = 1.0 - 0.25 * label.box.top / label.line.height
     score = strength * target.nearness * position * (1.0 if label.line.page == 1 else LATER_PAGE)
-    return Candidate(text, target.line.place(start, end), score, label, target.line, start)
+    return Candidate(
+        text.replace(_HYPHEN, "-"), target.line.place(start, end), score, label, target.line, start
+    )
 
 
 def _is_other(text: str, line: TextLine, start: int, end: int, found: Scan) -> bool:

@@ -1,7 +1,7 @@
 """How, when and in which money it is to be paid."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -21,6 +21,7 @@ _METHODS: Final = {
     "method_check": PaymentMethod.CHECK,
     "method_other": PaymentMethod.OTHER,
 }
+_DOLLARS: Final = {"AU": "AUD", "CA": "CAD", "NZ": "NZD", "SG": "SGD", "HK": "HKD"}
 _CODE: Final = re.compile(
     r"(?<![A-Za-z])(EUR|USD|GBP|CHF|PLN|SEK|NOK|DKK|CZK|HUF|RON|CAD|AUD|NZD|JPY|INR|DEM|BRL|MXN|HKD|SGD|ZAR|BGN|TRY|AED|CNY)(?![A-Za-z])"
 )
@@ -31,8 +32,11 @@ _WORD: Final = re.compile(
 _WORDS: Final = {"eur": "EUR", "zlo": "PLN", "zło": "PLN", "pou": "GBP", "us ": "USD", "sch": "CHF"}
 
 
-def currency_of(found: Scan, totals: Totals) -> Text | None:
-    """The currency of the document: labelled, else the one that most amounts carry."""
+def currency_of(found: Scan, totals: Totals, country: str | None = None) -> Text | None:
+    """The currency of the document: labelled, else the one that most amounts carry.
+
+    A bare `$` is the dollar that a code on the pages names, else that of the seller's `country`.
+    """
     labelled = _labelled_currency(found)
     if labelled:
         return labelled
@@ -41,10 +45,25 @@ def currency_of(found: Scan, totals: Totals) -> Text | None:
         votes.setdefault(text.value, []).append(text)
     if not votes:
         return None
+    if _is_bare_dollar(votes.get("USD", ())):
+        _name_dollar(votes, country)
     best = max(votes.values(), key=lambda texts: sum(text.score for text in texts))
     share = sum(text.score for text in best) / sum(text.score for texts in votes.values() for text in texts)
     text = max(best, key=lambda text: text.score)
     return Text(text.value, text.place, 0.5 + 0.47 * share)
+
+
+def _is_bare_dollar(texts: Sequence[Text]) -> bool:
+    """Whether dollars stand on the pages, and nowhere whose."""
+    return bool(texts) and not any("us" in text.place.text.lower() for text in texts)
+
+
+def _name_dollar(votes: dict[str, list[Text]], country: str | None) -> None:
+    """Count the bare dollars for the dollar that is meant."""
+    meant = next((code for code in votes if code in _DOLLARS.values()), _DOLLARS.get(country or ""))
+    if meant:
+        bare = [Text(meant, text.place, text.score) for text in votes.pop("USD")]
+        votes.setdefault(meant, []).extend(bare)
 
 
 def _labelled_currency(found: Scan) -> Text | None:

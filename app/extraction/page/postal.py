@@ -6,6 +6,7 @@ from typing import Final
 from app.extraction.page.addresses import country_of, looks_like_street, trailing_code
 from app.extraction.page.areas import PartyArea, city_of
 from app.extraction.page.candidates import Text
+from app.extraction.page.identifiers import country_overseas
 from app.extraction.page.scan import Scan, targets
 
 _FIELD_LABELS: Final = {
@@ -86,5 +87,8 @@ def country_of_party(values: dict[str, Text], area: PartyArea | None) -> Text | 
     if vat and re.match(r"[A-Z]{2}[0-9A-Z]", vat.value) and not vat.value[:2].isdigit():
         code = {"EL": "GR"}.get(vat.value[:2], vat.value[:2])
         return Text(code, vat.place, 0.9)
+    overseas = country_overseas(vat.value) if vat else None
+    if vat and overseas:
+        return Text(overseas, vat.place, 0.9)
     iban = values.get("iban")
     return Text(iban.value[:2], iban.place, 0.7) if iban else None

@@ -73,6 +73,18 @@ def test_a_paper_that_is_no_invoice_gives_nothing(paper, extracted, rows):
     assert extraction.confidence == 0
 
 
+def test_a_list_of_open_invoices_is_none(paper, extracted):
+    page = paper(
+        [(60, "Muster Werkzeuge GmbH")],
+        [(60, "Zahlungserinnerung")],
+        [(60, "Rechnung"), (200, "Datum"), (320, "Fällig"), (440, "Betrag")],
+        [(60, "2024/17"), (200, "05.06.2024"), (320, "05.07.2024"), (440, "119,00")],
+        [(60, "2024/31"), (200, "15.06.2024"), (320, "15.07.2024"), (440, "238,00")],
+        [(60, "Gesamtforderung"), (440, "357,00")],
+    )
+    assert extracted(page).observations.invoice_count == 0
+
+
 def test_two_invoices_in_one_file_are_two_readings(paper, extracted, invoice_rows):
     other = [
         [(x, text.replace("RE-2024-17", "RE-2024-18").replace("1", "1")) for x, text in row]

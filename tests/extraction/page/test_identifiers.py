@@ -1,4 +1,10 @@
-from app.extraction.page.identifiers import find_bic, find_ibans, find_vat_numbers, read_labelled_vat
+from app.extraction.page.identifiers import (
+    find_bic,
+    find_domestic_accounts,
+    find_ibans,
+    find_vat_numbers,
+    read_labelled_vat,
+)
 
 
 def test_a_number_after_a_label_is_read_with_its_country(table):
@@ -33,3 +39,18 @@ def test_a_bic_names_its_country():
     hit = find_bic("SWIFT: GENODEF1M04")
     assert hit is not None
     assert (hit.value, hit.country) == ("GENODEF1M04", "DE")
+
+
+def test_an_account_printed_as_at_home_gets_its_country():
+    text = "Nr konta 61 1090 1014 0000 0712 1981 2874"
+    (hit,) = find_domestic_accounts(text)
+    assert hit.value == "PL61109010140000071219812874"
+    assert not list(find_domestic_accounts("Nr konta 62 1090 1014 0000 0712 1981 2874"))
+
+
+def test_a_business_number_of_another_continent_is_known_by_its_check_digits():
+    english = frozenset({"en"})
+    hit = read_labelled_vat(": 51 824 753 556", english)
+    assert hit is not None
+    assert (hit.value, hit.country) == ("51824753556", "AU")
+    assert read_labelled_vat(": 51 824 753 557", english).valid is False
