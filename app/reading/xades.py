@@ -33,6 +33,8 @@ _DS: Final = "{http://www.w3.org/2000/09/xmldsig#}"
 _MARKS: Final = (b"http://www.w3.org/2000/09/xmldsig#", b"SignatureValue")
 _MOST: Final = 12
 """Signatures in a document, references in a signature, beyond which none is checked: each costs a parse."""
+_MOST_BYTES: Final = 500_000_000
+"""Bytes hashed over all references of a document, beyond which none is checked."""
 _ID_NAMES: Final = ("Id", "ID", "id")
 _ALGORITHMS: Final = {
     "http://www.w3.org/2000/09/xmldsig#sha1": "sha1",
@@ -78,8 +80,10 @@ def signature_within(data: bytes) -> Signature | None:
     except Unreadable:
         return None
     found = _signatures(root)
-    if not found or len(found) > _MOST:
-        return Signature(remarks=(SignatureRemark.UNSUPPORTED,)) if found else None
+    if not found:
+        return None
+    if len(found) > _MOST or len(data) * _references(found) > _MOST_BYTES:
+        return Signature(remarks=(SignatureRemark.UNSUPPORTED,))
     certificates = list(_certificates(found[0]))
     own = certificates[0] if certificates else None
     return signature_of(_verdicts(root, data), own, certificates, _signing_time(found[0]))
@@ -87,6 +91,10 @@ def signature_within(data: bytes) -> Signature | None:
 
 def _signatures(root: etree._Element) -> list[etree._Element]:
     return [one for one in root.iter(f"{_DS}Signature") if one.find(f"{_DS}SignedInfo") is not None]
+
+
+def _references(signatures: list[etree._Element]) -> int:
+    return sum(len(one.findall(f"{_DS}SignedInfo/{_DS}Reference")) for one in signatures)
 
 
 def _verdicts(root: etree._Element, data: bytes) -> list[Verdict]:

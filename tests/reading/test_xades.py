@@ -6,6 +6,7 @@ import pytest
 from lxml import etree
 
 from app.model.document import SignatureRemark
+from app.reading import xades
 from app.reading.xades import signature_within
 from tests.reading.signing import Signer
 
@@ -137,3 +138,9 @@ def test_a_certificate_that_is_none_leaves_it_open(signer):
     start = signed.index(b"X509Certificate>") + len(b"X509Certificate>")
     signature = signature_within(signed[: start + 40] + b"AAAA" * 10 + signed[start + 80 :])
     assert signature.valid is None
+
+
+def test_more_than_can_be_hashed_in_time_is_not_checked(signer, monkeypatch):
+    monkeypatch.setattr(xades, "_MOST_BYTES", 100)
+    signature = signature_within(signer.sign_xml(DOCUMENT))
+    assert (signature.valid, signature.remarks) == (None, (SignatureRemark.UNSUPPORTED,))

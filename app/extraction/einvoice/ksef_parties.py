@@ -13,7 +13,7 @@ _WHO: Final = "DaneIdentyfikacyjne"
 _POSTCODE: Final = r"\d{2}-\d{3}|\d{4} ?[A-Z]{2}|(?:[A-Z]{1,2}-)?\d{4,6}|\d{3} \d{2}"
 """Of Poland, the Netherlands, and countries that write four to six digits."""
 _PLACE: Final = re.compile(rf"({_POSTCODE})[\s,]+(\S.*)")
-_POLISH_PLACE: Final = re.compile(r"(.*?)[\s,]*\b(\d{2}-\d{3})[\s,]+(\S.*)")
+_POLISH_PLACE: Final = re.compile(r"\b(\d{2}-\d{3})[\s,]+(\S.*)")
 _first_line = finder("Adres/AdresL1")
 _second_line = finder("Adres/AdresL2")
 
@@ -21,8 +21,8 @@ _second_line = finder("Adres/AdresL2")
 def _place(party: Node) -> tuple[str, str] | None:
     """Postcode and town: the second line of an address, or the end of a first that holds all of it."""
     second = _second_line(party)
-    match = _PLACE.fullmatch(second) if second else _POLISH_PLACE.fullmatch(_first_line(party) or "")
-    return (match[match.re.groups - 1], match[match.re.groups]) if match else None
+    match = _PLACE.fullmatch(second) if second else _POLISH_PLACE.search(_first_line(party) or "")
+    return (match[1], match[2]) if match else None
 
 
 def _placed(part: int) -> Computation:
@@ -38,8 +38,8 @@ def _placed(part: int) -> Computation:
 def _street(party: Node) -> str | None:
     """The first line without the place; the second belongs to it where it is no place."""
     first, second = _first_line(party), _second_line(party)
-    if first and not second and (match := _POLISH_PLACE.fullmatch(first)):
-        return match[1] or None
+    if first and not second and (match := _POLISH_PLACE.search(first)):
+        return first[: match.start()].rstrip(" ,") or None
     return first if not second or _place(party) else f"{first}, {second}"
 
 
