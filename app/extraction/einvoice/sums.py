@@ -40,18 +40,22 @@ def _sum(found: list[str]) -> Found | None:
 _SHOWN = 3
 
 
-def in_currency(at: str, currency: Find) -> Find:
-    """The amount whose `currencyID` is the document's own, else the first."""
+def all_in_currency(at: str, currency: Find) -> Callable[[Node], list[str]]:
+    """The amounts whose `currencyID` is the document's own, else all."""
     find = nodes(at)
 
-    def amount(node: Node) -> str | None:
-        found = [(one.get("@currencyID"), _text(one)) for one in find(node)]
+    def amounts(node: Node) -> list[str]:
+        found = [(one.get("@currencyID"), text) for one in find(node) if (text := _text(one))]
         own = currency(node)
-        return next((text for unit, text in found if unit == own and text), None) or next(
-            (text for _, text in found if text), None
-        )
+        return [text for unit, text in found if unit == own] or [text for _, text in found]
 
-    return amount
+    return amounts
+
+
+def in_currency(at: str, currency: Find) -> Find:
+    """The first amount whose `currencyID` is the document's own, else the first."""
+    amounts = all_in_currency(at, currency)
+    return lambda node: next(iter(amounts(node)), None)
 
 
 _text = finder("")

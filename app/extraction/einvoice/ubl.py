@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from app.extraction.einvoice import codes, sums, values
-from app.extraction.einvoice.mapping import Fields, Format, Found, Group, Section, many, one
+from app.extraction.einvoice.mapping import Fields, Format, Group, Section, many, one
 from app.extraction.einvoice.paths import (
     addressed,
     described,
@@ -21,9 +21,9 @@ from app.extraction.einvoice.paths import (
     texts,
 )
 from app.extraction.einvoice.tree import Node
+from app.extraction.einvoice.ubl_totals import FINANCIALS, TAXES
 from app.model.invoice import (
     Allowance,
-    Financials,
     InvoiceHeader,
     InvoiceType,
     LineItem,
@@ -141,46 +141,6 @@ _HEADER: Final[Fields] = {
     "period_start": ("InvoicePeriod/StartDate", values.date),
     "period_end": ("InvoicePeriod/EndDate", values.date),
 }
-
-_currency = finder("DocumentCurrencyCode")
-_customization = finder("CustomizationID")
-_net_total = finder("LegalMonetaryTotal/TaxExclusiveAmount")
-
-
-def _without_tax(root: Node) -> str | None:
-    """The total without tax; in Denmark's OIOUBL the element of that name holds the tax itself."""
-    danish = (_customization(root) or "").startswith("OIOUBL")
-    return None if danish else _net_total(root)
-
-
-_prepayments = sums.total("PrepaidPayment/PaidAmount")
-
-
-def _third_party(root: Node) -> Found | None:
-    """What is collected for others; only in XRechnung's extension are these no payments made before."""
-    return _prepayments(root) if ":extension:xrechnung" in (_customization(root) or "") else None
-
-
-def _prepaid(root: Node) -> Found | None:
-    """What was paid before, where no total of it stands."""
-    return None if ":extension:xrechnung" in (_customization(root) or "") else _prepayments(root)
-
-
-_FINANCIALS: Final = Group(
-    Financials,
-    {
-        "line_total": ("LegalMonetaryTotal/LineExtensionAmount", values.number),
-        "discount": ("LegalMonetaryTotal/AllowanceTotalAmount", values.number),
-        "charges": ("LegalMonetaryTotal/ChargeTotalAmount", values.number),
-        "subtotal": (_without_tax, values.number),
-        "tax_amount": (sums.in_currency("TaxTotal/TaxAmount", _currency), values.number),
-        "total": ("LegalMonetaryTotal/TaxInclusiveAmount", values.number),
-        "prepaid": ("LegalMonetaryTotal/PrepaidAmount", values.number),
-        "rounding": ("LegalMonetaryTotal/PayableRoundingAmount", values.number),
-        "amount_due": ("LegalMonetaryTotal/PayableAmount", values.number),
-    },
-    {"third_party": _third_party, "prepaid": _prepaid},
-)
 
 _LINE: Final = Group(
     LineItem,
@@ -315,9 +275,9 @@ def _sections(header: Fields) -> tuple[Section, ...]:
         one("tax_representative", "TaxRepresentativeParty", _THIRD),
         one("payee", "PayeeParty", _THIRD),
         one("invoice", "", Group(InvoiceHeader, header)),
-        one("financials", "", _FINANCIALS),
+        one("financials", "", FINANCIALS),
         many("line_items", "InvoiceLine | CreditNoteLine", _LINE),
-        many("tax_breakdown", "TaxTotal/TaxSubtotal", _TAX),
+        many("tax_breakdown", TAXES, _TAX),
         many("allowances", "AllowanceCharge", _ALLOWANCE),
         many("withholdings", "WithholdingTaxTotal/TaxSubtotal", _WITHHOLDING),
         many("payments", "PaymentMeans", _PAYMENT),

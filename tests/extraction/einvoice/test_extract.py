@@ -446,3 +446,37 @@ def test_a_house_number_that_ends_the_street_is_not_said_twice(extracted):
         written = f"<Indirizzo>{street}</Indirizzo><NumeroCivico>{number}</NumeroCivico>".encode()
         start, end = data.index(b"<Indirizzo>"), data.index(b"</Indirizzo>") + len(b"</Indirizzo>")
         assert extracted(data[:start] + written + data[end:]).invoice.vendor.address == address
+
+
+def _with_second_tax(data: bytes, amount: str, category: str) -> bytes:
+    second = (
+        f'<cac:TaxTotal><cbc:TaxAmount currencyID="{SAMPLE.currency}">{amount}</cbc:TaxAmount><cac:TaxSubtotal>'
+        f"<cbc:TaxableAmount>{amount}</cbc:TaxableAmount><cbc:TaxAmount>{amount}</cbc:TaxAmount>"
+        f"<cac:TaxCategory><cbc:ID>{category}</cbc:ID></cac:TaxCategory></cac:TaxSubtotal></cac:TaxTotal>"
+    ).encode()
+    return data.replace(b"<cac:LegalMonetaryTotal>", second + b"<cac:LegalMonetaryTotal>")
+
+
+def test_taxes_of_several_kinds_add_up_where_the_totals_say_so(extracted):
+    data = _with_second_tax(write_ubl(SAMPLE), "8.00", "S")
+    gross = f'TaxInclusiveAmount currencyID="{SAMPLE.currency}">'
+    assert extracted(data).invoice.financials.tax_amount == SAMPLE.tax
+    data = data.replace(f"{gross}{SAMPLE.total}".encode(), f"{gross}{SAMPLE.total + 8}".encode())
+    extraction = extracted(data)
+    assert extraction.invoice.financials.tax_amount == SAMPLE.tax + 8
+    assert extraction.fields["financials.tax_amount"].source is Source.COMPUTED
+
+
+def test_a_danish_excise_duty_is_a_charge_and_no_vat(extracted):
+    data = _with_second_tax((FIXTURES / "ubl-oioubl.xml").read_bytes(), "10.00", "Excise")
+    data = data.replace(
+        b'TaxInclusiveAmount currencyID="DKK">1250.00', b'TaxInclusiveAmount currencyID="DKK">1260.00'
+    )
+    invoice = extracted(data).invoice
+    assert [line.category for line in invoice.tax_breakdown] == ["S"]
+    money = invoice.financials
+    assert (money.subtotal, money.tax_amount, money.charges) == (
+        Decimal("1010.00"),
+        Decimal("250.00"),
+        Decimal("10.00"),
+    )
