@@ -22,6 +22,8 @@ _HEAD_REACH: Final = 4.0  # line heights between a column head and its first amo
 _FAR_HEAD: Final = 220.0  # points above a row of sums where its column heads may stand
 _TABLE_ROWS: Final = 5  # more rows under one head are items, not sums
 _SUMMED: Final = 3  # amounts: two and their sum
+_PART: Final = 0.3  # of the trust in a sum that an amount of a list of items deserves
+_HEADS: Final = 2  # labels of sums on one line that make it the head of a table
 _HIGHEST_RATE: Final = 30  # percent: no tax on sales is higher
 _ENOUGH: Final = 20  # rows that tell all rates
 _ADJACENT: Final = 4  # characters between two phrases that make one
@@ -146,10 +148,13 @@ def _heads(line: TextLine, hit: AmountHit, row_label: Label, found: Scan) -> Ite
     box = line.box_of(hit.start, hit.end)
     for number in range(line.number - 1, -1, -1):
         above = found.lines[number]
-        if above.page != line.page or box.top - above.box.bottom > _FAR_HEAD:
+        if above.page != line.page:
             return
-        for label in found.labels[number]:
-            if label is not row_label and label.means("net", "tax", "total") and _over(label.box, box):
+        summing = [label for label in found.labels[number] if label.means("net", "tax", "total")]
+        if box.top - above.box.bottom > _FAR_HEAD and len(summing) < _HEADS:
+            continue
+        for label in summing:
+            if label is not row_label and _over(label.box, box):
                 yield label
                 return
 
@@ -164,15 +169,28 @@ def _column_roles(label: Label, found: Scan) -> Iterator[Role]:
     column = list(_column(label, found))
     if not column:
         return
-    values = [hit.readings[0] for _, hit in column]
-    summed = len(values) >= _SUMMED and values[-1] == sum(values[:-1], ZERO)
-    for index, (line, hit) in enumerate(column[:1] if len(column) > _TABLE_ROWS and not summed else column):
-        last = index == len(column) - 1
-        share = (1.0 if last else 0.3) if summed else (1.0 if index == 0 else 0.7)
+    summed = _sum_in([hit.readings[0] for _, hit in column])
+    listed = summed is None and len(column) > _TABLE_ROWS
+    for index, (line, hit) in enumerate(column[:1] if listed else column[: summed and summed + 1]):
+        share = (
+            (1.0 if index == summed else _PART)
+            if summed
+            else (_PART if listed else 1.0 if index == 0 else 0.7)
+        )
         weight = share * (0.8 if hit.money else 0.5)
         for sense in label.senses:
             if sense.kind in ROLES and (index == 0 or summed or sense.kind in {"net", "tax"}):
                 yield Role(sense.kind, hit.readings[0], sense.weight * weight, line, hit, label)
+
+
+def _sum_in(values: Sequence[Decimal]) -> int | None:
+    """Where in a column the sum of all above it stands; `None` where it does not."""
+    above = ZERO
+    for index, value in enumerate(values):
+        if index >= _SUMMED - 1 and value == above:
+            return index
+        above += value
+    return None
 
 
 def _column(label: Label, found: Scan) -> Iterator[tuple[TextLine, AmountHit]]:

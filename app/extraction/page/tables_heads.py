@@ -11,6 +11,7 @@ from app.extraction.page.scan import Scan
 from app.extraction.page.tables_lexicon import (
     MONEY,
     NUMERIC,
+    PRICES,
     Kind,
     Phrase,
     Token,
@@ -31,6 +32,7 @@ _DIGITS: Final = re.compile(r"\d")
 _WORD: Final = re.compile(r"[^\W_]+|[#%]")
 _MOSTLY_UNDER: Final = 0.6  # of the words over a head: some columns have only an upper word
 _MODIFIERS: Final = frozenset({"excl", "incl", "ex", "inc", "excluding", "including"})
+_NET_OR_GROSS: Final = frozenset({Kind.NET, Kind.GROSS})
 _SAME_COLUMN: Final = 0.4  # of the narrower width
 
 
@@ -180,12 +182,17 @@ def _cut(segment: Sequence[Token], line: TextLine) -> Iterator[_Atom]:
     begin = 0
     kinds: frozenset[Kind] = frozenset()
     for phrase in _tiles(segment):
-        modifies = segment[phrase.first].text in _MODIFIERS
+        modifies = segment[phrase.first].text in _MODIFIERS or _says_net(phrase, kinds)
         if phrase.kinds and kinds and kinds.isdisjoint(phrase.kinds) and not modifies:
             yield _atom(segment[begin : phrase.first], line)
             begin = phrase.first
         kinds = phrase.kinds or kinds
     yield _atom(segment[begin:], line)
+
+
+def _says_net(phrase: Phrase, kinds: frozenset[Kind]) -> bool:
+    """Whether a word such as `net` behind a price only says which price it is."""
+    return phrase.first == phrase.last and not kinds.isdisjoint(PRICES) and phrase.kinds <= _NET_OR_GROSS
 
 
 def _atom(tokens: Sequence[Token], line: TextLine) -> _Atom:

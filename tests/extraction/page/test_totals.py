@@ -148,6 +148,28 @@ def test_the_last_row_of_a_small_table_that_is_the_sum_of_the_others_holds_the_t
     assert figures(choose_totals(found)) == (Decimal("448.99"), Decimal("70.00"), Decimal("518.99"))
 
 
+def test_the_first_item_under_heads_of_sums_is_not_the_whole(paper, scanned):
+    nets = [100 * at for at in range(1, 21)]
+    rows = [
+        [
+            (60, f"Item {net}"),
+            (240, f"{net}.00"),
+            (340, "20%"),
+            (400, f"{net / 5:.2f}"),
+            (480, f"{net * 1.2:.2f}"),
+        ]
+        for net in nets
+    ]
+    found = scanned(
+        paper(
+            [(60, "Description"), (240, "Net amount"), (340, "Rate"), (400, "VAT"), (480, "Total amount")],
+            *rows,
+            [(60, "Sum"), (240, "21000.00"), (400, "4200.00"), (480, "25200.00")],
+        )
+    )
+    assert figures(choose_totals(found)) == (21000, 4200, 25200)
+
+
 def test_a_sum_carried_to_the_next_page_is_no_total(paper, scanned):
     first = paper(*sums(("Übertrag", "900,00")))
     last = paper(
