@@ -8,6 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    FloatObject,
+    NameObject,
+    StreamObject,
+    TextStringObject,
+)
 from pypdfium2 import raw as pdfium
 
 from app.errors import JobFailure, NoText, PasswordRequired, TooLarge, Unreadable
@@ -206,6 +214,32 @@ def test_attached_files_come_along(read, tmp_path):
     writer.add_attachment("invoice.xml", b"<a/>")
     writer.write(tmp_path / "with.pdf")
     document = read((tmp_path / "with.pdf").read_bytes())
+    assert [(file.name, file.data) for file in document.attachments] == [("invoice.xml", b"<a/>")]
+
+
+def test_a_file_pinned_to_the_first_page_comes_along_where_none_is_listed(read, tmp_path):
+    writer = PdfWriter(clone_from=pypdf_input(tmp_path))
+    content = StreamObject()
+    content.set_data(b"<a/>")
+    file = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/Filespec"),
+            NameObject("/F"): TextStringObject("invoice.xml"),
+            NameObject("/UF"): TextStringObject("invoice.xml"),
+            NameObject("/EF"): DictionaryObject({NameObject("/F"): writer._add_object(content)}),
+        }
+    )
+    note = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/Annot"),
+            NameObject("/Subtype"): NameObject("/FileAttachment"),
+            NameObject("/Rect"): ArrayObject(FloatObject(number) for number in (10, 10, 30, 30)),
+            NameObject("/FS"): file,
+        }
+    )
+    writer.add_annotation(0, note)
+    writer.write(tmp_path / "pinned.pdf")
+    document = read((tmp_path / "pinned.pdf").read_bytes())
     assert [(file.name, file.data) for file in document.attachments] == [("invoice.xml", b"<a/>")]
 
 

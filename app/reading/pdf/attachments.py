@@ -2,6 +2,7 @@
 
 import ctypes
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from typing import Final
 
 import pypdfium2
@@ -17,22 +18,45 @@ _MOST: Final = 100  # files: a catalogue of e-invoice attachments has a handful
 def read_attachments(pdf: pypdfium2.PdfDocument, limits: Limits) -> tuple[Attachment, ...]:
     """Names and bytes of the embedded files, those that cannot be unpacked left out.
 
+    Where the document lists none, those pinned to its first page as notes.
+
     Raises:
         TooLarge: together they exceed `limits.unpacked_bytes`.
     """
-    return tuple(_attachments(pdf, limits.unpacked_bytes))
+    found = _listed(pdf) if pdf.count_attachments() else _pinned(pdf)
+    return tuple(_unpacked(found, limits.unpacked_bytes))
 
 
-def _attachments(pdf: pypdfium2.PdfDocument, room: int) -> Iterator[Attachment]:
+def _listed(pdf: pypdfium2.PdfDocument) -> Iterator[pypdfium2.PdfAttachment]:
     for index in range(min(pdf.count_attachments(), _MOST)):
+        with suppress(pypdfium2.PdfiumError):
+            yield pdf.get_attachment(index)
+
+
+def _unpacked(found: Iterator[pypdfium2.PdfAttachment], room: int) -> Iterator[Attachment]:
+    for attachment in found:
         try:
-            attachment = pdf.get_attachment(index)
             room -= _size(attachment)
             if room < 0:
                 raise TooLarge("The files attached to the PDF unpack to more data than may be read.")
             yield Attachment(attachment.get_name(), bytes(attachment.get_data()))
         except pypdfium2.PdfiumError:
             continue
+
+
+def _pinned(pdf: pypdfium2.PdfDocument) -> Iterator[pypdfium2.PdfAttachment]:
+    try:
+        page = pdf[0]
+    except pypdfium2.PdfiumError:
+        return
+    with closing(page):
+        for index in range(min(pdfium.FPDFPage_GetAnnotCount(page), _MOST)):
+            note = pdfium.FPDFPage_GetAnnot(page, index)
+            if pdfium.FPDFAnnot_GetSubtype(note) == pdfium.FPDF_ANNOT_FILEATTACHMENT and (
+                file := pdfium.FPDFAnnot_GetFileAttachment(note)
+            ):
+                yield pypdfium2.PdfAttachment(file, pdf)
+            pdfium.FPDFPage_CloseAnnot(note)
 
 
 def _size(attachment: pypdfium2.PdfAttachment) -> int:
