@@ -70,7 +70,11 @@ def assemble(found: Scan, blocks: Sequence[Block], options: Options) -> Assemble
     if not is_invoice(found, totals, slip=slip):
         return None
     findings = Findings()
-    tabled = None if options.mode is Mode.BASIC else Tabled(found, _known(totals.net), _known(totals.tax))
+    tabled = (
+        None
+        if options.mode is Mode.BASIC
+        else Tabled(found, _known(totals.net), _known(totals.tax), _rate(totals))
+    )
     if tabled:
         totals = proved_by_tables(totals, tabled)
     _add_totals(findings, totals)
@@ -112,6 +116,10 @@ def _invoice(findings: Findings, tabled: Tabled | None) -> Invoice:
 
 def _known(chosen: Sum | None) -> tuple[Decimal, Place] | None:
     return (chosen.value, chosen.place) if chosen and chosen.place else None
+
+
+def _rate(totals: Totals) -> tuple[Decimal, Place] | None:
+    return (totals.rate, totals.rate_place) if totals.rate is not None and totals.rate_place else None
 
 
 _SUMS: Final = {

@@ -7,7 +7,7 @@ from typing import Any
 from app.extraction.page.rows import Row, RowsFound, RowValue, find_rows
 from app.extraction.page.scan import Scan
 from app.extraction.page.tables import find_tables
-from app.extraction.page.taxes import TaxFound, find_tax_lines
+from app.extraction.page.taxes import TaxFound, Whole, find_tax_lines
 from app.extraction.page.text import Place
 from app.model.invoice import LineItem, TaxLine
 
@@ -16,13 +16,19 @@ class Tabled:
     """The tables of a document, read."""
 
     def __init__(
-        self, found: Scan, net: tuple[Decimal, Place] | None, tax: tuple[Decimal, Place] | None
+        self,
+        found: Scan,
+        net: tuple[Decimal, Place] | None,
+        tax: tuple[Decimal, Place] | None,
+        rate: tuple[Decimal, Place] | None = None,
     ) -> None:
-        """Read them; the sums that were found for the document prove what adds up to them."""
+        """Read them; the sums and the rate that were found for the document prove what adds up to them."""
         tables = find_tables(found)
         total = net[0] + tax[0] if net and tax else None
         self.rows: RowsFound = find_rows(found, tables, net[0] if net else None, total)
-        self._taxes: Sequence[TaxFound] = find_tax_lines(found, tables, self.rows, _sum(net), _sum(tax))
+        self._taxes: Sequence[TaxFound] = find_tax_lines(
+            found, tables, self.rows, Whole(_sum(net), _sum(tax), _sum(rate))
+        )
 
     @property
     def items(self) -> tuple[LineItem, ...]:

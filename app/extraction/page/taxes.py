@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import product
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -43,14 +43,22 @@ class TaxFound(msgspec.Struct, frozen=True):
         )
 
 
+class Whole(NamedTuple):
+    """What is known of the whole document before its tables are read."""
+
+    net: RowValue | None = None
+    tax: RowValue | None = None
+    rate: RowValue | None = None
+    """The one rate, as the sums prove it."""
+
+
+_NOTHING: Final = Whole()
+
+
 def find_tax_lines(
-    found: Scan,
-    tables: Sequence[Table],
-    rows: RowsFound,
-    net: RowValue | None = None,
-    tax: RowValue | None = None,
+    found: Scan, tables: Sequence[Table], rows: RowsFound, whole: Whole = _NOTHING
 ) -> tuple[TaxFound, ...]:
-    """Tax by rate, as printed; where only the sums stand there, the one line that `net` and `tax` make."""
+    """Tax by rate, as printed; where only the sums stand there, the one line that they make."""
     sums = [table for table in tables if table.sums_taxes and not table.lists_items]
     for chosen in ([table for table in sums if table.of(Kind.TAX_AMOUNT)], sums):
         lines = [line for table in chosen for line in _from_table(table, found, rows)]
@@ -59,8 +67,10 @@ def find_tax_lines(
     listed = list(_listed(found))
     if listed:
         return _distinct(listed)
-    named = _named(found, rows, net, tax)
-    return _distinct(named) or tuple(_single(found, rows, net, tax))
+    named = _named(found, rows, whole.net, whole.tax)
+    return (
+        _distinct(named) or tuple(_single(found, rows, whole.net, whole.tax)) or tuple(_of_sums(rows, whole))
+    )
 
 
 def _listed(found: Scan) -> Iterator[TaxFound]:
@@ -91,13 +101,13 @@ def _listed(found: Scan) -> Iterator[TaxFound]:
 
 def _named(found: Scan, rows: RowsFound, net: RowValue | None, tax: RowValue | None) -> list[TaxFound]:
     """Lines that name a rate: with their base, or when they make the whole tax or the items prove them."""
-    whole = {line.values[:2]: line for line in taxed_lines(found, rows.lines)}
+    rated = {line.values[:2]: line for line in taxed_lines(found, rows.lines)}
     printed = {hit.readings[0] for hits in found.amounts for hit in hits if hit.money}
-    added = sum((line.values[1] for line in whole.values()), Decimal(0))
+    added = sum((line.values[1] for line in rated.values()), Decimal(0))
     complete = tax is not None and abs(added - _number(tax)) <= _ROUNDED
     complete = complete or (net is not None and _number(net) + added in printed)
     kept = []
-    for line in whole.values():
+    for line in rated.values():
         rate, amount, base = line.values
         values = {
             "rate": RowValue(rate, line.rate.place, _PROVED),
@@ -105,7 +115,7 @@ def _named(found: Scan, rows: RowsFound, net: RowValue | None, tax: RowValue | N
         }
         if base is not None and line.base is not None:
             values["base"] = RowValue(base, line.base.place, _PROVED)
-        elif not amount and len(whole) == 1 and net is not None and not rate * _number(net):
+        elif not amount and len(rated) == 1 and net is not None and not rate * _number(net):
             values["base"] = net
         else:
             taxed = _of_items(rows, rate)
@@ -148,6 +158,16 @@ def _single(found: Scan, rows: RowsFound, net: RowValue | None, tax: RowValue | 
         ):
             yield TaxFound({"rate": sure, "base": base, "amount": tax}, holds=True)
             return
+
+
+def _of_sums(rows: RowsFound, whole: Whole) -> Iterator[TaxFound]:
+    """The whole document at the rate that its sums prove, unless the items bear others."""
+    net, tax, rate = whole
+    others = {row.values["tax_rate"].value for row in rows.rows if "tax_rate" in row.values}
+    if net is None or tax is None or rate is None or others - {rate.value} or not _number(tax):
+        return
+    if abs(_number(net) * _number(rate) / HUNDRED - _number(tax)) <= CENT:
+        yield TaxFound({"rate": rate, "base": net, "amount": tax}, holds=True)
 
 
 def _sums_of(found: Scan, rows: RowsFound) -> Iterator[RowValue]:

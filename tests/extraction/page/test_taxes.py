@@ -8,7 +8,7 @@ from app.extraction.page.layout import lines
 from app.extraction.page.rows import RowValue, find_rows
 from app.extraction.page.scan import scan
 from app.extraction.page.tables import find_tables
-from app.extraction.page.taxes import TaxFound, find_tax_lines
+from app.extraction.page.taxes import TaxFound, Whole, find_tax_lines
 from app.model.document import Page, Word
 
 LETTER = 4.6
@@ -32,7 +32,7 @@ def taxes(picture: str, tax: str | None = None) -> tuple[TaxFound, ...]:
     found = scan([(drawn, lines(drawn))])
     tables = find_tables(found)
     known = RowValue(Decimal(tax), None, 1.0) if tax else None
-    return find_tax_lines(found, tables, find_rows(found, tables), tax=known)
+    return find_tax_lines(found, tables, find_rows(found, tables), Whole(tax=known))
 
 
 def values(found: tuple[TaxFound, ...]) -> list[tuple[str | None, ...]]:
@@ -89,3 +89,14 @@ VAT 5%                                                2.00
 ])  # fmt: skip
 def test_other_percentages_are_no_tax(picture):
     assert taxes(picture) == ()
+
+
+def test_the_sums_alone_make_the_line_that_they_prove(paper, extracted):
+    page = paper(
+        [(60, "Muster Spedition GmbH")],
+        [(60, "Rechnung Nr. RE-17"), (400, "Datum 05.06.2024")],
+        [(60, "Netto"), (240, "USt. 19 %"), (420, "Gesamtbetrag")],
+        [(140, "100,00 EUR"), (320, "19,00 EUR"), (500, "119,00 EUR")],
+    )
+    (line,) = extracted(page).invoice.tax_breakdown
+    assert (line.rate, line.base, line.amount) == (19, 100, 19)
