@@ -22,6 +22,7 @@ from app.extraction.page.kind import document_type, type_code
 from app.extraction.page.language import language_of
 from app.extraction.page.layout import Block
 from app.extraction.page.numbering import numbers, titled_number
+from app.extraction.page.outside import without
 from app.extraction.page.payment import currency_of, payment_method, payment_terms
 from app.extraction.page.scan import Scan, Seg
 from app.extraction.page.slip.form import is_slip
@@ -79,7 +80,8 @@ def assemble(found: Scan, blocks: Sequence[Block], options: Options) -> Assemble
         totals = proved_by_tables(totals, tabled)
     _add_totals(findings, totals)
     cast = cast_slip if slip else cast_parties
-    seller, buyer = cast(found, columns(found, blocks), options)
+    outside = without(found, tabled.covered) if tabled and not slip else found
+    seller, buyer = cast(outside, columns(outside, blocks), options)
     _add_party(findings, "vendor", seller)
     _add_party(findings, "buyer", buyer)
     _add_domestic(findings)

@@ -61,6 +61,8 @@ def _from_above(name: Text | None, label: Label, found: Scan) -> Text | None:
     box = name.place.box
     for number in range(label.line.number - 1, max(label.line.number - 3, -1), -1):
         segs = found.segs[number]
+        if not segs:
+            return name
         gap = box.top - segs[0].box.bottom
         alone = len(segs) == 1 and not segs[0].labels and not any(map(str.isdigit, segs[0].text))
         if alone and abs(segs[0].box.x0 - box.x0) < ALIGNED and -1 < gap < (box.bottom - box.top) / 2:

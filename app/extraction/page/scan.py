@@ -87,12 +87,13 @@ def scan(pages: Sequence[tuple[Page, Sequence[Line]]]) -> Scan:
         amounts=tuple(_amounts(line, taken, mark) for line, taken in zip(lines, dates, strict=True)),
         percents=tuple(tuple(find_percents(line.folded)) for line in lines),
         decimal_mark=mark,
-        by_kind=_by_kind(labels),
+        by_kind=by_kind(labels),
         plain=tuple(plain(line.folded) for line in lines),
     )
 
 
-def _by_kind(labels: Iterable[Iterable[Label]]) -> dict[str, tuple[Label, ...]]:
+def by_kind(labels: Iterable[Iterable[Label]]) -> dict[str, tuple[Label, ...]]:
+    """Labels by what they may mean, in reading order."""
     found: dict[str, list[Label]] = {}
     for label in (label for on_line in labels for label in on_line):
         for kind in dict.fromkeys(sense.kind for sense in label.senses):

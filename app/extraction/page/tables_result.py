@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
+from app.extraction.page.outside import Covered, covered
 from app.extraction.page.rows import Row, RowsFound, RowValue, find_rows
 from app.extraction.page.scan import Scan
 from app.extraction.page.tables import find_tables
@@ -26,6 +27,7 @@ class Tabled:
         tables = find_tables(found)
         total = net[0] + tax[0] if net and tax else None
         self.rows: RowsFound = find_rows(found, tables, net[0] if net else None, total)
+        self.covered: Covered = covered(tables, self.rows.lines)
         self._taxes: Sequence[TaxFound] = find_tax_lines(
             found, tables, self.rows, Whole(_sum(net), _sum(tax), _sum(rate))
         )
