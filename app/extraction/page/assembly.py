@@ -21,7 +21,7 @@ from app.extraction.page.invoices import is_invoice
 from app.extraction.page.kind import document_type, type_code
 from app.extraction.page.language import language_of
 from app.extraction.page.layout import Block
-from app.extraction.page.numbering import numbers, titled_number
+from app.extraction.page.numbering import bare_references, numbers, titled_number
 from app.extraction.page.outside import without
 from app.extraction.page.payment import currency_of, payment_method, payment_terms
 from app.extraction.page.scan import Scan, Seg
@@ -177,8 +177,10 @@ def _add_domestic(findings: Findings) -> None:
 def _add_numbers(findings: Findings, found: Scan, parties: Sequence[Seg]) -> Candidate | None:
     """The document's number, which is handed on, and those of order and tender."""
     own = numbers(found, "number", parties)
-    if not own and (titled := titled_number(found)):
-        own = [titled]
+    titled = titled_number(found)
+    if titled and (not own or (own[0].score < titled.score and _is_weak(own[0]))):
+        own = [titled, *own]
+    own = own or bare_references(found)[:1]
     for path, ranked in (
         ("invoice.number", own),
         *((f"invoice.{kind}", numbers(found, kind)) for kind in ("po_number", "cig", "cup")),
@@ -188,9 +190,14 @@ def _add_numbers(findings: Findings, found: Scan, parties: Sequence[Seg]) -> Can
     return own[0] if own else None
 
 
+def _is_weak(candidate: Candidate) -> bool:
+    return candidate.label is None or candidate.label.weight("number") < 1
+
+
 def _add_words(findings: Findings, found: Scan, totals: Totals) -> None:
-    country = findings.values.get("vendor.country")
-    currency = currency_of(found, totals, str(country) if country else None)
+    country, there = (findings.values.get(f"{party}.country") for party in ("vendor", "buyer"))
+    home = str(country) if country and there in {None, country} else None
+    currency = currency_of(found, totals, home)
     for path, text in (
         ("invoice.type", document_type(found)),
         ("invoice.type_code", type_code(found)),

@@ -18,6 +18,7 @@ _SAME_PHRASE: Final = 45  # characters from a number to its date in one phrase
 _NO_YEAR: Final = re.compile(r"\d{1,2}\.? (?:de )?[a-z]{3,}\.?(?: de)?$")
 _BEFORE_DATE: Final = (",", " den", " le", " il", " li", " dnia", " el", " a")  # after a place
 _ADJACENT: Final = 2  # characters between two words of one phrase
+_ASKED: Final = 0.7  # score of a date that a sentence asks to pay by
 _SEVERAL: Final = 0.8  # of the trust in one of several dates
 _DAYS: Final = re.compile(r"(?<![\d.,/])(\d{1,3}) ?(?:days?|giorni|gg|tagen?|jours|dias|dagen|dni)\b")
 _OTHERWISE: Final = re.compile(
@@ -61,6 +62,20 @@ def dated(found: Scan, kind: str, near: Candidate | None = None) -> list[Candida
                 break
     hits.sort(key=lambda candidate: -candidate.score)
     return hits
+
+
+def asked_until(found: Scan) -> Iterator[Candidate]:
+    """Dates until which a sentence asks to pay: `Please remit 40.00 by 3 May quoting 4711`."""
+    for label in found.all_labels("until"):
+        start, _ = label.line.segment_at(label.start)
+        asked = any(
+            other.means("pays") and start <= other.start <= label.start
+            for other in found.labels[label.line.number]
+        )
+        hit = next((hit for hit in found.dates[label.line.number] if hit.start >= label.end), None)
+        if asked and hit and not label.line.text[label.end : hit.start].strip(" :.,"):
+            place = label.line.place(hit.start, hit.end)
+            yield Candidate(hit, place, _ASKED, label, label.line, hit.start)
 
 
 def _titled(label: Label, found: Scan) -> bool:
@@ -164,6 +179,7 @@ def issue_and_due(found: Scan, number: Candidate | None) -> tuple[list[Candidate
         }
         alone = unlabelled_date(found, taken)
         issued = [alone, *issued] if alone else issued
+    due = due or list(asked_until(found))
     if issued:
         due = sorted(due, key=lambda candidate: (_latest(candidate) < _earliest(issued[0]), -candidate.score))
     return issued, due

@@ -25,6 +25,7 @@ from app.extraction.page.numbering import numbers
 from app.extraction.page.scan import Scan, Target, segments_below, targets
 from app.extraction.page.text import Place, TextLine
 
+_LOOSE: Final = 0.8  # of the trust in a number that stands in no block
 _STRANGE: Final = 0.5  # of the trust in a number that stands in the block of another name
 _FEWEST_DIGITS: Final = 7  # of a tax number
 _LONGEST: Final = 20  # characters of a tax number
@@ -95,6 +96,8 @@ def _owner(
         inside += [hit for hit in hits if hit.label and hit.label.means("buyer_vat")]
         if field == "sdi_code":
             inside += hits
+        if not inside and field == "vat_number":
+            inside = _left_over(hits, others)
         return max(inside, key=lambda hit: (hit.label is not None) + 0.5 * hit.valid, default=None)
     if field == "sdi_code":
         return None
@@ -106,6 +109,17 @@ def _owner(
     return max(
         pool, key=lambda hit: (hit.label is not None) + 0.5 * hit.valid + 0.2 * hit.text.score, default=None
     )
+
+
+def _left_over(hits: Sequence[_Found], seller: Sequence[tuple[TextLine, int, int]]) -> list[_Found]:
+    """The one labelled number that stands in neither block, where the seller's own stands in his."""
+    theirs = {hit.text.value for hit in hits if _in(hit, seller)}
+    loose = {hit.text.value: hit for hit in hits if hit.label and hit.valid and hit.text.value not in theirs}
+    if not theirs or len(loose) != 1:
+        return []
+    hit = next(iter(loose.values()))
+    text = Text(hit.text.value, hit.text.place, hit.text.score * _LOOSE)
+    return [msgspec.structs.replace(hit, text=text)]
 
 
 def _spans(area: PartyArea | None) -> list[tuple[TextLine, int, int]]:

@@ -1,5 +1,6 @@
 """The amounts of a document with the parts they could play, by the labels beside and above them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
@@ -26,7 +27,10 @@ _PART: Final = 0.3  # of the trust in a sum that an amount of a list of items de
 _HEADS: Final = 2  # labels of sums on one line that make it the head of a table
 _HIGHEST_RATE: Final = 30  # percent: no tax on sales is higher
 _ENOUGH: Final = 20  # rows that tell all rates
+_MODIFIER: Final = re.compile(r"\(?\b(?:incl?|excl?|including|excluding|inkl|zzgl|ink|iva|tva)\b\.?")
 _ADJACENT: Final = 4  # characters between two phrases that make one
+_CENTS: Final = 2  # decimals of money
+_HABIT: Final = 3  # amounts with decimals, among which one without is a count
 _PROSE: Final = 7  # words in a segment that make it a sentence
 
 
@@ -49,6 +53,7 @@ class Role(msgspec.Struct, frozen=True, eq=False):
 def roles(found: Scan) -> list[Role]:
     """Every amount that a label gives a part to."""
     cast: list[Role] = []
+    exact = sum(hit.decimals == _CENTS for hits in found.amounts for hit in hits) >= _HABIT
     for label in found.all_labels(*ROLES):
         if _is_prose(label) or _continues(label, found):
             continue
@@ -57,13 +62,15 @@ def roles(found: Scan) -> list[Role]:
             cast.extend(_row_roles(label, beside, found))
         else:
             cast.extend(_column_roles(label, found))
-    return cast
+    return [role for role in cast if role.hit.money or not exact]
 
 
 def _continues(label: Label, found: Scan) -> bool:
     """Whether the phrase only adds to another of a sum right before it: `Total € incl. VAT`."""
     return any(
-        other.end < label.start <= other.end + _ADJACENT and _adds_to(label, other)
+        other.end < label.start
+        and len(_MODIFIER.sub("", label.line.folded[other.end : label.start])) <= _ADJACENT
+        and _adds_to(label, other)
         for other in found.labels[label.line.number]
         if GAP not in label.line.text[other.end : label.start]
         and not any(map(str.isdigit, label.line.text[other.end : label.start]))
@@ -203,11 +210,17 @@ def _column(label: Label, found: Scan) -> Iterator[tuple[TextLine, AmountHit]]:
             return
         if any(other.means(*ROLES) and other.leads and other.closes for other in found.labels[number]):
             return
-        for hit in found.amounts[number]:
-            if hit.money >= money and in_column(label.box, line.box_of(hit.start, hit.end), bounds):
-                yield line, hit
-                bottom, money = line.box.bottom, hit.money
-                break
+        fitting = [
+            hit
+            for hit in found.amounts[number]
+            if hit.money >= money and in_column(label.box, line.box_of(hit.start, hit.end), bounds)
+        ]
+        if fitting:
+            best = min(
+                fitting, key=lambda hit: _off_column(label.box, line.box_of(hit.start, hit.end), bounds)
+            )
+            yield line, best
+            bottom, money = line.box.bottom, best.money
 
 
 def column_bounds(label: Label, found: Scan) -> tuple[float, float]:
@@ -230,6 +243,13 @@ def column_bounds(label: Label, found: Scan) -> tuple[float, float]:
 def in_column(head: Box, value: Box, bounds: tuple[float, float]) -> bool:
     """Whether a value stands under a head, or at least between the heads beside it."""
     return _over(head, value) or (bounds[0] - 1 <= value.x0 and value.x1 <= bounds[1] + 1)
+
+
+def _off_column(head: Box, value: Box, bounds: tuple[float, float]) -> int:
+    """How loosely a value stands under its head: right under it, in its cell, or between the heads beside."""
+    if _over(head, value):
+        return 0
+    return 1 if head.x0 - 1 <= value.x0 and value.x1 <= bounds[1] + 1 else 2
 
 
 def printed(found: Scan) -> Iterator[tuple[TextLine, AmountHit]]:

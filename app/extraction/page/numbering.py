@@ -22,6 +22,7 @@ _NUMBER: Final = re.compile(
 )
 _CUT: Final = re.compile(r"[.,]\d|%| ?[€$£%]")
 _HYPHEN: Final = "\N{HYPHEN}"  # which some fonts name the sign of a keyboard's hyphen
+_MORE_WORDS: Final = re.compile(r"(?:[^\W\d_]+ ){1,3}(?P<number>\S*\d\S*)$")
 _OTHERS: Final = ("bic", "iban", "phone", "vat_id", "fiscal_code")
 _DIGITS: Final = 3  # of a number that only follows a title
 _BESIDE: Final = 0.8  # nearness of places beside and right below
@@ -77,7 +78,7 @@ def titled_numbers(found: Scan) -> Iterator[Candidate]:
         "title_invoice", "title_credit_note", "title_proforma", "title_receipt", "title_debit_note"
     ):
         for target in () if heads_a_list(label, found) else targets(label, found):
-            candidate = number_in(target, found, label, 0.6)
+            candidate = number_in(target, found, label, 0.6) or _at_end(target, found, label)
             if (
                 candidate
                 and sum(char.isdigit() for char in str(candidate.value)) >= _DIGITS
@@ -85,6 +86,28 @@ def titled_numbers(found: Scan) -> Iterator[Candidate]:
             ):
                 yield candidate
             break
+
+
+def _at_end(target: Target, found: Scan, label: Label) -> Candidate | None:
+    """The number with which a title ends that says more of what is invoiced: `Invoice for transport 4711`."""
+    match = _MORE_WORDS.match(target.text) if label.leads and target.line is label.line else None
+    if match is None or any(target.start <= other.start for other in found.labels[target.line.number]):
+        return None
+    start = target.start + match.start("number")
+    rest = Target(target.line, start, target.start + match.end("number"), target.nearness)
+    return number_in(rest, found, label, 0.6)
+
+
+def bare_references(found: Scan) -> list[Candidate]:
+    """Numbers under a mere `Ref.`, which some papers give as the only one they have."""
+    hits = []
+    for label in found.all_labels("reference"):
+        for target in targets(label, found) if label.leads and label.closes else ():
+            candidate = number_in(target, found, label, 0.5)
+            if candidate:
+                hits.append(candidate)
+            break
+    return hits
 
 
 def number_in(target: Target, found: Scan, label: Label, strength: float) -> Candidate | None:
