@@ -2,21 +2,29 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
+from app.errors import NoText, OcrFailed
 from app.extraction import extract
 from app.extraction.segments import Told, gathered, invoice_parts, write
 from app.extraction.segments.album import Album
 from app.model.consultation import Help
-from app.model.document import Document, Page, TextOrigin
-from app.model.extraction import Extraction
+from app.model.document import Document, FileType, Page, TextOrigin
+from app.model.extraction import Extraction, Reading
+from app.model.invoice import Invoice
 from app.model.limits import Limits
 from app.model.options import Options
 from app.model.progress import Stage, Watch, unwatched
 from app.model.segment import Extra, Parsed, Parsing, Target
 from app.reading import Leaves, leaves, read
+from app.reading.read import kind_of
+from app.reading.sheets import sheets
 from app.validation import Context, Decision, Report, Ruleset, decide, validate
+
+NOTHING: Final = Extraction(readings=(Reading(invoice=Invoice()),), file_type=FileType.PDF)
+"""What is read of pages without a word."""
 
 
 class Judgement(msgspec.Struct, frozen=True):
@@ -30,13 +38,33 @@ def read_invoice(
     path: Path, options: Options, limits: Limits, watch: Watch = unwatched, help_: Help | None = None
 ) -> Extraction:
     """Everything up to judgement; pure but for reading the file at `path` and for the model that may help."""
-    document = read(path, options, limits, watch)
-    extraction = extract(document, options, watch)
-    if help_ is None or document.xml is not None:
-        return extraction
-    from app.extraction.llm import assisted  # noqa: PLC0415  # most readers never ask
+    if help_ is not None:
+        return _read_with_help(path, options, limits, watch, help_)
+    return extract(read(path, options, limits, watch), options, watch)
 
-    return assisted(document, extraction, options.pages, help_)
+
+def _read_with_help(path: Path, options: Options, limits: Limits, watch: Watch, help_: Help) -> Extraction:
+    """The same with a model: words are looked up, and pages without words are shown to it."""
+    from app.extraction.llm import FEW, assisted, numbered, seen  # noqa: PLC0415  # most readers never ask
+
+    wordless: NoText | OcrFailed | None = None
+    try:
+        document = read(path, options, limits, watch)
+        extraction = extract(document, options, watch)
+    except (NoText, OcrFailed) as failure:
+        wordless = failure
+        document = Document(file_type=kind_of(path))
+        extraction = msgspec.structs.replace(NOTHING, file_type=document.file_type)
+    if document.xml is not None:
+        return extraction
+    words = numbered([page for page in document.pages if not options.pages or page.number in options.pages])
+    if words.count >= FEW:
+        return assisted(document, extraction, options.pages, help_)
+    pictures = sheets(path, options, limits)
+    helped = seen(extraction, words, pictures, help_)
+    if wordless is not None and not helped.fields:
+        raise wordless  # as without a model
+    return msgspec.structs.replace(helped, page_count=helped.page_count or len(pictures))
 
 
 def read_pages(  # noqa: PLR0913, PLR0917 - what is read, within what, and where to

@@ -175,7 +175,8 @@ def e_invoice_follows_its_format(seen: Observations) -> Iterator[Problem]:
 def values_stand_on_the_page(seen: Observations) -> Iterator[Problem]:
     """A value that a model gave must stand on the page.
 
-    Why: models invent. The value was kept out of the result.
+    Why: models invent. The value was kept out of the result; only of a page without words, on which nothing
+    can be looked up, it is given, without a place and with little confidence.
 
     Do: read the value from the page yourself.
     """

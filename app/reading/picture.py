@@ -70,7 +70,7 @@ def _read_frames(picture: Image.Image, wanted: list[int], limits: Limits, watch:
             raise TooLarge(f"Page {number} has more than {limits.pixels} pixels.")
         watch(Stage.OCR, 10 + 50 * done // len(wanted))
         upright = ImageOps.exif_transpose(_of_useful_size(frame))
-        yield _of_likely_size(recognise_page(number, _on_white(upright), points_a_pixel(upright), engine))
+        yield _of_likely_size(recognise_page(number, on_white(upright), points_a_pixel(upright), engine))
         done += 1
 
 
@@ -80,7 +80,7 @@ def _of_useful_size(frame: Image.Image) -> Image.Image:
     wanted = max(min(frame.size) // SLOW_SIDE, 1)
     frame.draft(frame.mode, (frame.width // wanted, frame.height // wanted))  # a JPEG unpacks smaller
     if frame.mode in _PALETTES:
-        frame = _on_white(frame)
+        frame = on_white(frame)
     factor = min(frame.size) // SLOW_SIDE
     if factor > 1 and frame.mode in _PLAIN:
         frame = frame.reduce(factor)
@@ -96,7 +96,7 @@ def _of_likely_size(page: Page) -> Page:
     return page if _PRINT[0] <= usual <= _PRINT[1] else scaled(page, _USUAL_PRINT / usual)
 
 
-def _on_white(picture: Image.Image) -> Image.Image:
+def on_white(picture: Image.Image) -> Image.Image:
     """Transparent pixels show paper, not ink."""
     if picture.mode not in ("RGBA", "LA", "PA") and "transparency" not in picture.info:
         return picture.convert("RGB")

@@ -6,5 +6,7 @@ never imports them.
 """
 
 from app.extraction.llm.assisted import assisted
+from app.extraction.llm.numbering import numbered
+from app.extraction.llm.sight import FEW, seen
 
-__all__ = ["assisted"]
+__all__ = ["FEW", "assisted", "numbered", "seen"]

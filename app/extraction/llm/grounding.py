@@ -117,7 +117,7 @@ def _spans(ids: list[int], words: Numbered) -> tuple[Span, ...]:
 
 
 def _money(claim: _Claim) -> Grounded | None:
-    wanted = _decimal(claim.text)
+    wanted = amount_of(claim.text)
     if wanted is None:
         return None
     for span, hit in _amounts(claim):
@@ -130,7 +130,7 @@ def _quantity(claim: _Claim) -> Grounded | None:
     found = _money(claim)
     if found is not None:
         return found
-    wanted = _decimal(claim.text)
+    wanted = amount_of(claim.text)
     for span in claim.spans:
         for match in re.finditer(r"(?<![\w.,])\d[\d.,]*(?![\d])", span.line.text[span.start : span.end]):
             if wanted in number_readings(match.group().rstrip(".,"), claim.words.found.decimal_mark):
@@ -140,7 +140,7 @@ def _quantity(claim: _Claim) -> Grounded | None:
 
 
 def _rate(claim: _Claim) -> Grounded | None:
-    wanted = _decimal(claim.text.rstrip("% "))
+    wanted = amount_of(claim.text.rstrip("% "))
     if wanted is None or not 0 <= wanted <= _HIGHEST_RATE:
         return None
     for span in claim.spans:
@@ -268,7 +268,8 @@ def _touches(span: Span, start: int, end: int) -> bool:
     return span.start <= start + 1 and end - 1 <= span.end
 
 
-def _decimal(text: str) -> Decimal | None:
+def amount_of(text: str) -> Decimal | None:
+    """An amount as a model writes it; `None` for what is none, or too large to be one."""
     bare = text.strip(_AROUND + "€$£%")
     try:
         value = Decimal(bare)
