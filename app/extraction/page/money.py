@@ -58,7 +58,10 @@ def roles(found: Scan) -> list[Role]:
         if _is_prose(label) or _continues(label, found):
             continue
         beside = list(_beside(label, found))
-        if beside:
+        under = _taxed_under(label, beside, found) if beside and label.means("tax") else None
+        if under:
+            cast.extend(under)
+        elif beside:
             cast.extend(_row_roles(label, beside, found))
         else:
             cast.extend(_column_roles(label, found))
@@ -136,6 +139,25 @@ def _row_roles(label: Label, amounts: list[tuple[TextLine, AmountHit]], found: S
             for sense in head.senses:
                 if sense.kind in ROLES:
                     yield Role(sense.kind, hit.readings[0], 0.85 * sense.weight, line, hit, head)
+
+
+def _taxed_under(
+    label: Label, beside: Sequence[tuple[TextLine, AmountHit]], found: Scan
+) -> list[Role] | None:
+    """Base and tax of a head that gives the base (`VAT 21 % of 980.20`), the tax in the column under it."""
+    if len(beside) != 1:
+        return None
+    base = beside[0][1]
+    for line, hit in _column(label, found):
+        for percent in found.percents[label.line.number]:
+            if label.end <= percent.start <= base.start and percent.value:
+                share = base.readings[0] * percent.value / HUNDRED
+                if abs(share - hit.readings[0]) <= CENT:
+                    return [
+                        Role("base", base.readings[0], 0.9, beside[0][0], base, label),
+                        Role("tax", hit.readings[0], 0.9, line, hit, label),
+                    ]
+    return None
 
 
 def _base_of_tax(label: Label, money: list[tuple[TextLine, AmountHit]], found: Scan) -> AmountHit | None:

@@ -22,6 +22,7 @@ from app.model.money import CENT, HUNDRED, ZERO, rounded
 _EXTRA_SIGN: Final = {"charge": 1, "stamp_duty": 1, "social_security": 1, "rounding": 1, "discount": -1}
 _KEEPS_NET: Final = frozenset({"stamp_duty", "rounding"})
 _LARGEST: Final = 0.1  # what it adds to a named total to be the largest amount of all
+_PASSED_OVER: Final = 1.3  # of the label of a larger total that a set passes over
 _CHANCE: Final = 0.4  # labels together under which a closed sum is mere chance
 _NAMED: Final = 0.5  # strength of a label that names
 _PROOF: Final = 1.2  # what a closed sum is worth, in strong labels
@@ -64,7 +65,7 @@ def _weighed(chosen: Totals, named: Sum | None) -> Totals:
     if named is None or chosen.total is None or chosen.total.value >= named.value:
         return chosen
     lost = max(named.label - chosen.total.label, 0.0)
-    return msgspec.structs.replace(chosen, score=chosen.score - 0.8 * lost)
+    return msgspec.structs.replace(chosen, score=chosen.score - _PASSED_OVER * lost)
 
 
 def _cast(parts: Iterable[Role], found: Scan) -> AmountCast:
