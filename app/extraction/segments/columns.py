@@ -7,10 +7,10 @@ and are made of words; rows of a table stand on one height across the strip, and
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from statistics import quantiles
+from statistics import median, quantiles
 from typing import Final, NamedTuple
 
-from app.extraction.page.layout import Line, Segment, box_of, is_vertical
+from app.extraction.page.layout import Line, Segment, box_of, font_size, is_vertical
 from app.extraction.segments.direction import runs_leftwards
 from app.model.document import Page
 from app.model.evidence import Box
@@ -31,7 +31,13 @@ _ALIGNED: Final = 0.5
 """Of the shorter side's lines: when fewer stand beside a line of the other side, the two are independent."""
 _ASIDE: Final = 0.4
 """Of the wider side: a column narrower than this stands beside the text."""
+_CENTRED: Final = 0.06
+_MOST_ABOVE: Final = 6
+"""Lines from the top of a stretch among which a title over all columns is looked for."""
+_LARGER: Final = 1.12
 _DEEPEST: Final = 6
+_LONG: Final = 8
+"""Lines of a text that may have notes in its margin."""
 _STEP: Final = 4.0
 _CANDIDATES: Final = 24
 _LEVEL: Final = 3.0
@@ -120,7 +126,28 @@ def _gutter(page: Page, lines: Sequence[Line]) -> _Gutter | None:
             if _parts_texts(run, left, right) and not _is_crossed(page, run, at):
                 narrow, wide = sorted((_extent(left), _extent(right)))
                 best = (len(left) + len(right), _Gutter(at, first, last, narrow < _ASIDE * wide))
-    return best[1] if best else None
+    return best[1] if best else _margin(page, lines)
+
+
+def _margin(page: Page, lines: Sequence[Line]) -> _Gutter | None:
+    """The gutter between a text and the few notes in its margin: no line of the page crosses it."""
+    if len(lines) < _LONG:
+        return None
+    starts = Counter(round(segment.box.x0) for line in lines for segment in line.segments)
+    ends = Counter(round(segment.box.x1) for line in lines for segment in line.segments)
+    for at in (starts.most_common(1)[0][0] - _STRIP / 2 - 1, ends.most_common(1)[0][0] + _STRIP / 2 + 1):
+        if any(_stands_across(segment.box, at) for line in lines for segment in line.segments):
+            continue
+        left, right = _parts(lines, at, before=True), _parts(lines, at, before=False)
+        narrow, wide = sorted((left, right), key=len)
+        if (
+            len(narrow) > 1
+            and len(wide) >= _LONG
+            and _is_prose(wide)
+            and _extent(narrow) < _ASIDE * _extent(wide)
+        ):
+            return None if _is_crossed(page, lines, at) else _Gutter(at, 0, len(lines), aside=True)
+    return None
 
 
 def _candidates(lines: Sequence[Line]) -> list[float]:
@@ -158,7 +185,21 @@ def _trimmed(lines: Sequence[Line], at: float, first: int, last: int) -> tuple[i
     rights = [i for i in range(first, last) if lines[i].x1 > at]
     if not lefts or not rights:
         return first, first
-    return _begin(lines, lefts, rights), max(lefts[-1], rights[-1]) + 1
+    begin = _begin(lines, lefts, rights)
+    titles = [at for at in range(begin, min(begin + _MOST_ABOVE, last)) if _is_title(lines, at)]
+    begin = titles[-1] + 1 if titles else begin
+    return begin, max(lefts[-1], rights[-1]) + 1
+
+
+def _is_title(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line stands in larger letters in the middle over what follows: over all columns."""
+    line, below = lines[at], lines[at + 1 :]
+    if len(line.segments) > 1 or not below:
+        return False
+    box = box_of(other.box for other in below)
+    centred = abs(line.x0 + line.x1 - box.x0 - box.x1) < _CENTRED * (box.x1 - box.x0)
+    usual = median(font_size(other.words[0]) for other in below)
+    return centred and font_size(line.words[0]) > _LARGER * usual
 
 
 def _begin(lines: Sequence[Line], lefts: Sequence[int], rights: Sequence[int]) -> int:
@@ -195,6 +236,8 @@ def _is_prose(segments: Sequence[Segment]) -> bool:
     text = "".join(segment.text for segment in segments)
     if words < _WORDS * len(segments) or sum(c.isdigit() for c in text) > _DIGITS * len(text):
         return False
+    if sum(segment.text.endswith(":") for segment in segments) * 2 > len(segments):
+        return False  # labels
     widths = [segment.box.x1 - segment.box.x0 for segment in segments]
     usual = quantiles(widths, n=5)[-1]
     return sum(width >= _FULL * usual for width in widths) >= _MOSTLY * len(widths)

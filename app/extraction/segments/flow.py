@@ -16,6 +16,7 @@ from app.extraction.segments.listed import listed
 from app.extraction.segments.order import reading_order
 from app.extraction.segments.part import Part, Sheet
 from app.extraction.segments.prose import Edges, Paragraph, paragraphs
+from app.extraction.segments.table import Table
 from app.extraction.segments.tabled import tabled
 from app.model.document import Page, TextOrigin, Word
 from app.model.evidence import Box
@@ -37,13 +38,21 @@ _APART: Final = 0.35
 """Of the font size: more empty height than between lines of a text."""
 
 
-def page_parts(page: Page, lines: Sequence[Line], edges: Mapping[int, Region]) -> list[Part]:
-    """The parts of a page; `edges` says which of its lines run along the edge of every page."""
+def page_parts(
+    page: Page, lines: Sequence[Line], edges: Mapping[int, Region], before: Table | None = None
+) -> list[Part]:
+    """The parts of a page; `edges` says which of its lines run along the edge of every page.
+
+    `before` is the last table of the page before, which may go on.
+    """
     inner = [line for at, line in enumerate(lines) if at not in edges]
     outer = [(line, edges[at]) for at, line in enumerate(lines) if at in edges]
     heads = [_edge_part(page, line, region) for line, region in outer if region is Region.HEADER]
     feet = [_edge_part(page, line, region) for line, region in outer if region is Region.FOOTER]
-    flow = [part for zone, pictures in _furnished(page, inner) for part in _zone_parts(page, zone, pictures)]
+    flow: list[Part] = []
+    for zone, pictures in _furnished(page, inner):
+        flow += _zone_parts(page, zone, pictures, before)
+        before = None
     return [*heads, *_captioned(flow), *feet]
 
 
@@ -72,11 +81,11 @@ def _distance(zone: Box, picture: Box) -> float:
     return 3 * sideways + max(zone.top - y, 0.0, y - zone.bottom)
 
 
-def _zone_parts(page: Page, zone: Zone, pictures: Sequence[Box]) -> list[Part]:
+def _zone_parts(page: Page, zone: Zone, pictures: Sequence[Box], before: Table | None = None) -> list[Part]:
     if zone.lines and all(is_upright(line) for line in zone.lines):
         return [_upright_part(page, lines) for lines in _stacked(zone.lines)]
     lines = mended(zone.lines)
-    grids, loose = find_grids(page, lines)
+    grids, loose = find_grids(page, lines, before)
     edges = _edges(page, lines)
     parts = [tabled(_sheet(page), grid) for grid in grids]
     parts += [part for block in listed(blocks(loose)) for part in _text_parts(page, block, edges)]

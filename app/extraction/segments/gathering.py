@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from app.extraction.page.layout import Line, lines, repeated
 from app.extraction.segments.flow import page_parts
 from app.extraction.segments.headings import rank_headings
+from app.extraction.segments.numbered import join_items
 from app.extraction.segments.part import Part
 from app.extraction.segments.table import Table, continued, goes_on
 from app.model.document import Page
@@ -36,9 +37,10 @@ def gathered(pages: Iterable[Page]) -> list[Part]:
     last: Table | None = None
     for before, leaf, after in _with_neighbours(_Leaf(page, lines(page)) for page in pages):
         edges = _edges(leaf, [*before, *after])
-        fresh = page_parts(leaf.page, leaf.lines, edges)
+        fresh = page_parts(leaf.page, leaf.lines, edges, last)
         last = _continue(fresh, last)
         parts += fresh
+    join_items(parts)
     rank_headings(parts)
     return parts
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.extraction.page.layout import Line, Segment, box_of
 from app.extraction.segments.cells import Grid, GridCell
@@ -12,8 +12,9 @@ from app.extraction.segments.lattice import ruled_grids
 from app.extraction.segments.rows import banded, rows_of
 from app.extraction.segments.runs import ruled_between, runs
 from app.extraction.segments.strays import without_strays
-from app.extraction.segments.table import is_number
+from app.extraction.segments.table import Table, is_number
 from app.model.document import Page
+from app.model.evidence import Box
 
 _CLEAR: Final = 0.8
 """The part of a table's lines that must leave a strip empty for it to part two columns."""
@@ -24,9 +25,14 @@ _VALUES: Final = 0.5
 _SHORT_CELL: Final = 28
 
 
-def find_grids(page: Page, lines: Sequence[Line]) -> tuple[list[Grid], list[Line]]:
-    """The tables among some lines of a page, and the lines that are in none of them."""
-    grids, loose = ruled_grids(page, lines)
+def find_grids(
+    page: Page, lines: Sequence[Line], before: Table | None = None
+) -> tuple[list[Grid], list[Line]]:
+    """The tables among some lines of a page, and the lines that are in none of them.
+
+    `before` is the last table of the page before, of which a single row may be left.
+    """
+    grids, loose = ruled_grids(page, lines, goes_on=before is not None)
     taken: set[int] = set()
     beside: list[Line] = []
     for run in runs(page, loose):
@@ -37,7 +43,27 @@ def find_grids(page: Page, lines: Sequence[Line]) -> tuple[list[Grid], list[Line
             taken.update(map(id, run))
             beside += strays
     rest = [line for line in loose if id(line) not in taken]
+    if before is not None and rest and lines[0] is rest[0] and _is_row_of(before, rest[0]):
+        grids.append(_last_row(before, rest.pop(0)))
     return grids, sorted((*rest, *beside), key=lambda line: line.top + line.bottom)
+
+
+def _is_row_of(table: Table, line: Line) -> bool:
+    """Whether each segment of a line stands under a column of its own."""
+    columns = [
+        [at for at, (x0, x1) in enumerate(table.extents) if segment.box.x0 < x1 and x0 < segment.box.x1]
+        for segment in line.segments
+    ]
+    return (
+        len(columns) > 1
+        and all(len(at) == 1 for at in columns)
+        and len({at[0] for at in columns}) == len(columns)
+    )
+
+
+def _last_row(table: Table, line: Line) -> Grid:
+    edges = tuple((one[1] + other[0]) / 2 for one, other in pairwise(table.extents))
+    return Grid((tuple(_cells(line.segments, edges)),), table.columns, 0, (line,), line.box, edges)
 
 
 def _grid(page: Page, run: list[Line]) -> Grid | None:
@@ -63,20 +89,42 @@ def _grid(page: Page, run: list[Line]) -> Grid | None:
 
 
 def _edges(run: Sequence[Line]) -> list[float]:
-    """Where the columns part: the middles of the strips that nearly all lines leave empty."""
+    """Where the columns part: in strips that nearly all lines leave empty, where the fewest reach in."""
     full = [line for line in run if len(line.segments) > 1]
     most = (1 - _CLEAR) * len(full)
-    boxes = [segment.box for line in full for segment in line.segments]
-    steps = sorted([*((box.x0, 1) for box in boxes), *((box.x1, -1) for box in boxes)])
-    edges, covered, empty_from = [], 0, float("-inf")
-    for x, step in steps:
-        was_clear, covered = covered <= most, covered + step
-        if was_clear and covered > most:
-            if x - empty_from >= _NARROW and empty_from > float("-inf"):
-                edges.append((empty_from + x) / 2)
-        elif not was_clear and covered <= most:
-            empty_from = x
+    edges = []
+    strip: list[_Stretch] = []
+    for stretch in _stretches([segment.box for line in full for segment in line.segments]):
+        if stretch.covered <= most:
+            strip.append(stretch)
+            continue
+        if strip and strip[-1].end - strip[0].begin >= _NARROW:
+            edges.append(_emptiest(strip))
+        strip = []
     return edges
+
+
+class _Stretch(NamedTuple):
+    begin: float
+    end: float
+    covered: int
+    """Lines that stand in it."""
+
+
+def _stretches(boxes: Sequence[Box]) -> Iterator[_Stretch]:
+    """From the first to the last box, how many there are side by side."""
+    steps = sorted([*((box.x0, 1) for box in boxes), *((box.x1, -1) for box in boxes)])
+    covered = 0
+    for (x, step), (end, _) in pairwise(steps):
+        covered += step
+        if end > x:
+            yield _Stretch(x, end, covered)
+
+
+def _emptiest(strip: Sequence[_Stretch]) -> float:
+    """The middle of the widest of the emptiest stretches of a strip."""
+    best = min(strip, key=lambda it: (it.covered, it.begin - it.end))
+    return (best.begin + best.end) / 2
 
 
 def _cells(segments: Sequence[Segment], edges: Sequence[float]) -> list[GridCell]:

@@ -22,6 +22,8 @@ _SNAP: Final = 2.5
 _SMALLEST: Final = 6.0
 """Points: no row or column of text is smaller."""
 _MOST_RULES: Final = 3000
+_MOST_LINES: Final = 4
+"""Of a row that stands alone on its page."""
 _FEWEST: Final = 2
 """Rows and columns with something in them."""
 
@@ -33,8 +35,11 @@ class _Rule(NamedTuple):
     high: float
 
 
-def ruled_grids(page: Page, lines: Sequence[Line]) -> tuple[list[Grid], list[Line]]:
-    """The drawn tables that hold some of the lines, and what of the lines stands outside of them."""
+def ruled_grids(page: Page, lines: Sequence[Line], *, goes_on: bool = False) -> tuple[list[Grid], list[Line]]:
+    """The drawn tables that hold some of the lines, and what of the lines stands outside of them.
+
+    A single row is a table only as the first thing of a page on which one may go on.
+    """
     levels = _merged(_Rule((it.top + it.bottom) / 2, it.x0, it.x1) for it in page.rulings if _is_level(it))
     uprights = _merged(
         _Rule((it.x0 + it.x1) / 2, it.top, it.bottom) for it in page.rulings if _is_upright(it)
@@ -46,7 +51,8 @@ def ruled_grids(page: Page, lines: Sequence[Line]) -> tuple[list[Grid], list[Lin
     for across, down in _connected(levels, uprights):
         walls = _Walls(across, down)
         inside, outside = _parted(rest, walls.box)
-        grid = _grid(walls, inside) if inside else None
+        first = goes_on and bool(inside) and inside[0] is lines[0]
+        grid = _grid(walls, inside, alone=first) if inside else None
         if grid is not None:
             blocks, titles = unboxed(grid)
             grids += blocks
@@ -103,7 +109,7 @@ def _connected(
             across = [level for level in across if level not in more]
             group += more
             grown = bool(more)
-        if len(group) > _FEWEST and len(walls) > _FEWEST:
+        if len(group) > 1 and len(walls) > _FEWEST:
             yield group, walls
 
 
@@ -163,7 +169,7 @@ def _is_inside(inner: Box, outer: Box) -> bool:
     return outer.x0 < x < outer.x1 and outer.top < y < outer.bottom
 
 
-def _grid(walls: _Walls, lines: Sequence[Line]) -> Grid | None:
+def _grid(walls: _Walls, lines: Sequence[Line], *, alone: bool) -> Grid | None:
     """The table of a net; `None` where its fields hold rows of their own, or it parts nothing."""
     fields = _fields(walls)
     if fields is None:
@@ -177,7 +183,7 @@ def _grid(walls: _Walls, lines: Sequence[Line]) -> Grid | None:
     ]
     told = [(row, cells) for row, cells in enumerate(rows) if cells]
     columns = {cell.column for _, cells in told for cell in cells}
-    if len(told) < _FEWEST or len(columns) < _FEWEST:
+    if len(columns) < _FEWEST or (len(told) < _FEWEST and not (alone and _is_one_row(walls, lines))):
         return None
     kept = _without_empty_rows(told)
     return Grid(
@@ -188,6 +194,11 @@ def _grid(walls: _Walls, lines: Sequence[Line]) -> Grid | None:
         box=walls.box,
         edges=tuple(walls.columns[1:-1]),
     )
+
+
+def _is_one_row(walls: _Walls, lines: Sequence[Line]) -> bool:
+    """Whether a net is the only row of its table on this page, rather than frames around texts."""
+    return len(walls.rows) == _FEWEST and len(lines) <= _MOST_LINES
 
 
 def _without_empty_rows(told: Sequence[tuple[int, tuple[GridCell, ...]]]) -> tuple[tuple[GridCell, ...], ...]:

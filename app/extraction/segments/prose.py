@@ -46,14 +46,14 @@ class Paragraph(NamedTuple):
 
 def paragraphs(runs: Sequence[Segment], edges: Edges) -> list[Paragraph]:
     """The paragraphs of a stack of line segments, top to bottom; `edges` is where their column ends."""
-    return [_paragraph(group, runs, edges) for group in _groups(runs)]
+    return [_paragraph(group, runs, edges) for group in _groups(runs, edges)]
 
 
-def _groups(runs: Sequence[Segment]) -> Iterator[list[Segment]]:
+def _groups(runs: Sequence[Segment], edges: Edges) -> Iterator[list[Segment]]:
     usual = _usual_gap(runs)
     group: list[Segment] = []
     for run in runs:
-        if group and _begins(runs, group, run, usual):
+        if group and _begins(runs, group, run, usual, edges):
             yield group
             group = []
         group.append(run)
@@ -66,7 +66,9 @@ def _usual_gap(runs: Sequence[Segment]) -> float:
     return median(gaps) if gaps else 0.0
 
 
-def _begins(runs: Sequence[Segment], group: Sequence[Segment], run: Segment, usual: float) -> bool:
+def _begins(
+    runs: Sequence[Segment], group: Sequence[Segment], run: Segment, usual: float, edges: Edges
+) -> bool:
     """Whether a line begins a paragraph of its own."""
     last, size = group[-1], font_size(run.words[0])
     if run.box.top - last.box.bottom > usual + _LONGEST_SENTENCE_GAP * size:
@@ -74,11 +76,24 @@ def _begins(runs: Sequence[Segment], group: Sequence[Segment], run: Segment, usu
     if mark_of(run) is not None and (mark_of(group[0]) is not None or _is_listed(runs, run)):
         return True
     if mark_of(group[0]) is not None:
-        return run.box.x0 < group[0].box.x0 - size / 2
+        return not _hangs(group, run) and (
+            run.box.x0 < group[0].box.x0 - size / 2 or _had_room(group, run, edges)
+        )
     left = min(other.box.x0 for other in runs)
     flush = sum(abs(other.box.x0 - left) < size / 2 for other in runs)
     set_in = run.box.x0 - left > _INDENT * size and last.box.x0 - left < size / 2
     return set_in and flush * 2 > len(runs)
+
+
+def _hangs(group: Sequence[Segment], run: Segment) -> bool:
+    """Whether a line stands under the text of an item, not under its mark."""
+    return abs(run.box.x0 - group[0].words[1].x0) < font_size(run.words[0]) / 2
+
+
+def _had_room(group: Sequence[Segment], run: Segment, edges: Edges) -> bool:
+    """Whether the first word of a line would have fitted into the line above."""
+    first = run.words[0]
+    return edges[1] - group[-1].box.x1 > (first.x1 - first.x0) + _SPACE * font_size(first) + 1
 
 
 def _is_listed(runs: Sequence[Segment], run: Segment) -> bool:
