@@ -36,6 +36,8 @@ class DeliveryView(msgspec.Struct, frozen=True, kw_only=True):
     last_attempt_at: str | None
     last_status_code: int | None
     delivered: bool
+    next_attempt_at: str | None
+    """Null when none is left to make."""
 
 
 class JobHead(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +50,8 @@ class JobHead(msgspec.Struct, frozen=True, kw_only=True):
     stage: Stage
     progress: int
     attempt_count: int
+    retry_at: str | None
+    """When the next attempt begins; null unless the status is `retrying`."""
     queued_at: str
     started_at: str | None
     completed_at: str | None
@@ -242,6 +246,7 @@ def _head(job: Job) -> JobHead:
         stage=job.stage,
         progress=job.progress,
         attempt_count=job.attempt_count,
+        retry_at=iso(job.retry_at) if job.status is JobStatus.RETRYING else None,
         queued_at=iso(job.queued_at) or "",
         started_at=iso(job.started_at),
         completed_at=iso(job.completed_at),
@@ -266,4 +271,5 @@ def _delivery(delivery: Delivery | None) -> DeliveryView | None:
         last_attempt_at=iso(delivery.last_attempt_at),
         last_status_code=delivery.last_status_code,
         delivered=delivery.delivered,
+        next_attempt_at=iso(delivery.next_attempt_at),
     )

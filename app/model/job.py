@@ -84,6 +84,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     last_status_code: int | None = None
     """`None` when no answer came at all."""
     delivered: bool = False
+    next_attempt_at: dt.datetime | None = None
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):

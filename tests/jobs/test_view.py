@@ -14,8 +14,8 @@ from app.model.job import Job
 from app.storage.records import JobFilter
 
 ALWAYS = {
-    "job_id", "type", "mode", "status", "stage", "progress", "attempt_count", "queued_at", "started_at",
-    "completed_at", "processing_ms", "filename", "file_type", "page_count", "language", "external_id", "metadata",
+    "job_id", "type", "mode", "status", "stage", "progress", "attempt_count", "retry_at", "queued_at",
+    "started_at", "completed_at", "processing_ms", "filename", "file_type", "page_count", "language", "external_id", "metadata",
     "batch_id", "callback_url", "delivery",
 }  # fmt: skip
 COMPLETED = {
@@ -66,6 +66,14 @@ def test_a_job_shows_exactly_the_keys_of_its_state(world: World, status: str, re
     shown = _shown(world, reach(world))
     assert shown["status"] == status
     assert set(shown) == ALWAYS | more
+
+
+def test_a_job_that_waits_for_its_retry_tells_when(world: World):
+    job = _retrying(world)
+    assert _shown(world, job)["retry_at"] == iso(world.clock() + lifecycle.BACK_OFF[0])
+    world.clock.now += lifecycle.BACK_OFF[0]
+    world.runner().run(job.job_id)
+    assert _shown(world, job)["retry_at"] is None
 
 
 def test_amounts_are_numbers_with_every_digit(world: World):

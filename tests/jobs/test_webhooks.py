@@ -126,6 +126,7 @@ def test_a_receiver_in_trouble_is_tried_for_three_days_with_growing_pauses_and_o
     pauses = []
     while message.next_at is not None:
         pauses.append(message.next_at - world.clock())
+        assert world.job(message.job_id).delivery.next_attempt_at == message.next_at
         courier.deliver(message.message_id)
         assert len(receiver.got) == len(pauses), "it was sent before its time"
         world.clock.now = message.next_at
@@ -135,7 +136,8 @@ def test_a_receiver_in_trouble_is_tried_for_three_days_with_growing_pauses_and_o
     assert dt.timedelta(days=2.9) < sum(pauses, dt.timedelta()) < dt.timedelta(days=3.1)
     assert len({headers["webhook-id"] for headers, _ in receiver.got}) == 1
     assert len({body.partition(b'"delivery"')[0] for _, body in receiver.got}) == 1
-    assert world.job(message.job_id).delivery.delivered is False
+    delivery = world.job(message.job_id).delivery
+    assert (delivery.delivered, delivery.next_attempt_at) == (False, None)
 
 
 def test_each_retry_is_rung_for_at_its_time(world, courier, receiver):

@@ -97,6 +97,7 @@ class SqliteMessages:
             last_attempt_at=message.last_attempt_at,
             last_status_code=message.last_status_code,
             delivered=message.delivered_at is not None,
+            next_attempt_at=message.next_at,
         )
         self._database.write(
             "UPDATE jobs SET delivery = :delivery WHERE job_id = :job_id",
