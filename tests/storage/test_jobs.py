@@ -206,9 +206,9 @@ def test_delivery_stays_what_the_webhook_made_it_through_later_transitions(store
         message_id="m", job_id=job.job_id, url="https://x", event="job.failed", created_at=NOW, next_at=NOW
     )
     store.messages.add(message)
-    assert store.jobs.find(job.job_id).delivery == Delivery()
+    assert store.jobs.find(job.job_id).delivery == Delivery(next_attempt_at=NOW)
     sent = msgspec.structs.replace(
-        message, attempts=1, last_attempt_at=NOW, last_status_code=200, delivered_at=NOW
+        message, attempts=1, next_at=None, last_attempt_at=NOW, last_status_code=200, delivered_at=NOW
     )
     assert store.messages.replace(message, sent)
     assert not store.messages.replace(message, sent), "an attempt is noted once"

@@ -75,7 +75,7 @@ class Database:
         # Threads of one process queue here: SQLite would let them sleep and look again, mostly in vain.
         with self._turn:
             with _told_as_trouble():
-                connection.raw.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+                connection.make_durable(durable)
                 connection.raw.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -171,10 +171,17 @@ class _Connection:
             path, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False, cached_statements=256
         )
         self.raw.row_factory = sqlite3.Row
+        self._durable: bool | None = None
         self.raw.execute("PRAGMA journal_mode = WAL")
         self.raw.execute("PRAGMA foreign_keys = ON")
         # Pages of deleted rows are overwritten with zeros: erased means erased.
         self.raw.execute("PRAGMA secure_delete = ON")
+
+    def make_durable(self, durable: bool) -> None:  # what it is about
+        """Whether commits from now on wait for the disk; said only when it changes."""
+        if durable != self._durable:
+            self.raw.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            self._durable = durable
 
     def close(self) -> None:
         if self.pid == os.getpid():
