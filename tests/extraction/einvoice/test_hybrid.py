@@ -131,6 +131,14 @@ def test_the_page_is_read_where_no_attachment_is_an_invoice(name, data, page, ex
     assert extraction.fields["financials.total"].source is Source.TEXT
 
 
+def test_one_invoice_in_two_formats_is_one_and_another_is_another(page, extracted_pdf, tmp_path):
+    other = dataclasses.replace(SAMPLE, number="2025/9988")
+    files = {"a.xml": write_cii(SAMPLE), "b.xml": WRITERS["UBL"](SAMPLE), "c.xml": WRITERS["UBL"](other)}
+    extraction = extracted_pdf(with_attachments(page, files, tmp_path))
+    assert [one.invoice.invoice.number for one in extraction.readings] == [SAMPLE.number, "2025/9988"]
+    assert extraction.observations.invoice_count == 2
+
+
 def test_a_broken_attachment_is_told(page, extracted_pdf, tmp_path):
     extraction = extracted_pdf(with_attachments(page, {"factur-x.xml": write_cii(SAMPLE)[:500]}, tmp_path))
     assert any("attached XML was passed over" in note for note in extraction.observations.notes)
