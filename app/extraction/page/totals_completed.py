@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import product
+from typing import Final
 
 import msgspec
 
 from app.extraction.page.scan import Scan, Target
 from app.extraction.page.sums import AmountCast, Sum, Totals, rate_of
 from app.extraction.page.tables_result import Tabled
-from app.model.money import ZERO
+from app.model.invoice import TaxLine
+from app.model.money import CENT, HUNDRED, ZERO
+
+_ROUNDED: Final = 5 * CENT  # tax added up from rounded lines
 
 
 def proved_by_tables(chosen: Totals, tabled: Tabled) -> Totals:
@@ -23,6 +27,8 @@ def proved_by_tables(chosen: Totals, tabled: Tabled) -> Totals:
         net_sum = chosen.net if chosen.net and chosen.net.value == base else Sum(base, None, 0.5)
         tax_sum = chosen.tax if chosen.tax and chosen.tax.value == tax else Sum(tax, None, 0.5)
         chosen = msgspec.structs.replace(chosen, net=net_sum, tax=tax_sum, closed=True)
+    elif complete and len(bases) > 1 and all(map(_holds, tabled.taxes)):
+        chosen = _of_all_rates(chosen, base, tax)
     if items and not chosen.closed and chosen.net is None and chosen.total and chosen.total.value < items:
         summed = next((option for option in chosen.options if option.value == items), None)
         chosen = msgspec.structs.replace(chosen, total=summed) if summed else chosen
@@ -31,6 +37,28 @@ def proved_by_tables(chosen: Totals, tabled: Tabled) -> Totals:
         chosen,
         items_close=items is not None and items in {net, chosen.total.value if chosen.total else None},
         taxes_close=complete and chosen.tax is not None and tax == chosen.tax.value,
+    )
+
+
+def _holds(line: TaxLine) -> bool:
+    """Whether base x rate = amount."""
+    known = line.rate is not None and line.base is not None and line.amount is not None
+    return known and abs(line.base * line.rate / HUNDRED - line.amount) <= _ROUNDED  # type: ignore[operator]
+
+
+def _of_all_rates(chosen: Totals, base: Decimal, tax: Decimal) -> Totals:
+    """The sums of a whole breakdown, where their sum is printed and what was chosen is only a part of it."""
+    whole = next((option for option in chosen.options if option.value == base + tax), None)
+    if whole is None or chosen.total is None or chosen.total.value >= whole.value:
+        return chosen
+    net = next((option for option in chosen.options if option.value == base), Sum(base, None, 0.5))
+    return Totals(
+        net=net,
+        tax=Sum(tax, None, 0.5),
+        total=whole,
+        closed=True,
+        options=chosen.options,
+        margin=chosen.margin,
     )
 
 
