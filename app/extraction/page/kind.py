@@ -38,7 +38,8 @@ _STEMS: Final = (
     ("avoir", "title_credit_note"), ("abono", "title_credit_note"), ("korekt", "title_credit_note"),
     ("rechnung", "title_invoice"), ("invoice", "title_invoice"), ("fattura", "title_invoice"),
     ("facture", "title_invoice"), ("factura", "title_invoice"), ("fatura", "title_invoice"),
-    ("factuur", "title_invoice"), ("faktur", "title_invoice"),
+    ("factuur", "title_invoice"), ("faktur", "title_invoice"), ("honorair", "title_invoice"),
+    ("fee note", "title_invoice"), ("declaratie", "title_invoice"),
 )  # fmt: skip
 
 

@@ -22,8 +22,10 @@ _NUMBER: Final = re.compile(
 )
 _CUT: Final = re.compile(r"[.,]\d|%| ?[€$£%]")
 _HYPHEN: Final = "\N{HYPHEN}"  # which some fonts name the sign of a keyboard's hyphen
-_MORE_WORDS: Final = re.compile(r"(?:[^\W\d_]+ ){1,3}(?P<number>\S*\d\S*)$")
 _OTHERS: Final = ("bic", "iban", "phone", "vat_id", "fiscal_code")
+_OF_OTHERS: Final = ("number", "date", "due_date", "other_date", "po_number", "other_number")
+_PRICED: Final = 2  # amounts of money on a line that make it an item
+_TITLE_WORDS: Final = 5  # words of a title after the first, its number among them
 _DIGITS: Final = 3  # of a number that only follows a title
 _BESIDE: Final = 0.8  # nearness of places beside and right below
 _PROSE: Final = 10  # words of a segment that is a sentence
@@ -58,6 +60,15 @@ def _is_prose(label: Label) -> bool:
     return not label.leads and len(label.line.text[start:end].split()) >= _PROSE
 
 
+def _segment(label: Label) -> tuple[int, int]:
+    return label.line.number, label.line.segment_at(label.start)[0]
+
+
+def _among_amounts(label: Label, found: Scan) -> bool:
+    """Whether the phrase stands in the row of an item, where `NR` is a unit."""
+    return sum(hit.money for hit in found.amounts[label.line.number]) >= _PRICED
+
+
 def _after_title(label: Label, found: Scan) -> float:
     """A mere `No.` right of the document's title is the document's number."""
     titled = any(
@@ -77,8 +88,8 @@ def titled_numbers(found: Scan) -> Iterator[Candidate]:
     for label in found.all_labels(
         "title_invoice", "title_credit_note", "title_proforma", "title_receipt", "title_debit_note"
     ):
-        for target in () if heads_a_list(label, found) else targets(label, found):
-            candidate = number_in(target, found, label, 0.6) or _at_end(target, found, label)
+        for target in () if heads_a_list(label, found) else _after_words(label, found):
+            candidate = number_in(target, found, label, 0.6)
             if (
                 candidate
                 and sum(char.isdigit() for char in str(candidate.value)) >= _DIGITS
@@ -86,16 +97,6 @@ def titled_numbers(found: Scan) -> Iterator[Candidate]:
             ):
                 yield candidate
             break
-
-
-def _at_end(target: Target, found: Scan, label: Label) -> Candidate | None:
-    """The number with which a title ends that says more of what is invoiced: `Invoice for transport 4711`."""
-    match = _MORE_WORDS.match(target.text) if label.leads and target.line is label.line else None
-    if match is None or any(target.start <= other.start for other in found.labels[target.line.number]):
-        return None
-    start = target.start + match.start("number")
-    rest = Target(target.line, start, target.start + match.end("number"), target.nearness)
-    return number_in(rest, found, label, 0.6)
 
 
 def bare_references(found: Scan) -> list[Candidate]:
@@ -108,6 +109,21 @@ def bare_references(found: Scan) -> list[Candidate]:
                 hits.append(candidate)
             break
     return hits
+
+
+def _after_words(label: Label, found: Scan) -> Iterator[Target]:
+    """Where the number of a title may stand: right after it, or after what the title goes on to say."""
+    _, end = label.line.segment_at(label.start)
+    words = label.line.text[label.end : end].split()
+    plain_words = not any(map(str.isdigit, "".join(words[:-1])))
+    named = any(
+        label.end <= other.start < end and other.means(*_OTHERS, *_OF_OTHERS)
+        for other in found.labels[label.line.number]
+    )
+    if label.leads and 1 < len(words) <= _TITLE_WORDS and plain_words and not named:
+        yield Target(label.line, end - len(words[-1]), end, 0.9)
+    else:
+        yield from targets(label, found)
 
 
 def number_in(target: Target, found: Scan, label: Label, strength: float) -> Candidate | None:
