@@ -34,6 +34,7 @@ from app.api.validate import Validate
 from app.errors import RequestRefused
 from app.jobs.actors import Actors
 from app.jobs.assistants import assistants
+from app.jobs.bench import open_bench
 from app.jobs.broker import open_broker
 from app.jobs.examining import reader_process
 from app.jobs.shared_reader import SharedReader
@@ -86,6 +87,7 @@ def open_service(settings: Settings) -> Service:
         rules=catalogue(ruleset),
         rates=Rates(settings, settings.data / RATES),
         reader=SharedReader(reader_process(limits_of(settings), ruleset)),
+        bench=open_bench(settings, ruleset),
         desk=Desk(store, doorbell, settings.workers or os.cpu_count() or 1),
         doorbell=doorbell,
         traffic=Traffic(together=settings.api_processes > 1),

@@ -79,6 +79,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     rules: tuple[str, ...] = ()
     """Names of installed packages of rules to load beside the built-in ones, separated by commas."""
+    rules_timeout: _Seconds = 10.0
+    """How long strangers' packages of rules may take over one document before it is judged without them."""
     policy: Path | None = None
     """The file of the organisation's policy; none leaves every rule at its own severity."""
 

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from app.api.intake import Arrival
-from app.api.service import Service, utc_now
+from app.api.service import Service
 from app.errors import (
     InternalError,
     InvalidOption,
@@ -17,18 +17,16 @@ from app.errors import (
     TooLarge,
     UnsupportedFile,
 )
-from app.jobs.judging import verdict_of
 from app.model.document import FileType
 from app.model.evidence import Evidence
 from app.model.extraction import Extraction, Reading
 from app.model.invoice import Invoice
 from app.model.options import Options
 from app.model.verdict import Verdict
-from app.pipeline import judge
 from app.reading.sniff import sniff
 from app.storage.protocols import Incoming
 from app.storage.records import Key
-from app.validation import Context, Ruleset
+from app.validation import Context
 
 LARGEST: Final = 5_000_000
 """Bytes of a posted result."""
@@ -60,11 +58,11 @@ def judge_file(service: Service, key: Key, arrival: Arrival) -> Verdict:
         if not is_data(incoming.path):
             _refuse_what_is_neither(incoming)
             context = service.policies.apply(key.policy, Context(today=service.now().date()))
-            return _verdict(read_posted(_small(incoming)), context, service.ruleset)
+            return service.bench.judge(read_posted(_small(incoming)), context).verdict
         service.rates.charge(key)
         context = Context(today=service.now().date(), sha256=sha256)
         extraction = _read(service, incoming.path)
-        return _verdict(extraction, service.policies.apply(key.policy, context), service.ruleset)
+        return service.bench.judge(extraction, service.policies.apply(key.policy, context)).verdict
     finally:
         arrival.discard()
 
@@ -115,10 +113,6 @@ def _read(service: Service, path: Path) -> Extraction:
         raise RequestRefused("unreadable_document", str(failure)) from None
 
 
-def _verdict(extraction: Extraction, context: Context, ruleset: Ruleset) -> Verdict:
-    return verdict_of(judge(extraction, context, ruleset))
-
-
 def read_posted(body: bytes) -> Extraction:
     """The extraction of a job's JSON, or of its `result` alone.
 
@@ -144,11 +138,10 @@ def read_posted(body: bytes) -> Extraction:
     )
 
 
-def judge_local(path: Path, ruleset: Ruleset, read: Callable[[Path], Extraction]) -> Verdict:
-    """The verdict under the operator's policy over a file: a job's JSON, or an e-invoice that `read` reads.
+def read_local(path: Path, read: Callable[[Path], Extraction]) -> Extraction:
+    """The extraction in a file: a job's JSON, or an e-invoice that `read` reads.
 
     Raises:
         RequestRefused: saying what is wrong with it. JobFailure: as `read`.
     """
-    extraction = read(path) if is_data(path) else read_posted(path.read_bytes())
-    return _verdict(extraction, Context(today=utc_now().date(), policy=ruleset.policy), ruleset)
+    return read(path) if is_data(path) else read_posted(path.read_bytes())

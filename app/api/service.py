@@ -13,6 +13,7 @@ from app.api.rates import Rates
 from app.api.streams import Streams
 from app.api.traffic import Traffic
 from app.jobs.assistants import Assistants
+from app.jobs.bench import Bench
 from app.jobs.doorbell import Doorbell
 from app.jobs.shared_reader import SharedReader
 from app.jobs.submit import Desk
@@ -39,6 +40,8 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     rates: Rates
     reader: SharedReader
     """Reads an e-invoice that is to be judged at once; started by the first."""
+    bench: Bench
+    """Where invoices are judged at once."""
     desk: Desk
     doorbell: Doorbell
     traffic: Traffic
@@ -50,6 +53,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     def close(self) -> None:
         """Let go of what was opened."""
         self.reader.close()
+        self.bench.close()
         self.rates.close()
         self.store.close()
 

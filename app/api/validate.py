@@ -17,14 +17,14 @@ from app.api.posted import Posted, judge_file
 from app.api.service import Service, TheService, intake_of, utc_now
 from app.api.shapes import placeholder
 from app.errors import RequestRefused
-from app.jobs.judging import circumstances, verdict_of
+from app.jobs.bench import Bench
+from app.jobs.judging import circumstances
 from app.model.invoice import Invoice
 from app.model.job import Job
 from app.model.verdict import Verdict
-from app.pipeline import judge
 from app.storage.protocols import Store
 from app.storage.records import Key, Scope
-from app.validation import Policies, Ruleset
+from app.validation import Policies
 
 KeyedRequest = Request[Any, Key, Any]
 
@@ -98,7 +98,7 @@ class Validate(Controller):
             return await asyncio.to_thread(judge_file, service, request.auth, arrival)
 
 
-def judge_job(store: Store, job: Job, ruleset: Ruleset, policy: str | None) -> Verdict:
+def judge_job(store: Store, job: Job, policies: Policies, policy: str | None, bench: Bench) -> Verdict:
     """The verdict of today's rules, under the policy of a key, over a job's stored result.
 
     Raises:
@@ -109,9 +109,10 @@ def judge_job(store: Store, job: Job, ruleset: Ruleset, policy: str | None) -> V
         raise RequestRefused("no_result", "Only a completed job that was not purged can be judged again.")
     extraction = stored[0]
     history = tuple(store.history.before(job, extraction.invoice))
-    context = Policies(ruleset).apply(policy, circumstances(job, utc_now().date(), history))
-    return verdict_of(judge(extraction, context, ruleset))
+    context = policies.apply(policy, circumstances(job, utc_now().date(), history))
+    return bench.judge(extraction, context).verdict
 
 
 def _judge_stored(service: Service, key: Key, job_id: str) -> Verdict:
-    return judge_job(service.store, find(service, key.tenant, job_id), service.ruleset, key.policy)
+    job = find(service, key.tenant, job_id)
+    return judge_job(service.store, job, service.policies, key.policy, service.bench)

@@ -1,19 +1,14 @@
-"""Rules and policy over an extraction, as text that can be stored and shown."""
+"""Rules and the policy of a key over the extraction of a job."""
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Protocol
 
-import msgspec
-
+from app.jobs.bench import Bench, Judged, OwnBench
 from app.model.extraction import Extraction
 from app.model.job import Job
-from app.model.verdict import Verdict
-from app.pipeline import Judgement, judge
 from app.storage.protocols import Store
 from app.validation import Context, PastInvoice, Policies, Ruleset
-
-_encode: Final = msgspec.json.Encoder(decimal_format="number").encode
 
 
 class Judge(Protocol):
@@ -21,22 +16,20 @@ class Judge(Protocol):
 
     def __call__(
         self, extraction: Extraction, job: Job, today: dt.date, history: tuple[PastInvoice, ...] | None = None
-    ) -> "Judged":
+    ) -> Judged:
         """Judge an extraction as of a day; without `history` nothing is compared with earlier invoices."""
-
-
-class Judged(msgspec.Struct, frozen=True):
-    """A verdict and the outcome that lists are filtered by."""
-
-    verdict: Verdict
-    outcome: str
 
 
 class RulesJudge:
     """The rules that are installed, under the policy of each job's key."""
 
-    def __init__(self, ruleset: Ruleset, policy_of: Callable[[Job], str | None] = lambda _job: None) -> None:
-        self._ruleset = ruleset
+    def __init__(
+        self,
+        ruleset: Ruleset,
+        policy_of: Callable[[Job], str | None] = lambda _job: None,
+        bench: Bench | None = None,
+    ) -> None:
+        self._bench = bench or OwnBench(ruleset)
         self._policies = Policies(ruleset)
         self._policy_of = policy_of
 
@@ -45,8 +38,7 @@ class RulesJudge:
     ) -> Judged:
         """Judge an extraction as of a day."""
         context = self._policies.apply(self._policy_of(job), circumstances(job, today, history))
-        judgement = judge(extraction, context, self._ruleset)
-        return Judged(verdict_of(judgement), judgement.decision.outcome)
+        return self._bench.judge(extraction, context)
 
 
 def policy_of_key(store: Store, job: Job) -> str | None:
@@ -64,13 +56,4 @@ def circumstances(job: Job, today: dt.date, history: tuple[PastInvoice, ...] | N
         history=history,
         own_company=options.own_company,
         perspective=options.perspective,
-    )
-
-
-def verdict_of(judgement: Judgement) -> Verdict:
-    """A judgement in the JSON that is stored and given out; amounts are numbers with their digits."""
-    return Verdict(
-        validation_flags=msgspec.Raw(_encode(judgement.report.validation_flags)),
-        validation=msgspec.Raw(_encode(judgement.report.validation)),
-        decision=msgspec.Raw(_encode(judgement.decision)),
     )

@@ -11,6 +11,7 @@ from typing import Final
 from dramatiq import Broker, Worker
 
 from app.jobs.actors import DELIVER_QUEUE, RUN_QUEUE, Actors
+from app.jobs.bench import Bench, open_bench
 from app.jobs.broker import open_broker
 from app.jobs.consultant import Consultant
 from app.jobs.examining import PACKAGES, reader_process
@@ -55,11 +56,17 @@ class Employment:
     """A working worker and all that has to be ended with it."""
 
     def __init__(
-        self, worker: Worker, housekeeping: Housekeeping, reader: SharedReader, drain_seconds: float
+        self,
+        worker: Worker,
+        housekeeping: Housekeeping,
+        reader: SharedReader,
+        bench: Bench,
+        drain_seconds: float,
     ) -> None:
         self._worker = worker
         self._housekeeping = housekeeping
         self._reader = reader
+        self._bench = bench
         self._drain_seconds = drain_seconds
 
     def start(self) -> None:
@@ -75,15 +82,17 @@ class Employment:
         self._worker.stop(timeout=int(self._drain_seconds * 1000))
         last_call.cancel()
         self._reader.close()
+        self._bench.close()
 
 
 def employ(settings: Settings, store: Store, broker: Broker, reader: SharedReader) -> Employment:
     """A worker over one data folder, not yet working."""
     actors, ruleset = Actors(broker), announced(settings)
+    bench = open_bench(settings, ruleset)
     workshop = Workshop(
         store=store,
         doorbell=actors,
-        judge=RulesJudge(ruleset, partial(policy_of_key, store)),
+        judge=RulesJudge(ruleset, partial(policy_of_key, store), bench),
         reader=lambda: reader,
         poster=GuardedPoster(private_allowed=settings.webhook_private),
         clock=utc_now,
@@ -93,4 +102,4 @@ def employ(settings: Settings, store: Store, broker: Broker, reader: SharedReade
     actors.employ(workshop)
     worker = Worker(broker, worker_threads=sum(LANES.values()), worker_timeout=IDLE_MS)
     sweep = Sweep(store, actors, utc_now, keep_days=settings.keep_days)
-    return Employment(worker, Housekeeping(sweep), reader, settings.drain_seconds)
+    return Employment(worker, Housekeeping(sweep), reader, bench, settings.drain_seconds)

@@ -5,6 +5,9 @@ that also brings thresholds. Nothing is imported that the settings do not name.
 """
 
 import difflib
+import os
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final
@@ -20,6 +23,9 @@ from app.validation.rule import Problem, Rule, rule
 
 GROUP: Final = "spunta.rules"
 BUILT_IN: Final = "builtin"
+OWN: Final = (BUILT_IN, "official")
+"""The packages that come with the program; all others are strangers'."""
+_IMPORT_SECONDS: Final = 20.0
 
 
 @rule("RULE_FAILED", severity="warning", source="")
@@ -121,6 +127,8 @@ def _joined(ruleset: Ruleset, name: str, known: Mapping[str, EntryPoint]) -> Rul
         close = difflib.get_close_matches(name, known, n=1)
         hint = f" Did you mean {close[0]}?" if close else ""
         return _troubled(ruleset, f"The package of rules {name} is not installed.{hint}")
+    if name not in OWN and (trouble := _trouble_of_importing(known[name])):
+        return _troubled(ruleset, f"The package of rules {name} could not be loaded: {trouble}")
     try:
         return _added(ruleset, _opened(known[name]))
     except Misconfigured as error:
@@ -129,6 +137,31 @@ def _joined(ruleset: Ruleset, name: str, known: Mapping[str, EntryPoint]) -> Rul
         return _troubled(
             ruleset, f"The package of rules {name} could not be loaded ({type(error).__name__})."
         )
+
+
+_IMPORT: Final = """
+import contextlib, importlib, sys
+with contextlib.suppress(BaseException):
+    importlib.import_module(sys.argv[1])
+sys.stdout.buffer.write(b"survived")
+"""
+
+
+def _trouble_of_importing(point: EntryPoint) -> str:
+    """What importing a stranger's package does to a process: it may never end, or end the process."""
+    try:
+        tried = subprocess.run(
+            [sys.executable, "-P", "-c", _IMPORT, point.module],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=_IMPORT_SECONDS,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"importing it takes longer than {_IMPORT_SECONDS:.0f} seconds."
+    return "" if tried.stdout.endswith(b"survived") else "importing it ends the process."
 
 
 def _opened(point: EntryPoint) -> Pack:

@@ -2,8 +2,8 @@ import pytest
 from msgspec.structs import replace
 from world import ScriptedReader, World, extraction
 
+from app.jobs.bench import Judged
 from app.jobs.cache import fingerprint, versions
-from app.jobs.judging import Judged
 from app.model.job import Assistance, JobType
 from app.model.options import DateOrder, Mode, Options, Perspective
 from app.model.verdict import Verdict

@@ -9,8 +9,8 @@ from world import MINUTE, START, VERDICT, ScriptedReader, World, extraction
 
 from app.errors import InternalError, Unreadable, UnsupportedFile
 from app.jobs import lifecycle, progress
+from app.jobs.bench import Judged
 from app.jobs.ending import cancel, purge, rescue
-from app.jobs.judging import Judged
 from app.jobs.run import due
 from app.jobs.sandbox import Cancelled
 from app.jobs.view import encode, show

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.jobs.judging import Judged
+from app.jobs.bench import Judged
 from app.jobs.run import Runner
 from app.jobs.submit import Accepted, Desk, Request, Submission
 from app.model.document import FileType
