@@ -19,7 +19,9 @@ SECONDS = 5
 EXPLAINED = {
     "> LONGEST_NUMBER: Gt → GtE": "no identifier is just forty characters long",
     "'': '' → another text": "the default stands for an unknown value and matches nothing either way",
-    "rules.rates._rates": "runs once at import; tests/rules/test_rates.py holds it",
+    "rules.rates._current": "runs once at import; tests/rules/test_rates.py holds it",
+    "rules.checkdigits.luhn: -2: -x → +x": "of eleven digits, every second is the same from either end",
+    "rules.checkdigits.mod_97: False": "the form of an account lets no other characters through",
     "rules.breakdown.bases_sum_to_the_subtotal: found + shift: Add → Sub": "the stamp duty is tried with either sign",
     "rules.categories._sums_by_group: row.category is not None and row.amount is not None: And → Or": (
         "repeats, for the type checker, what was checked before"

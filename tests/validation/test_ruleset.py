@@ -85,6 +85,22 @@ def test_a_broken_package_becomes_a_problem_and_takes_nothing_down(install, sour
     assert ruleset.problems == (f"The package of rules broken could not be loaded {problem}.",)
 
 
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("import os; os._exit(0)", "importing it ends the process."),
+        ("import ctypes; ctypes.string_at(0)", "importing it ends the process."),
+        ("while True: pass", "importing it takes longer than 1 seconds."),
+    ],
+    ids=["exits", "crashes", "endless"],
+)
+def test_a_package_whose_import_would_take_the_process_is_not_imported(install, monkeypatch, source, told):
+    monkeypatch.setattr("app.validation.ruleset._IMPORT_SECONDS", 1.0)
+    install("deadly", source)
+    assert load(["deadly"]).problems == (f"The package of rules deadly could not be loaded: {told}",)
+    assert load(["deadly"]).rules == RULES
+
+
 def test_a_package_that_says_why_it_cannot_be_used_is_quoted(install):
     install("bare", "from app.errors import Misconfigured; raise Misconfigured('It needs tea.')")
     install("mixed", "RULES = ['x']")
