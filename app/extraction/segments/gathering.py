@@ -9,8 +9,9 @@ from app.extraction.page.layout import Line, lines, repeated
 from app.extraction.segments.flow import page_parts
 from app.extraction.segments.headings import rank_headings
 from app.extraction.segments.numbered import join_items
-from app.extraction.segments.part import Part
+from app.extraction.segments.part import Part, Sheet
 from app.extraction.segments.table import Table, continued, goes_on
+from app.extraction.segments.upright import Turn, uprighted
 from app.model.document import Page
 from app.model.segment import Region
 
@@ -29,20 +30,39 @@ _NUMBER: Final = re.compile(
 class _Leaf(NamedTuple):
     page: Page
     lines: tuple[Line, ...]
+    shown: Page
+    """As it is displayed, where the text is set on its side."""
+    back: Turn
 
 
 def gathered(pages: Iterable[Page]) -> list[Part]:
     """All parts in reading order, headings ranked, tables that go on over a page marked."""
     parts: list[Part] = []
     last: Table | None = None
-    for before, leaf, after in _with_neighbours(_Leaf(page, lines(page)) for page in pages):
+    for before, leaf, after in _with_neighbours(_leaf(page) for page in pages):
         edges = _edges(leaf, [*before, *after])
         fresh = page_parts(leaf.page, leaf.lines, edges, last)
         last = _continue(fresh, last)
+        _turn_back(fresh, leaf)
         parts += fresh
     join_items(parts)
     rank_headings(parts)
     return parts
+
+
+def _leaf(page: Page) -> _Leaf:
+    upright, back = uprighted(page)
+    return _Leaf(upright, lines(upright), page, back)
+
+
+def _turn_back(parts: Sequence[Part], leaf: _Leaf) -> None:
+    """Give parts of a turned page their places on the page as displayed."""
+    if leaf.page is leaf.shown:
+        return
+    pictures = dict(zip(leaf.page.pictures, leaf.shown.pictures, strict=True))
+    for part in parts:
+        part.box = pictures.get(part.box) or leaf.back(part.box)
+        part.sheet = Sheet(leaf.shown.number, leaf.shown.width, leaf.shown.height)
 
 
 def _with_neighbours(leaves: Iterator[_Leaf]) -> Iterator[tuple[list[_Leaf], _Leaf, list[_Leaf]]]:

@@ -30,16 +30,9 @@ _HEADER: Final = (
     "cig", "cup", "preceding_number", "payment_terms", "payment_method",
 )  # fmt: skip
 _LINE: Final = (
-    "number",
-    "code",
-    "description",
-    "quantity",
-    "unit",
-    "unit_price",
-    "discount",
-    "tax_rate",
-    "amount",
-)
+    "position", "code", "description", "quantity", "unit", "unit_price", "discount", "tax_rate",
+    "nature", "amount",
+)  # fmt: skip
 _ALLOWANCE: Final = ("reason", "base", "tax_rate", "amount")
 _TAX: Final = ("rate", "nature", "base", "tax", "reason")
 _TOTALS: Final = (

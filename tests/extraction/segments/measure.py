@@ -47,7 +47,7 @@ class Words(NamedTuple):
 
 def main() -> int:
     arguments = _arguments()
-    if shutil.which("pdftotext") is None or not arguments.folder.is_dir():
+    if not can_measure(arguments.folder):
         print("skipped: pdftotext (poppler-utils) or the folder of documents is not there")
         return 0
     words: list[Words] = []
@@ -56,9 +56,14 @@ def main() -> int:
         if arguments.only in path.stem:
             pages = [segment_of(at, part) for at, part in enumerate(parts_of(path))]
             words.append(_with_name(path, words_of(path, [segment.content for segment in pages]), arguments))
-            rows += _rows(path, pages, show=arguments.rows)
+            rows += rows_of(path, pages, show=arguments.rows)
     print(summary(words, rows))
     return 0
+
+
+def can_measure(folder: Path) -> bool:
+    """Whether poppler and the documents are there."""
+    return shutil.which("pdftotext") is not None and folder.is_dir()
 
 
 def parts_of(path: Path):
@@ -142,7 +147,7 @@ def _take(counted: Counter, token: str) -> bool:
     return counted[token] >= 0
 
 
-def _rows(path: Path, pages, *, show: bool) -> Counter:
+def rows_of(path: Path, pages, *, show: bool) -> Counter:
     truth = path.with_suffix(".truth.json")
     known = (
         json.loads(truth.read_text("utf-8"), parse_float=Decimal).get("line_items")

@@ -11,7 +11,7 @@ from app.model.document import Document, FileType, Page, Ruling, TextOrigin, Wor
 from app.model.evidence import Box
 from app.model.limits import Limits
 from app.model.options import Options
-from app.model.segment import Parsing, Region, SegmentType
+from app.model.segment import Extra, Parsing, Region, SegmentType
 from app.reading import read
 
 FIXTURES = sorted((Path(__file__).parents[3] / "fixtures" / "invoices").glob("*/document.pdf"))
@@ -298,3 +298,80 @@ def test_hostile_text_is_text_in_every_form():
     assert r"!\[x\](" in found.markdown
     assert r"\---" in found.markdown
     assert all("<script" not in segment.html for chunk in found.chunks for segment in chunk.segments)
+
+
+def turned_by(quarter: int, words: list[Word]) -> list[Word]:
+    """Words of a page of 595 by 842 points as they stand when its text is set on its side."""
+    if quarter == 1:  # downwards
+        return [
+            Word(w.text, 595 - w.bottom, w.x0, 595 - w.top, w.x1, w.size, w.bold, 1.0, turned=True)
+            for w in words
+        ]
+    return [
+        Word(w.text, w.top, 842 - w.x1, w.bottom, 842 - w.x0, w.size, w.bold, 1.0, turned=True) for w in words
+    ]
+
+
+@pytest.mark.parametrize("quarter", [1, 3])
+def test_a_page_set_on_its_side_is_read_like_any_other(quarter):
+    lines = [*(text(line, 50, 40 + 12 * i) for i, line in enumerate(("una riga che", "prosegue qui")))]
+    words = [word for line in [*lines, HEAD, BOLTS, NUTS] for word in line]
+    [first, table] = segments_of(document(page(turned_by(quarter, words))))
+    assert first.content.split() == ["una", "riga", "che", "prosegue", "qui"]
+    assert rows_of(table)[2] == ["Dadi", "20,00", "0,50", "10,00"]
+    assert first.bbox.bottom - first.bbox.top > first.bbox.x1 - first.bbox.x0  # as displayed
+    assert (table.page_width, table.page_height) == (595, 842)
+
+
+def test_words_along_the_margin_are_one_text_beside_the_flow():
+    margin = [
+        Word(said, 20, 400 - 40 * i, 29, 430 - 40 * i, 8, turned=True)
+        for i, said in enumerate(("Capitale", "sociale", "versato"))
+    ]
+    found = segments_of(
+        document(page(*(text("una riga di testo", 80, 100 + 12 * i) for i in range(5)), margin))
+    )
+    assert (found[-1].region, found[-1].content) == (Region.SIDEBAR, "Capitale sociale versato")
+
+
+def test_a_row_left_over_on_the_next_page_belongs_to_its_table():
+    rest = page(row(60, (50, "Viti"), (310, "6,00"), (400, "1,00"), (500, "6,00")), number=2)
+    markdown = parsed(document(page(HEAD, BOLTS, NUTS), rest)).markdown
+    assert markdown.endswith("| Dadi | 20,00 | 0,50 | 10,00 |\n| Viti | 6,00 | 1,00 | 6,00 |\n")
+
+
+def test_heads_of_a_continued_table_stand_over_the_rows_of_each_page():
+    rest = page(row(60, (50, "Viti"), (310, "6,00"), (400, "1,00"), (500, "6,00")), number=2)
+    first, second = segments_of(document(page(HEAD, BOLTS, NUTS), rest))
+    assert second.continued
+    assert second.markdown.split("\n")[0] == first.markdown.split("\n")[0]
+    assert second.content == "Viti\t6,00\t1,00\t6,00"
+
+
+def test_a_sentence_that_a_page_divides_is_one_in_the_whole_document():
+    lines = [text(line, 50, 100 + 12 * i) for i, line in enumerate(["la merce viene conse-"])]
+    pages = (page(*lines), page(text("gnata entro otto giorni.", 50, 100), number=2))
+    assert parsed(document(*pages)).markdown == "la merce viene consegnata entro otto giorni.\n"
+
+
+def test_a_page_number_alone_is_a_footer_even_of_a_single_page():
+    found = segments_of(document(page(text("una lettera qualsiasi", 50, 100), text("- 1 -", 280, 810))))
+    assert found[-1].region is Region.FOOTER
+
+
+@pytest.mark.parametrize("include", [(), (Extra.HTML,), tuple(Extra)])
+def test_segments_bring_what_was_asked_for(include):
+    word = Word("Totale", 50, 50, 90, 60, 10, confidence=0.83)
+    answer = parsed(document(page([word], origin=TextOrigin.OCR)), Parsing(include=include))
+    [segment] = answer.chunks[0].segments
+    assert bool(segment.html) is (Extra.HTML in include)
+    assert bool(segment.ocr) is (Extra.OCR in include)
+    assert (answer.chunks[0].text, segment.content) == ("Totale", "Totale")
+
+
+def test_kinds_that_were_not_asked_for_are_left_out_and_numbers_stay():
+    found = parsed(
+        document(page(text("una nota", 50, 60), HEAD, BOLTS, NUTS)),
+        Parsing(segment_types=(SegmentType.TABLE,)),
+    )
+    assert [s.index for chunk in found.chunks for s in chunk.segments] == [1]
