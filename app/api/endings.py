@@ -30,8 +30,7 @@ async def answer_head(app: ASGIApp, scope: Scope, receive: Receive, send: Send) 
         await asyncio.wait((asked, answered), return_when=asyncio.FIRST_COMPLETED)
     finally:
         answered.cancel()
-        if told.is_set():
-            asked.cancel()
+        asked.cancel()  # harmless where it has ended
     with suppress(asyncio.CancelledError):
         await asked
     scope["path_template"] = get.get("path_template", "")
@@ -49,7 +48,7 @@ def closing_late(receive: Receive, send: Send) -> Send:
         nonlocal closing
         if message["type"] == "http.response.start":
             closing = _CLOSING in message["headers"]
-        if not closing or message["type"] != "http.response.body" or message["more_body"]:
+        if not closing or message["type"] != "http.response.body" or message.get("more_body"):
             await send(message)
             return
         await send({**message, "more_body": True})
@@ -64,5 +63,5 @@ async def _drop(receive: Receive) -> None:
         async with asyncio.timeout(_LINGER_SECONDS):
             while True:
                 message = await receive()
-                if message["type"] != "http.request" or not message["more_body"]:
+                if message["type"] != "http.request" or not message.get("more_body"):
                     return
