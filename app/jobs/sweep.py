@@ -130,6 +130,7 @@ class Sweep:
     def _tidy(self, swept: Swept) -> Swept:
         now = self._clock()
         self._store.requests.expire(now)
+        self._store.forget_left()
         return msgspec.structs.replace(
             swept,
             secrets=self._store.secrets.erase_ended(),

@@ -462,6 +462,9 @@ class Store(Protocol):
     def healthy(self) -> bool:
         """Whether it can be read and written now."""
 
+    def forget_left(self) -> None:
+        """Do what `forget_erased` had to put off; nothing where nothing is left."""
+
     def forget_erased(self) -> None:
         """Leave nothing of erased content in any file of the store."""
 

@@ -1,7 +1,9 @@
 import datetime as dt
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 from msgspec.structs import replace
@@ -9,13 +11,14 @@ from world import MINUTE, ScriptedReader, World, extraction
 
 from app.errors import InternalError
 from app.jobs import lifecycle
-from app.jobs.ending import cancel, lease_of
+from app.jobs.ending import cancel, lease_of, purge
 from app.jobs.housekeeping import Housekeeping
 from app.jobs.outbound import Answered
 from app.jobs.sweep import STALLED_SECONDS, Sweep, Swept
 from app.jobs.webhooks import SCHEDULE, Courier
 from app.model.job import Job, JobStatus
 from app.model.options import Options
+from app.storage.sqlite import database
 
 DAY = dt.timedelta(days=1)
 HOUR = dt.timedelta(hours=1)
@@ -179,6 +182,21 @@ def test_what_was_kept_long_enough_is_deleted_with_everything(world: World):
     assert {document for _, document in world.store.uploads.kept()} == {waiting.document, young.document}
     assert b"old" not in {path.read_bytes() for path in world.store.folder.rglob("*") if path.is_file()}
     assert not world.completed(b"old").cache_hit
+
+
+def test_what_a_long_reader_kept_of_a_purged_job_is_gone_after_it(world: World, monkeypatch):
+    monkeypatch.setattr(database, "CHECKPOINT_MS", 50)
+    job = world.completed(filename="name-of-the-file.pdf")
+    path = world.store.folder / "spunta.db"
+    with closing(sqlite3.connect(path)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM jobs").fetchone()
+        purge(world.store, job)
+        _sweep(world).round()
+        log = path.with_name("spunta.db-wal")
+        assert b"name-of-the-file" in log.read_bytes()
+    _sweep(world).round()
+    assert b"name-of-the-file" not in log.read_bytes() + path.read_bytes()
 
 
 def test_nothing_is_deleted_unless_the_operator_says_so(world: World):

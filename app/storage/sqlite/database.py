@@ -113,14 +113,15 @@ class Database:
             errand.fail(problem)
         raw.execute("RELEASE errand")
 
-    def forget_erased(self) -> None:
-        """Empty the write-ahead log as far as readers allow: deleted content is then in no file any more."""
+    def forget_erased(self) -> bool:
+        """Empty the write-ahead log, so that deleted content is in no file; `False` if readers kept it."""
         raw = self._connection().raw
         raw.execute(f"PRAGMA busy_timeout = {CHECKPOINT_MS}")
         try:
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            kept: bool = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         finally:
             raw.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        return not kept
 
     def copy_to(self, target: Path) -> None:
         """Write a consistent copy, as of one moment, while others go on reading and writing."""

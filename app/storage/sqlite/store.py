@@ -36,6 +36,7 @@ UPLOADS: Final = "uploads"
 RENDITIONS: Final = "renditions"
 RUNNING: Final = "running"
 _PROOF: Final = "vault"
+_LEFT: Final = "left in the log"
 T = TypeVar("T")
 
 
@@ -95,8 +96,17 @@ class SqliteStore:
         return True
 
     def forget_erased(self) -> None:
-        """Leave nothing of erased content in the database's files."""
-        self._database.forget_erased()
+        """Leave nothing of erased content in the database's files; later, where a reader is in the way."""
+        if not self._database.forget_erased():
+            self._database.write(
+                "INSERT OR IGNORE INTO facts (name, value) VALUES (:name, x'01')", {"name": _LEFT}
+            )
+
+    def forget_left(self) -> None:
+        """Do what `forget_erased` could not; nothing where nothing is left."""
+        left = self._database.row("SELECT 1 FROM facts WHERE name = :name", {"name": _LEFT})
+        if left is not None and self._database.forget_erased():
+            self._database.write("DELETE FROM facts WHERE name = :name", {"name": _LEFT})
 
     def copy_to(self, target: Path) -> None:
         """Write a consistent copy of the database while it is in use."""
