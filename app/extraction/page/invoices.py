@@ -132,4 +132,5 @@ def is_invoice(found: Scan, totals: Totals, *, slip: bool = False) -> bool:
 
 def _heads_column(title: Title) -> bool:
     """Whether the word stands over a column: accounts and reminders list invoices and are none."""
-    return title.label.line.text.count(GAP) >= _HEADS - 1
+    text = title.label.line.text
+    return text.count(GAP) >= _HEADS - 1 and not any(map(str.isdigit, text))

@@ -4,7 +4,7 @@ The gaps between words decide what is a label, what its value, and which words m
 measured on the picture.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import hypot
 from typing import Final
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.reading.ocr.engine import Point, SeenWord
+from app.reading.ocr.spaces import Span, lost_spaces, widths
 
 Pixels = NDArray[np.uint8]
 _LOWEST: Final = 6
@@ -41,7 +42,31 @@ def tightened(words: Sequence[SeenWord], line: Sequence[Point], grey: Pixels) ->
         return list(words)
     spans = [_span(word, line, width) for word in words]
     spans = _measured(spans, inked, round(_REACH * height))
-    return [_widened(word, span, line, width) for word, span in zip(words, spans, strict=True)]
+    between = widths(spans)
+    return [
+        _widened(part, part_span, line, width)
+        for word, span in zip(words, spans, strict=True)
+        for part, part_span in _parted(word, span, inked, between, height)
+    ]
+
+
+def _parted(
+    word: SeenWord, span: Span, inked: NDArray[np.bool_], between: Sequence[int], height: int
+) -> Iterator[tuple[SeenWord, Span]]:
+    """The word, or the words that it is where recognition lost the spaces between them."""
+    done, begin = 0, span[0]
+    for at, gap in lost_spaces(word.text, span, _gaps(inked, span), between, height):
+        yield word._replace(text=word.text[done:at]), (begin, gap[0])
+        done, begin = at, gap[1]
+    yield word._replace(text=word.text[done:]), (begin, span[1])
+
+
+def _gaps(inked: NDArray[np.bool_], span: Span) -> list[Span]:
+    """The runs of paper inside a span."""
+    inner = np.concatenate(([1], inked[span[0] : span[1]].astype(np.int8), [1]))
+    steps = np.diff(inner)
+    starts, ends = np.flatnonzero(steps == -1), np.flatnonzero(steps == 1)
+    return [(span[0] + int(a), span[0] + int(b)) for a, b in zip(starts, ends, strict=True)]
 
 
 def _flattened(line: Sequence[Point], width: int, height: int, grey: Pixels) -> Pixels:
