@@ -18,11 +18,12 @@ from typing import Final
 import msgspec
 
 from app.extraction.page.layout import box_of
-from app.extraction.page.rows_arithmetic import Parts, check_row
+from app.extraction.page.rows_arithmetic import Parts, Product, check_row
 from app.extraction.page.rows_body import Body, description_zone, find_body
 from app.extraction.page.rows_headless import Item, find_items
 from app.extraction.page.scan import Scan
-from app.extraction.page.tables import Cell, Strip, Table
+from app.extraction.page.tables import Table
+from app.extraction.page.tables_cells import Cell, Strip
 from app.extraction.page.tables_lexicon import AMOUNTS, PRICES, Kind
 from app.extraction.page.tables_listed import Entry, listed_entries, number_at, values_of
 from app.extraction.page.text import Place, TextLine
@@ -227,7 +228,7 @@ def _rows(body: Body) -> Iterator[Row]:
 
 def _row(anchor: Strip, strips: Sequence[Strip], body: Body) -> Row:
     parts, cells = body.parts, anchor.cells
-    product = check_row(cells, parts)
+    product = check_row(cells, parts, anchor.shares)
     complete = None not in (product.quantity, product.price, product.amount)
     sure = _PROVED if product.holds else _CONTRADICTED if complete else _READ
     values: dict[str, RowValue] = {}
@@ -244,6 +245,8 @@ def _row(anchor: Strip, strips: Sequence[Strip], body: Body) -> Row:
         values["tax_rate"] = RowValue(rate.readings[0], rate.place, _WORDS)
     if parts.discount in cells and parts.discount is not None and product.holds:
         values |= _discount(anchor, parts.discount, product.quantity, product.price, product.amount)
+    elif anchor.shares and product.holds:
+        values |= _lowered_by(product)
     return Row(values, product.holds)
 
 
@@ -260,6 +263,14 @@ def _discount(
             return {}
         return {"discount": RowValue((lowered / HUNDRED * HUNDRED).quantize(CENT), cell.place, _WORDS)}
     return {"discount": RowValue(abs(cell.readings[0]), cell.place, _PROVED)}
+
+
+def _lowered_by(product: Product) -> dict[str, RowValue]:
+    """The allowance that a percentage among the words of a row makes, as an amount."""
+    if product.quantity is None or product.price is None or product.amount is None:
+        return {}
+    lowered = abs(product.quantity * product.price) - abs(product.amount)
+    return {"discount": RowValue(lowered.quantize(CENT), None, _WORDS)} if lowered > CENT else {}
 
 
 def _texts(anchor: Strip, strips: Sequence[Strip], body: Body) -> dict[str, RowValue]:

@@ -6,7 +6,8 @@ from decimal import Decimal
 from itertools import product
 from typing import Final, NamedTuple
 
-from app.extraction.page.tables import Cell, Table
+from app.extraction.page.tables import Table
+from app.extraction.page.tables_cells import Cell, Strip
 from app.extraction.page.tables_lexicon import AMOUNTS, NUMERIC, PRICES, Kind
 from app.model.money import CENT, HUNDRED
 
@@ -37,8 +38,11 @@ class Product(NamedTuple):
     holds: bool
 
 
-def check_row(cells: Mapping[int, Cell], parts: Parts) -> Product:
-    """Read a row so that quantity x price - discount = amount where that can be."""
+def check_row(cells: Mapping[int, Cell], parts: Parts, shares: Sequence[Decimal] = ()) -> Product:
+    """Read a row so that quantity x price - discount = amount where that can be.
+
+    `shares` are percentages outside the columns that may be its discount.
+    """
     quantity, price, amount = (cells.get(at) if at is not None else None for at in parts[:3])
     discount = cells.get(parts.discount) if parts.discount is not None else None
     likely = [cell.readings[0] if cell else None for cell in (quantity, price, amount)]
@@ -46,7 +50,7 @@ def check_row(cells: Mapping[int, Cell], parts: Parts) -> Product:
     if not (quantity and price and amount):
         return first
     for q, p, a in product(quantity.readings, price.readings, amount.readings):
-        if _holds(q, p, a, discount):
+        if _holds(q, p, a, discount) or any(_is_lowered(q, p, a, share) for share in shares):
             return Product(q, p, a, holds=True)
     return first
 
@@ -60,6 +64,12 @@ def _holds(quantity: Decimal, price: Decimal, amount: Decimal, discount: Cell | 
     share = _share(discount)
     lowered = (gross * (HUNDRED - share) / HUNDRED, gross - share, quantity * (price - share))
     return any(abs(abs(value) - abs(amount)) <= slack for value in lowered)
+
+
+def _is_lowered(quantity: Decimal, price: Decimal, amount: Decimal, share: Decimal) -> bool:
+    """Whether an amount is the product less a percentage of it."""
+    lowered = quantity * price * (HUNDRED - share) / HUNDRED
+    return 0 < share < HUNDRED and abs(abs(lowered) - abs(amount)) <= _slack(quantity, price)
 
 
 def _share(discount: Cell) -> Decimal:
@@ -81,22 +91,23 @@ def _slack(quantity: Decimal, price: Decimal) -> Decimal:
     return CENT
 
 
-def choose_parts(table: Table, rows: Sequence[Mapping[int, Cell]]) -> Parts:
+def choose_parts(table: Table, strips: Sequence[Strip]) -> Parts:
     """The columns that are quantity, price and amount: what their heads allow and most rows confirm."""
-    rows = rows[:_MOST_ROWS]
+    strips = strips[:_MOST_ROWS]
+    rows = [strip.cells for strip in strips]
     discount = _first(table.of(Kind.DISCOUNT), rows)
     named = list(_named(table, discount, rows))
     best = max(
-        named, key=lambda parts: _confirmed(parts, rows), default=Parts(None, None, None, discount, None)
+        named, key=lambda parts: _confirmed(parts, strips), default=Parts(None, None, None, discount, None)
     )
-    if not _confirmed(best, rows):
+    if not _confirmed(best, strips):
         best = _without_unnamed(best, table)
-    if not _confirmed(best, rows):
+    if not _confirmed(best, strips):
         guesses = _guessed(table, best, rows)
         guessed = max(
-            guesses, key=lambda parts: (_confirmed(parts, rows), _spoken_for(parts, table)), default=best
+            guesses, key=lambda parts: (_confirmed(parts, strips), _spoken_for(parts, table)), default=best
         )
-        if _confirmed(guessed, rows) > max(1, len(rows) // 2):
+        if _confirmed(guessed, strips) > max(1, len(rows) // 2):
             best = guessed
     taken = {best.quantity, best.price, best.amount, best.discount}
     rates = [at for at in table.of(Kind.TAX_RATE) if at not in taken and _are_rates(at, table, rows)]
@@ -120,8 +131,8 @@ def _without_unnamed(parts: Parts, table: Table) -> Parts:
     return parts._replace(quantity=quantity, price=price)
 
 
-def _confirmed(parts: Parts, rows: Sequence[Mapping[int, Cell]]) -> int:
-    return sum(check_row(cells, parts).holds for cells in rows)
+def _confirmed(parts: Parts, strips: Sequence[Strip]) -> int:
+    return sum(check_row(strip.cells, parts, strip.shares).holds for strip in strips)
 
 
 def _named(table: Table, discount: int | None, rows: Sequence[Mapping[int, Cell]]) -> Iterator[Parts]:

@@ -11,7 +11,8 @@ import msgspec
 from app.extraction.page.lexicon import Label
 from app.extraction.page.rows_arithmetic import Parts, check_row, choose_parts
 from app.extraction.page.scan import Scan
-from app.extraction.page.tables import Cell, Strip, Table
+from app.extraction.page.tables import Table
+from app.extraction.page.tables_cells import Cell, Strip
 from app.extraction.page.tables_lexicon import AMOUNTS, PRICES, Kind
 from app.model.money import CENT
 
@@ -49,11 +50,9 @@ class Body(msgspec.Struct, frozen=True, eq=False):
 
 def find_body(table: Table, found: Scan) -> Body:
     """Tell the items of a table from what stands between and under them."""
-    likely = [strip.cells for strip in table.strips if _is_likely_row(strip, table)]
+    likely = [strip for strip in table.strips if _is_likely_row(strip, table)]
     if not likely:
-        likely = [
-            strip.cells for strip in table.strips if strip.cells and not _is_sum(strip, found, full=False)
-        ]
+        likely = [strip for strip in table.strips if strip.cells and not _is_sum(strip, found, full=False)]
     parts = choose_parts(table, likely)
     anchors, end = _anchors(table, parts, found)
     members = _members(table, anchors, end, found)
@@ -75,7 +74,7 @@ def _anchors(table: Table, parts: Parts, found: Scan) -> tuple[list[int], int]:
     end = len(table.strips)
     total = Decimal(0)
     for at, strip in enumerate(table.strips):
-        value = check_row(strip.cells, parts)
+        value = check_row(strip.cells, parts, strip.shares)
         full = value.holds or _is_full(strip.cells, parts)
         if anchors and not strip.cells and _is_of_payment(strip, found):
             end = min(end, at)

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from app.extraction.page.scan import Scan
-from app.extraction.page.tables import Cell
+from app.extraction.page.tables_cells import Cell
 from app.extraction.page.text import TextLine
 from app.model.money import CENT, HUNDRED
 

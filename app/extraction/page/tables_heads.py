@@ -31,7 +31,17 @@ _MOST_LINES: Final = 6
 _DIGITS: Final = re.compile(r"\d")
 _WORD: Final = re.compile(r"[^\W_]+|[#%]")
 _MOSTLY_UNDER: Final = 0.6  # of the words over a head: some columns have only an upper word
-_MODIFIERS: Final = frozenset({"excl", "incl", "ex", "inc", "excluding", "including"})
+_MODIFIERS: Final = frozenset({
+    "excl", "incl", "ex", "inc", "excluding", "including", "inkl", "exkl", "ohne", "mit", "zzgl", "hors",
+    "sans", "avec", "con", "sin", "senza", "com", "sem", "met", "zonder", "bez", "z",
+})  # fmt: skip
+"""Words that say what an amount holds: they and the word behind them name no column."""
+_CONNECTORS: Final = frozenset({
+    "of", "per", "de", "du", "des", "der", "del", "della", "delle", "dei", "di", "do", "da", "dos", "das",
+    "van", "von", "el", "la", "le", "los", "las", "les", "the", "je", "por", "par",
+})  # fmt: skip
+"""Words that tie the word behind them to the one before: `description of the goods` is one column."""
+_TIES: Final = _MODIFIERS | _CONNECTORS
 _NET_OR_GROSS: Final = frozenset({Kind.NET, Kind.GROSS})
 _SAME_COLUMN: Final = 0.4  # of the narrower width
 
@@ -182,12 +192,24 @@ def _cut(segment: Sequence[Token], line: TextLine) -> Iterator[_Atom]:
     begin = 0
     kinds: frozenset[Kind] = frozenset()
     for phrase in _tiles(segment):
-        modifies = segment[phrase.first].text in _MODIFIERS or _says_net(phrase, kinds)
+        modifies = _is_tied(segment, phrase.first, line) or _says_net(phrase, kinds)
         if phrase.kinds and kinds and kinds.isdisjoint(phrase.kinds) and not modifies:
             yield _atom(segment[begin : phrase.first], line)
             begin = phrase.first
         kinds = phrase.kinds or kinds
     yield _atom(segment[begin:], line)
+
+
+def _is_tied(segment: Sequence[Token], at: int, line: TextLine) -> bool:
+    """Whether a word goes with the one before it: behind a bracket, or a word that ties the two."""
+    token, before = segment[at], segment[at - 1].text if at else ""
+    bracketed = line.text[: token.start].endswith("(")
+    return (
+        bracketed
+        or token.text in _MODIFIERS
+        or token.text in _CONNECTORS
+        or before in _MODIFIERS | _CONNECTORS
+    )
 
 
 def _says_net(phrase: Phrase, kinds: frozenset[Kind]) -> bool:

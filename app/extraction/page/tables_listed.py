@@ -10,7 +10,8 @@ from typing import Final
 import msgspec
 
 from app.extraction.page.scan import Scan
-from app.extraction.page.tables import Cell, running_lines
+from app.extraction.page.tables import running_lines
+from app.extraction.page.tables_cells import Cell
 from app.extraction.page.tables_lexicon import Kind, tiled, tokens_on
 from app.extraction.page.text import GAP, TextLine
 

@@ -16,7 +16,8 @@ import msgspec
 
 from app.extraction.page.rows import RowsFound, RowValue
 from app.extraction.page.scan import Scan
-from app.extraction.page.tables import Cell, Strip, Table
+from app.extraction.page.tables import Table
+from app.extraction.page.tables_cells import Cell, Strip
 from app.extraction.page.tables_lexicon import AMOUNTS, Kind
 from app.extraction.page.tables_listed import listed_entries, number_at, values_of
 from app.extraction.page.taxes_lines import taxed_lines

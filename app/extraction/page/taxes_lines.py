@@ -7,7 +7,7 @@ from itertools import product
 from typing import Final, NamedTuple
 
 from app.extraction.page.scan import Scan
-from app.extraction.page.tables import Cell
+from app.extraction.page.tables_cells import Cell
 from app.extraction.page.tables_lexicon import Kind, tiled, tokens_on
 from app.extraction.page.text import TextLine
 from app.model.money import CENT, HUNDRED

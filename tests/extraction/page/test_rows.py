@@ -201,6 +201,40 @@ def test_heads_printed_into_one_another_are_two_columns():
     assert [row.values["quantity"].value for row in found] == [2, 10]
 
 
+def test_a_percentage_among_the_words_lowers_the_amount():
+    picture = """
+    Description                Qty   Unit price     Amount
+    Cable drum                   2        40.00      72.00
+    Line discount 10%
+    Advice (less 5%)            10         5.50      52.25
+    """
+    first, second = items(picture).rows
+    assert (first.values["unit_price"].value, first.values["discount"].value) == (40, 8)
+    assert (second.values["unit_price"].value, second.values["discount"].value) == (
+        Decimal("5.50"),
+        Decimal("2.75"),
+    )
+
+
+def test_heads_of_several_words_are_one_column_each():
+    picture = """
+    Descripcion de los servicios   Cantidad   Importe ud.   Total (IVA incl.)
+    Cable drum of steel                   2         40.00               80.00
+    """
+    (row,) = items(picture).rows
+    assert row.values["description"].value == "Cable drum of steel"
+    assert (row.values["unit_price"].value, row.values["amount"].value) == (40, 80)
+
+
+def test_the_letter_of_a_rate_belongs_to_no_amount():
+    picture = """
+    Description                Qty   Unit price     Amount
+    Cable drum                   2        40.00     80.00T
+    Advice                      10       150.50  1,505.00T
+    """
+    assert [row.values["amount"].value for row in items(picture).rows] == [80, 1505]
+
+
 def test_a_plain_list_above_its_sum_is_read():
     picture = """
 Privathaftpflicht                            50,00 €

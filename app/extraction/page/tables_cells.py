@@ -1,0 +1,173 @@
+"""The numbers of a line, each put into the column of a table under whose head it stands."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from app.extraction.page.amounts import number_readings
+from app.extraction.page.scan import Scan
+from app.extraction.page.tables_heads import Column
+from app.extraction.page.tables_lexicon import MONEY, NUMERIC, Kind
+from app.extraction.page.text import GAP, Place, TextLine
+from app.model.evidence import Box
+
+_NOWHERE: Final = 2.5  # line heights: a number in a text further than this from every column is part of it
+_FAR: Final = 6.0  # line heights: so far may a number alone stand from its head
+_PROSE: Final = 5  # words of a segment that make a sentence: its numbers are no cells
+_MISALIGNED: Final = 0.15  # cost of one line height between the edges of a number and of its head
+_UNLIKELY: Final = 3.0  # cost of a percentage in a column of money
+_LETTERS: Final = re.compile(r"[^\W\d_]{3,}")
+_WITH_UNIT: Final = re.compile(
+    r"(?<![\w.,/-])(?P<num>\d{1,3}(?:[.,' ]\d{3})+[.,]\d\d|\d{1,6}(?:[.,]\d{1,4})?)"
+    r"(?=[a-z²³]{1,5}\.?(?![\w-]))"
+)
+_MARKED: Final = re.compile(r"[.,]\d\d[a-z](?![a-z])")  # an amount with the letter of its rate of tax
+
+
+class Cell(msgspec.Struct, frozen=True, eq=False):
+    """A number of a table, with every reading that its separators allow."""
+
+    line: TextLine
+    start: int
+    end: int
+    box: Box
+    readings: tuple[Decimal, ...]
+    percent: bool = False
+    money: bool = False
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return self.line.place(self.start, self.end)
+
+
+class Strip(msgspec.Struct, frozen=True, eq=False):
+    """A line of a table's body: its numbers by column, and the text between them."""
+
+    line: TextLine
+    cells: Mapping[int, Cell]
+    texts: tuple[tuple[int, int], ...]
+    """Spans of the line that are no number of a column, each within one segment."""
+    shares: tuple[Decimal, ...] = ()
+    """Percentages among the words of the row, by which its amount may be lowered."""
+
+    def text_box(self, span: tuple[int, int]) -> Box:
+        """The rectangle of a span."""
+        return self.line.box_of(*span)
+
+
+def strip_of(line: TextLine, hits: Sequence[Cell], columns: Sequence[Column]) -> Strip:
+    """A line with its numbers put into columns."""
+    chosen = _placed(hits, columns, line) if hits else []
+    cells = {at: cell for cell, at in zip(hits, chosen, strict=True) if at is not None}
+    return Strip(line, cells, tuple(_texts(line, tuple(cells.values()))))
+
+
+def numbers_on(line: TextLine, found: Scan) -> list[Cell]:
+    """The numbers of a line from left to right, those in sentences left out."""
+    cells = [
+        Cell(line, hit.start, hit.end, line.box_of(hit.start, hit.end), hit.readings, money=hit.money)
+        for hit in found.amounts[line.number]
+    ]
+    cells += [
+        Cell(line, hit.start, hit.end, line.box_of(hit.start, hit.end), (hit.value,), percent=True)
+        for hit in found.percents[line.number]
+    ]
+    for match in _WITH_UNIT.finditer(line.folded):
+        start, end = match.span("num")
+        if not any(cell.start < end and start < cell.end for cell in cells):
+            readings = number_readings(match["num"], found.decimal_mark)
+            money = _MARKED.match(line.folded, end - 3) is not None
+            cells.append(Cell(line, start, end, line.box_of(start, end), readings, money=money))
+    return sorted((cell for cell in cells if not _is_in_prose(cell)), key=lambda cell: cell.start)
+
+
+def _placed(hits: Sequence[Cell], columns: Sequence[Column], line: TextLine) -> list[int | None]:
+    """The column of each number, left to right, at the least cost; `None` for a number that is text."""
+    height = max(line.box.bottom - line.box.top, 1.0)
+    best: list[tuple[float, list[int | None]]] = [(0.0, [])] * (len(columns) + 1)
+    for hit in hits:
+        costs = [_cost(hit, column, columns, height) for column in columns]
+        far = _FAR if is_alone(hit) else _NOWHERE
+        following: list[tuple[float, list[int | None]]] = []
+        for used in range(len(columns) + 1):
+            skipped = (best[used][0] + far, [*best[used][1], None])
+            options = [skipped]
+            if used:
+                before = best[used - 1]
+                options.append((before[0] + costs[used - 1], [*before[1], used - 1]))
+                if following[used - 1][0] <= skipped[0]:
+                    options.append(following[used - 1])
+            following.append(min(options, key=lambda option: option[0]))
+        best = following
+    chosen = best[-1][1]
+    return [None if at is not None and not _is_numeric(columns[at]) else at for at in chosen]
+
+
+def is_alone(hit: Cell) -> bool:
+    """Whether nothing but a sign or a unit shares the number's segment."""
+    start, end = hit.line.segment_at(hit.start)
+    return len(hit.line.text[start : hit.start].strip()) + len(hit.line.text[hit.end : end].strip()) <= 4  # noqa: PLR2004
+
+
+def _is_in_prose(hit: Cell) -> bool:
+    start, end = hit.line.segment_at(hit.start)
+    return len(_LETTERS.findall(hit.line.text, start, end)) >= _PROSE
+
+
+def _is_numeric(column: Column) -> bool:
+    return not column.kinds or not column.kinds.isdisjoint(NUMERIC)
+
+
+def _cost(hit: Cell, column: Column, columns: Sequence[Column], height: float) -> float:
+    box = hit.box
+    away = max(column.x0 - box.x1, box.x0 - column.x1, 0.0) / height
+    middle = abs(box.x0 + box.x1 - column.x0 - column.x1) / 2
+    edge = min(abs(box.x0 - column.x0), abs(box.x1 - column.x1), middle) / height
+    cost = away + _MISALIGNED * min(edge, 6.0)
+    if not _is_numeric(column):
+        if Kind.DESCRIPTION in column.kinds:
+            away = 0.0 if _is_inside_text(hit, column, columns) else away + 1.0
+            cost = away
+        return cost + (1.0 if hit.money or hit.percent else 0.0)
+    if hit.percent and column.kinds and not column.may_be(Kind.TAX_RATE, Kind.DISCOUNT):
+        cost += _UNLIKELY
+    if (
+        not hit.percent
+        and column.kinds <= MONEY
+        and not hit.money
+        and hit.readings[0] == hit.readings[0] // 1
+    ):
+        cost += 0.3
+    return cost
+
+
+def _is_inside_text(hit: Cell, column: Column, columns: Sequence[Column]) -> bool:
+    """Whether a number is part of a description that starts under its head and has not reached the next."""
+    start, end = hit.line.segment_at(hit.start)
+    if not _LETTERS.search(hit.line.text[start:end]):
+        return False
+    box = hit.line.box_of(start, end)
+    if any(_is_numeric(other) and box.x0 < other.x1 and other.x0 < box.x1 for other in columns):
+        return False
+    following = min((other.x0 for other in columns if other.x0 > column.x1), default=box.x1 + 1)
+    before = max((other.x1 for other in columns if other.x1 < column.x0), default=box.x0 - 1)
+    return before <= box.x0 and hit.box.x1 < following
+
+
+def _texts(line: TextLine, cells: Sequence[Cell]) -> Iterator[tuple[int, int]]:
+    """The spans that no cell covers, without the spaces around them."""
+    cuts = sorted((cell.start, cell.end) for cell in cells)
+    cuts.append((len(line.text), len(line.text)))
+    position = 0
+    for start, end in cuts:
+        for piece in re.finditer(rf"[^{GAP}]+", line.text[position:start]):
+            text = piece.group()
+            left = position + piece.start() + len(text) - len(text.lstrip())
+            right = position + piece.end() - (len(text) - len(text.rstrip()))
+            if left < right:
+                yield left, right
+        position = max(position, end)
