@@ -7,7 +7,7 @@ import msgspec
 
 from app.extraction.page.candidates import Text
 from app.extraction.page.lexicon import Label
-from app.extraction.page.scan import Scan, Seg, segs_under
+from app.extraction.page.scan import Scan, Seg, once, segs_under
 from app.model.invoice import InvoiceType
 
 _TITLES: Final = {
@@ -55,6 +55,7 @@ class Title(msgspec.Struct, frozen=True, eq=False):
     score: float
 
 
+@once
 def titles(found: Scan) -> list[Title]:
     """All phrases that could be the title, the most prominent first."""
     heights = sorted(line.box.bottom - line.box.top for line in found.lines) or [1.0]
@@ -62,11 +63,12 @@ def titles(found: Scan) -> list[Title]:
     hits: list[Title] = []
     for labels in found.labels:
         for label in labels:
-            if heads_a_list(label, found):
+            kinds = _title_kinds(label)
+            if not kinds or heads_a_list(label, found):
                 continue
             hits.extend(
                 Title(kind, label, _prominence(label, usual) * share)
-                for kind, share in _title_kinds(label)
+                for kind, share in kinds
                 if kind != "title_receipt" or not _is_of_payment_part(label, found)
             )
     hits.sort(key=lambda title: -title.score)

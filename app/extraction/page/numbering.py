@@ -10,7 +10,7 @@ from app.extraction.page.dates import DateHit
 from app.extraction.page.identifiers import find_ibans
 from app.extraction.page.kind import heads_a_list
 from app.extraction.page.lexicon import Label
-from app.extraction.page.scan import Scan, Seg, Target, targets
+from app.extraction.page.scan import Scan, Seg, Target, once, targets
 from app.extraction.page.text import TextLine
 
 LATER_PAGE: Final = 0.8
@@ -37,12 +37,29 @@ def numbers(found: Scan, kind: str, parties: Sequence[Seg] = ()) -> list[Candida
 
     A number inside the block of a party (`parties`) is that party's.
     """
+    ranked = _invoice_numbers(found) if kind == "number" else _ranked(found, kind)
+    if not parties:
+        return ranked
     taken = {(seg.line.number, seg.start) for seg in parties}
+    return [candidate for candidate in ranked if not _belongs_to(taken, candidate, kind)]
+
+
+@once
+def _invoice_numbers(found: Scan) -> list[Candidate]:
+    return _ranked(found, "number")
+
+
+def _belongs_to(taken: set[tuple[int, int]], candidate: Candidate, kind: str) -> bool:
+    label = candidate.label
+    if label is None or label.weight(kind) >= 1:
+        return False
+    return (label.line.number, label.line.segment_at(label.start)[0]) in taken
+
+
+def _ranked(found: Scan, kind: str) -> list[Candidate]:
     hits = []
     for label in found.all_labels(kind):
-        if label.weight(kind) < 1 and (
-            (label.line.number, label.line.segment_at(label.start)[0]) in taken or _is_prose(label)
-        ):
+        if label.weight(kind) < 1 and _is_prose(label):
             continue
         strength = max(label_strength(label, kind), _after_title(label, found))
         for target in targets(label, found):

@@ -40,7 +40,9 @@ def without(found: Scan, taken: Covered) -> Scan:
         kept = [seg for seg in found.segs[number] if not _inside(seg.box, left, right)]
         segs[number] = tuple(kept)
         labels[number] = tuple(label for label in found.labels[number] if _in_any(label, kept))
-    return msgspec.structs.replace(found, segs=tuple(segs), labels=tuple(labels), by_kind=by_kind(labels))
+    return msgspec.structs.replace(
+        found, segs=tuple(segs), labels=tuple(labels), by_kind=by_kind(labels), kept={}
+    )
 
 
 def _inside(box: Box, left: float, right: float) -> bool:

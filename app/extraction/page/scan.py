@@ -1,8 +1,9 @@
 """A document as lines, segments, labels and lexical values: what every later step looks at, found once."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import wraps
+from typing import Final, TypeVar, cast
 
 import msgspec
 
@@ -21,6 +22,9 @@ _DEPTH: Final = 2  # segments under a label that may be its value
 _SHORTEST: Final = 3  # letters of a label that ends the value before it
 _WRAPPED: Final = 0.6  # nearness of a value at the start of the next line
 _REACH_DOWN: Final = 3.2  # line heights under a label where its value may begin
+
+
+T = TypeVar("T")
 
 
 class Seg(msgspec.Struct, frozen=True, eq=False):
@@ -59,6 +63,8 @@ class Scan(msgspec.Struct, frozen=True):
     """Labels by what they may mean, in reading order."""
     plain: tuple[str, ...]
     """Lines without spaces and punctuation, to look names up in."""
+    kept: dict[object, object] = msgspec.field(default_factory=dict)
+    """What was worked out of it and is asked for more than once, by the question."""
 
     def all_labels(self, *kinds: str) -> Iterator[Label]:
         """Labels that may mean one of the kinds, in reading order."""
@@ -66,6 +72,18 @@ class Scan(msgspec.Struct, frozen=True):
             return iter(self.by_kind.get(kinds[0], ()))
         found = {id(label): label for kind in kinds for label in self.by_kind.get(kind, ())}
         return iter(sorted(found.values(), key=lambda label: (label.line.number, label.start)))
+
+
+def once(question: Callable[[Scan], T]) -> Callable[[Scan], T]:
+    """Have a question about a scan worked out once, however many steps ask it."""
+
+    @wraps(question)
+    def ask(found: Scan) -> T:
+        if question not in found.kept:
+            found.kept[question] = question(found)
+        return cast("T", found.kept[question])
+
+    return ask
 
 
 def scan(pages: Sequence[tuple[Page, Sequence[Line]]]) -> Scan:

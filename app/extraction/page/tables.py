@@ -45,6 +45,11 @@ class Table(msgspec.Struct, frozen=True, eq=False):
         return counted and (priced or bool(self.of(Kind.CODE) and self.of(*AMOUNTS)))
 
     @property
+    def has_money(self) -> bool:
+        """Whether a column may hold an amount, or has no name and may hold anything."""
+        return any(not column.kinds or not column.kinds.isdisjoint(MONEY) for column in self.columns)
+
+    @property
     def sums_taxes(self) -> bool:
         """Whether its head speaks of tax by rate, and of nothing that is sold."""
         sold = {Kind.QUANTITY, Kind.DESCRIPTION, *PRICES}
@@ -97,6 +102,9 @@ def running_lines(found: Scan) -> frozenset[int]:
 
 
 def _table(head: Head, lines: Sequence[TextLine], found: Scan) -> Table:
+    bare = Table(head, head.columns, ())
+    if not (bare.lists_items or bare.sums_taxes or bare.has_money):
+        return bare  # whatever it lists is neither sold nor taxed
     numbers = [numbers_on(line, found) for line in lines]
     columns = settled(tuple(_parted(head.columns, numbers)))
     strips = [strip_of(line, hits, columns) for line, hits in zip(lines, numbers, strict=True)]
