@@ -12,7 +12,7 @@ from app.extraction.page.layout import repeated
 from app.extraction.page.scan import Scan
 from app.extraction.page.tables_cells import Cell, Strip, is_alone, numbers_on, strip_of
 from app.extraction.page.tables_heads import Column, Head, find_heads
-from app.extraction.page.tables_lexicon import AMOUNTS, PRICES, Kind
+from app.extraction.page.tables_lexicon import AMOUNTS, MONEY, PRICES, Kind
 from app.extraction.page.text import TextLine
 from app.model.evidence import Box
 
