@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
+from uuid import uuid4
 
 import pytest
 from msgspec.structs import replace
@@ -16,7 +17,7 @@ from app.jobs.housekeeping import Housekeeping
 from app.jobs.outbound import Answered
 from app.jobs.sweep import STALLED_SECONDS, Sweep, Swept
 from app.jobs.webhooks import SCHEDULE, Courier
-from app.model.job import Job, JobStatus
+from app.model.job import Job, JobStatus, JobType
 from app.model.options import Options
 from app.storage.sqlite import database
 
@@ -267,3 +268,24 @@ def test_a_cancelled_job_is_not_rescued(world: World):
     assert _sweep(world).round() == Swept()
     world.runner(ScriptedReader(extraction())).run(job.job_id)
     assert world.job(job.job_id).status is JobStatus.CANCELLED
+
+
+def test_what_a_lost_attempt_wrote_is_deleted_and_a_result_is_not(world: World):
+    done = world.submit(b"1", type=JobType.PARSE)
+    world.runner().run(done.job_id)
+    lost = world.submit(b"2", type=JobType.PARSE)
+    for job_id in (lost.job_id, uuid4()):
+        with world.store.renditions.draft() as draft:
+            (draft / "result.json").write_text("{}")
+            world.store.renditions.adopt("acme", job_id, draft)
+    cancel(world.store, world.bells, world.job(lost.job_id), world.clock())
+    _sweep(world).round()
+    assert list(world.store.renditions.kept()) == [("acme", done.job_id)]
+
+
+def test_what_was_kept_long_enough_is_deleted_with_its_pictures(world: World):
+    job = world.submit(b"1", type=JobType.PARSE)
+    world.runner().run(job.job_id)
+    world.clock.forward(dt.timedelta(days=31))
+    assert _sweep(world, keep_days=30).round().expired == 1
+    assert list(world.store.renditions.kept()) == []
