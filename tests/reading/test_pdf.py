@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pypdfium2
 import pytest
@@ -26,6 +27,7 @@ from app.model.progress import Stage, unwatched
 from app.reading.pdf import read_pdf
 from app.reading.pdf.spelling import spelled
 from tests.generator import generate, hostile
+from tests.generator.field.pen import Pen
 
 FONTS = b"<< /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> /F2 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >> >>"
 GREY_PICTURE = b"q %d 0 0 %d %d %d cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x80 EI Q\n"
@@ -165,6 +167,16 @@ def test_words_set_apart_are_cut_and_words_set_letter_by_letter_are_joined(read)
     spread = page_of(b"BT /F1 10 Tf 3 Tc 20 200 Td (R E C H N U N G) Tj ET")
     assert shown(read(apart).pages[0]) == ["Seite1", "von2"]
     assert shown(read(spread).pages[0]) == ["RECHNUNG"]
+
+
+@pytest.mark.parametrize("spacing", [0.4, 0.8, 1.2, 2.4])
+@pytest.mark.parametrize(
+    "caption", ["ZLECENIODAWCA DATA WYSTAWIENIA", "Atelier Vingt Advies", "DO ZAPLATY", "AV TO WAVE"]
+)
+def test_a_caption_whose_letters_are_spaced_out_keeps_its_words(read, spacing, caption):
+    pen = Pen(Random(1))
+    pen.text(60, 60, caption, 7, spacing=spacing)
+    assert " ".join(word.text for word in read(pen.finished()[0]).pages[0].words) == caption
 
 
 def test_lines_and_the_edges_of_boxes_are_rulings(read):

@@ -13,6 +13,7 @@ from pypdfium2 import raw as pdfium
 from app.reading.pdf.frame import Rect
 from app.reading.pdf.ink import Ink, InkWell
 from app.reading.pdf.spelling import spelled
+from app.reading.pdf.tracking import Span, is_tracked, phrases, words_of
 
 _RUN: Final = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd-\uffff]+")
 # Control, private use and replacement characters; U+0002 is pdfium's hyphen at a line's end.
@@ -54,10 +55,8 @@ def read_text(textpage: Any, inks: InkWell) -> TextLayer:  # noqa: ANN401 - a fo
     unreadable, readable = len(_UNREADABLE.findall(text)), sum(map(len, _RUN.findall(text)))
     if unreadable > _GARBLED * (unreadable + readable):
         return TextLayer([], is_garbled=True)
-    spans = _Ruler(textpage, inks).words(text)
-    runs = [
-        Run(word, rect, ink) for start, end, rect, ink in spans if (word := spelled(_text(text[start:end])))
-    ]
+    ruler = _Ruler(textpage, inks)
+    runs = [run for phrase in phrases(ruler.words(text)) for run in _runs(phrase, text, ruler) if run.text]
     return TextLayer(list(_gathered(_joined(runs))), is_garbled=False)
 
 
@@ -73,9 +72,6 @@ def _characters(textpage: Any) -> str:  # noqa: ANN401 - a foreign handle
         )
         return text if len(text) == count else "".join(map(chr, units[:count]))
     return "".join(chr(pdfium.FPDFText_GetUnicode(textpage, index) or 0x20) for index in range(count))
-
-
-Span = tuple[int, int, Rect, Ink]
 
 
 class _Ruler:
@@ -122,6 +118,12 @@ class _Ruler:
             levelled = [Rect(-rect.right, rect.bottom, -rect.left, rect.top) for rect in levelled]
         for begin, stop in pairwise([0, *_cuts(levelled), len(rects)]):
             yield start + begin, start + stop, _around(rects[begin:stop]), self._inks.of(start + begin)
+
+
+def _runs(phrase: list[Span], text: str, ruler: _Ruler) -> Iterator[Run]:
+    """The words of a phrase, those that are set wide put together."""
+    for start, end, rect, ink in words_of(phrase, ruler.rect) if is_tracked(phrase, ruler.rect) else phrase:
+        yield Run(spelled("".join(_text(text[start:end]).split())), rect, ink)
 
 
 def _runs_leftwards(word: str) -> bool:
