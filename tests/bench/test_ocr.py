@@ -1,10 +1,7 @@
 """Seconds a page and peak memory of each text recognition engine, beside tesseract's command line, in one run."""
 
-import resource
-import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pypdfium2
@@ -22,7 +19,17 @@ engine.recognise(pages[0])
 start = time.perf_counter()
 words = sum(len(engine.recognise(page).words) for page in pages)
 seconds = time.perf_counter() - start
-print(seconds / len(pages), words / len(pages), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+own, children = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+print(seconds / len(pages), words / len(pages), max(own, children) / 1024)
+"""
+COMMAND = """
+import resource, subprocess, sys, time
+start, words = time.perf_counter(), 0
+for path in sys.argv[1:]:
+    table = subprocess.run(["tesseract", path, "-", "tsv"], capture_output=True, check=True, timeout=100).stdout
+    words += sum(row.startswith(b"5") and bool(row.rpartition(b"\\t")[2].strip()) for row in table.splitlines())
+pages, memory = len(sys.argv) - 1, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+print((time.perf_counter() - start) / pages, words / pages, memory / 1024)
 """
 
 
@@ -37,29 +44,23 @@ def pages(root, tmp_path_factory) -> list[Path]:
     return paths
 
 
+def measured(script: str, *arguments: object) -> tuple[float, ...]:
+    """Seconds and words a page and megabytes at most, of a process of its own."""
+    ended = subprocess.run(
+        [sys.executable, "-c", script, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=500,
+    )
+    return tuple(map(float, ended.stdout.split()))
+
+
 @pytest.mark.timeout(600)
 def test_engines_beside_tesseract_on_the_same_pages(pages, capsys):
-    rows = []
-    for name in installed():
-        ended = subprocess.run(
-            [sys.executable, "-c", READ, name, *map(str, pages)],
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=500,
-        )
-        rows.append((name, *map(float, ended.stdout.split())))
+    rows = [(name, *measured(READ, name, *pages)) for name in installed()]
     if "tesseract" in installed():
-        start = time.perf_counter()
-        for page in pages:
-            subprocess.run(
-                [shutil.which("tesseract"), str(page), "-", "tsv"],
-                capture_output=True,
-                check=True,
-                timeout=100,
-            )
-        memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        rows.append(("tesseract command", (time.perf_counter() - start) / len(pages), 0.0, memory))
+        rows.append(("tesseract command", *measured(COMMAND, *pages)))
     with capsys.disabled():
         print(f"\n{'engine':20}{'s a page':>10}{'words':>8}{'peak MB':>9}   ({len(pages)} pages at 200 dpi)")
         for name, seconds, words, memory in rows:

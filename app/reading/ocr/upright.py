@@ -8,6 +8,7 @@ from PIL import Image
 
 from app.model.document import Word
 from app.reading.ocr.engine import Engine, Point, SeenText, SeenWord
+from app.reading.ocr.proved import proved
 from app.reading.ocr.spelling import usual
 from app.reading.ocr.strips import recognise_whole
 
@@ -40,7 +41,7 @@ def read_upright(picture: Image.Image, engine: Engine) -> UprightText:
     width, height = picture.size if quarter % 180 == 0 else picture.size[::-1]
     skew = _skew(seen)
     centre = (width / 2, height / 2)
-    words = tuple(_straight(word, skew, centre) for word in seen.words)
+    words = tuple(_straight(word, skew, centre) for word in proved(seen.words))
     return UprightText(words, width, height, quarter + skew)
 
 
