@@ -30,11 +30,16 @@ _CUR: Final = "|".join(re.escape(sign) for sign in sorted(CURRENCY_SIGNS, key=le
 _GROUPED: Final = r"\d{1,3}(?:(?P<group>[., '’])\d{3})(?:(?P=group)\d{3})*(?!\d)(?:[.,]\d{1,4}(?!\d))?"
 _PLAIN: Final = r"\d+(?:[.,]\d{1,6}(?!\d))?"
 _INDIAN: Final = r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d{1,2})?"
-_AMOUNT: Final = re.compile(
+_SHAPE: Final = (
     rf"(?<![\w.,/'’-])(?P<open>\()?(?P<sign1>[-+] ?)?(?:(?P<cur1>{_CUR})(?:\.| ?)? ?)?(?P<sign2>[-+] ?)?"
-    rf"(?P<num>{_INDIAN}|{_GROUPED}|{_PLAIN})"
+    rf"(?P<num>{_INDIAN}|GROUPED|{_PLAIN})"
     rf"(?P<whole>[.,](?:-{{1,2}}|=))?(?P<sign3>-(?![\w\d]))?(?: ?(?P<cur2>{_CUR})(?![\w]))?(?P<close>\))?"
     rf"(?! ?%)(?![\w/]|[.,:'’-]\d|-\w)"
+)
+_AMOUNT: Final = re.compile(_SHAPE.replace("GROUPED", _GROUPED))
+_TIGHT: Final = re.compile(_SHAPE.replace("GROUPED", _GROUPED.replace("[., '’]", "[.,'’]")))
+_PUNCTUATED: Final = re.compile(
+    r"(?<![\d.,'’])\d{1,3}(?:[.'’]\d{3})+,\d\d(?!\d)|(?<![\d.,'’])\d{1,3}(?:[,'’]\d{3})+\.\d\d(?!\d)"
 )
 _PERCENT: Final = re.compile(
     r"(?<![\w.,])(?P<num>[-+]?\d{1,3}(?:[.,]\d{1,4})?) ?(?:%|percent\b|per cent\b|v\.? ?h\.?(?!\w))"
@@ -104,9 +109,18 @@ _COMMA_CENTS: Final = re.compile(r"\d,\d\d(?![\d.,])")
 _POINT_CENTS: Final = re.compile(r"\d\.\d\d(?![\d.,])")
 
 
-def find_amounts(folded: str, decimal_mark: str | None = None) -> list[AmountHit]:
-    """All numbers of a folded text that may be amounts, left to right. Percentages are not among them."""
-    return [_hit(match, decimal_mark) for match in _AMOUNT.finditer(folded) if len(match["num"]) <= _LONGEST]
+def find_amounts(folded: str, decimal_mark: str | None = None, *, spaced: bool = True) -> list[AmountHit]:
+    """All numbers of a folded text that may be amounts, left to right. Percentages are not among them.
+
+    Without `spaced`, a space parts two numbers and groups no thousands.
+    """
+    pattern = _AMOUNT if spaced else _TIGHT
+    return [_hit(match, decimal_mark) for match in pattern.finditer(folded) if len(match["num"]) <= _LONGEST]
+
+
+def groups_by_marks(texts: Iterable[str]) -> bool:
+    """Whether a document sets marks between thousands (`2,359.20`): then it sets no spaces there."""
+    return any(_PUNCTUATED.search(text) for text in texts)
 
 
 def _hit(match: re.Match[str], decimal_mark: str | None) -> AmountHit:

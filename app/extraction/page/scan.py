@@ -7,7 +7,14 @@ from typing import Final, TypeVar, cast
 
 import msgspec
 
-from app.extraction.page.amounts import AmountHit, PercentHit, decimal_habit, find_amounts, find_percents
+from app.extraction.page.amounts import (
+    AmountHit,
+    PercentHit,
+    decimal_habit,
+    find_amounts,
+    find_percents,
+    groups_by_marks,
+)
 from app.extraction.page.dates import DateHit, find_dates
 from app.extraction.page.layout import Line
 from app.extraction.page.lexicon import Label, find_labels
@@ -95,6 +102,7 @@ def scan(pages: Sequence[tuple[Page, Sequence[Line]]]) -> Scan:
         )
     )
     mark = decimal_habit(line.text for line in lines)
+    spaced = not groups_by_marks(line.text for line in lines)
     labels = tuple(tuple(find_labels(line)) for line in lines)
     dates = tuple(tuple(find_dates(line.folded)) for line in lines)
     return Scan(
@@ -102,7 +110,9 @@ def scan(pages: Sequence[tuple[Page, Sequence[Line]]]) -> Scan:
         segs=tuple(tuple(_segs(line, found)) for line, found in zip(lines, labels, strict=True)),
         labels=labels,
         dates=dates,
-        amounts=tuple(_amounts(line, taken, mark) for line, taken in zip(lines, dates, strict=True)),
+        amounts=tuple(
+            _amounts(line, taken, mark, spaced=spaced) for line, taken in zip(lines, dates, strict=True)
+        ),
         percents=tuple(tuple(find_percents(line.folded)) for line in lines),
         decimal_mark=mark,
         by_kind=by_kind(labels),
@@ -128,10 +138,12 @@ def _segs(line: TextLine, labels: Sequence[Label]) -> Iterator[Seg]:
         start = end + 1
 
 
-def _amounts(line: TextLine, dates: Sequence[DateHit], mark: str | None) -> tuple[AmountHit, ...]:
+def _amounts(
+    line: TextLine, dates: Sequence[DateHit], mark: str | None, *, spaced: bool
+) -> tuple[AmountHit, ...]:
     return tuple(
         hit
-        for hit in find_amounts(line.folded, mark)
+        for hit in find_amounts(line.folded, mark, spaced=spaced)
         if not any(date.start < hit.end and hit.start < date.end for date in dates)
     )
 

@@ -38,7 +38,7 @@ _MODIFIERS: Final = frozenset({
 """Words that say what an amount holds: they and the word behind them name no column."""
 _CONNECTORS: Final = frozenset({
     "of", "per", "de", "du", "des", "der", "del", "della", "delle", "dei", "di", "do", "da", "dos", "das",
-    "van", "von", "el", "la", "le", "los", "las", "les", "the", "je", "por", "par",
+    "van", "von", "a", "el", "la", "le", "los", "las", "les", "the", "je", "por", "par",
 })  # fmt: skip
 """Words that tie the word behind them to the one before: `description of the goods` is one column."""
 _TIES: Final = _MODIFIERS | _CONNECTORS
@@ -204,12 +204,7 @@ def _is_tied(segment: Sequence[Token], at: int, line: TextLine) -> bool:
     """Whether a word goes with the one before it: behind a bracket, or a word that ties the two."""
     token, before = segment[at], segment[at - 1].text if at else ""
     bracketed = line.text[: token.start].endswith("(")
-    return (
-        bracketed
-        or token.text in _MODIFIERS
-        or token.text in _CONNECTORS
-        or before in _MODIFIERS | _CONNECTORS
-    )
+    return bracketed or token.text == "%" or not _TIES.isdisjoint({token.text, before})
 
 
 def _says_net(phrase: Phrase, kinds: frozenset[Kind]) -> bool:

@@ -53,3 +53,12 @@ def test_money_is_told_by_its_cents_or_its_currency():
 def test_percentages_are_no_amounts():
     assert find_amounts("19 % 7,0%") == []
     assert [hit.value for hit in find_percents("19 % 7,0%")] == [19, Decimal("7.0")]
+
+
+def test_a_document_that_sets_marks_between_thousands_sets_no_spaces_there(paper, scanned):
+    found = scanned(paper([(60, "2 266.00")], [(60, "Total 2,359.20")]))
+    assert [[str(hit.readings[0]) for hit in hits] for hits in found.amounts] == [
+        ["2", "266.00"],
+        ["2359.20"],
+    ]
+    assert [str(hit.readings[0]) for hit in find_amounts("2 266.00")] == ["2266.00"]
