@@ -18,7 +18,7 @@ _SAME: Final = 0.5
 def assembled(parts: Iterable[tuple[int, Part]]) -> Iterator[tuple[int, Part]]:
     """The parts with tables that go on over pages made one, and sentences too; numbers are the first one's.
 
-    Headers and footers between the pieces come after them.
+    Headers, footers and notes in the margin that stand between the pieces come after them.
     """
     held: tuple[int, Part] | None = None
     between: list[tuple[int, Part]] = []
@@ -27,7 +27,7 @@ def assembled(parts: Iterable[tuple[int, Part]]) -> Iterator[tuple[int, Part]]:
             held = index, part
         elif (joined := _joined(held[1], part)) is not None:
             held = held[0], joined
-        elif part.region in {Region.HEADER, Region.FOOTER}:
+        elif part.region is not Region.BODY and held[1].region is Region.BODY:
             between.append((index, part))
         else:
             yield held

@@ -24,7 +24,8 @@ _WORDS: Final = 3.0
 """Words of a usual line of running text."""
 _FULL: Final = 0.6
 """Of the widest lines: a line of running text is at least so wide."""
-_MOSTLY: Final = 0.55
+_MOSTLY: Final = 0.45
+"""Of a side's lines are running text; the rest are headings, ends of paragraphs, tables."""
 _DIGITS: Final = 0.25
 """Of the signs of a running text at most."""
 _ALIGNED: Final = 0.5
@@ -123,7 +124,7 @@ def _gutter(page: Page, lines: Sequence[Line]) -> _Gutter | None:
             left, right = _parts(run, at, before=True), _parts(run, at, before=False)
             if min(len(left), len(right)) < _FEWEST or (best and len(left) + len(right) <= best[0]):
                 continue
-            if _parts_texts(run, left, right) and not _is_crossed(page, run, at):
+            if _parts_texts(run, at) and not _is_crossed(page, run, at):
                 narrow, wide = sorted((_extent(left), _extent(right)))
                 best = (len(left) + len(right), _Gutter(at, first, last, narrow < _ASIDE * wide))
     return best[1] if best else _margin(page, lines)
@@ -140,12 +141,9 @@ def _margin(page: Page, lines: Sequence[Line]) -> _Gutter | None:
             continue
         left, right = _parts(lines, at, before=True), _parts(lines, at, before=False)
         narrow, wide = sorted((left, right), key=len)
-        if (
-            len(narrow) > 1
-            and len(wide) >= _LONG
-            and _is_prose(wide)
-            and _extent(narrow) < _ASIDE * _extent(wide)
-        ):
+        main = _side(lines, at, before=wide is left)
+        aside = 1 < len(narrow) < len(main) / 2 and _extent(narrow) < _ASIDE * _extent(wide)
+        if aside and len(main) >= _LONG and _is_prose(main):
             return None if _is_crossed(page, lines, at) else _Gutter(at, 0, len(lines), aside=True)
     return None
 
@@ -222,25 +220,29 @@ def _extent(segments: Sequence[Segment]) -> float:
     return box.x1 - box.x0
 
 
-def _parts_texts(run: Sequence[Line], left: Sequence[Segment], right: Sequence[Segment]) -> bool:
+def _parts_texts(run: Sequence[Line], at: float) -> bool:
     """Whether what is on the two sides are texts, or at least have nothing to do with each other."""
+    left, right = _side(run, at, before=True), _side(run, at, before=False)
     prose = _is_prose(left), _is_prose(right)
     if all(prose):
         return True
-    both = sum(len(line.segments) > 1 for line in run)
+    both = len(left) + len(right) - len(run)
     return any(prose) and both < _ALIGNED * min(len(left), len(right))
 
 
-def _is_prose(segments: Sequence[Segment]) -> bool:
-    words = sum(len(segment.words) for segment in segments)
-    text = "".join(segment.text for segment in segments)
-    if words < _WORDS * len(segments) or sum(c.isdigit() for c in text) > _DIGITS * len(text):
+def _is_prose(lines: Sequence[Line]) -> bool:
+    """Whether enough of some lines are full of words; the others may be headings and tables."""
+    if len(lines) < _FEWEST:
         return False
-    if sum(segment.text.endswith(":") for segment in segments) * 2 > len(segments):
-        return False  # labels
-    widths = [segment.box.x1 - segment.box.x0 for segment in segments]
-    usual = quantiles(widths, n=5)[-1]
-    return sum(width >= _FULL * usual for width in widths) >= _MOSTLY * len(widths)
+    usual = quantiles((line.x1 - line.x0 for line in lines), n=5)[-1]
+    full = [line for line in lines if line.x1 - line.x0 >= _FULL * usual and _is_worded(line)]
+    return len(full) >= max(_FEWEST, _MOSTLY * len(lines))
+
+
+def _is_worded(line: Line) -> bool:
+    text = line.text
+    digits = sum(c.isdigit() for c in text)
+    return len(line.words) >= _WORDS and digits <= _DIGITS * len(text) and not text.endswith(":")
 
 
 def _is_crossed(page: Page, run: Sequence[Line], at: float) -> bool:

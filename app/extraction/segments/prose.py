@@ -76,8 +76,9 @@ def _begins(
     if mark_of(run) is not None and (mark_of(group[0]) is not None or _is_listed(runs, run)):
         return True
     if mark_of(group[0]) is not None:
+        hung = len(group) > 1 and _hangs(group, group[1])
         return not _hangs(group, run) and (
-            run.box.x0 < group[0].box.x0 - size / 2 or _had_room(group, run, edges)
+            hung or run.box.x0 < group[0].box.x0 - size / 2 or _had_room(group, run, edges)
         )
     left = min(other.box.x0 for other in runs)
     flush = sum(abs(other.box.x0 - left) < size / 2 for other in runs)
@@ -160,6 +161,8 @@ def _hyphenated(text: str, said: str) -> bool:
 def _is_wrapped(group: Sequence[Segment], at: int, edges: Edges, said: str) -> bool:
     """Whether a line ends for want of room, rather than because it is the end of something."""
     above, first = group[at], group[at + 1].words[0]
+    if above.text[-1:].isdigit() and said[:1].isdigit():
+        return False  # a house number over a postal code, an amount over another
     need = (first.x1 - first.x0) + _SPACE * font_size(first) + 1
     widths = [run.box.x1 - run.box.x0 for run in group]
     if max(widths) - widths[at] > need:

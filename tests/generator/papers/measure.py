@@ -80,7 +80,7 @@ def _is_told(piece: Piece, plain: str, lines: list[str]) -> bool:
 
 
 def _place(piece: Piece, plain: str) -> int:
-    return plain.find(_flat(piece.cells[0] if piece.cells else piece.text)[:30])
+    return plain.find(" | ".join(map(_flat, piece.cells)) if piece.cells else _flat(piece.text)[:30])
 
 
 def _cells(line: str) -> list[str]:
