@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -47,9 +48,10 @@ class Counters:
         return None if row is None else Count(*row)
 
     def sweep(self) -> int:
-        """Delete the counters that have ended."""
-        with self._lock:
+        """Delete the counters that have ended, where the disk has room for that."""
+        with self._lock, suppress(sqlite3.OperationalError):
             return self._writer.execute("DELETE FROM counters WHERE ends < ?", (time.time(),)).rowcount
+        return 0
 
     def close(self) -> None:
         """Let go of the file."""
