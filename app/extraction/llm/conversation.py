@@ -10,9 +10,10 @@ from app.extraction.llm.answers import Answer, decoded
 from app.extraction.llm.doubts import ITEMS, doubtful
 from app.extraction.llm.fields import described
 from app.extraction.llm.grounding import Grounded, grounded
-from app.extraction.llm.merge import Held, Merged, merged, values_of
+from app.extraction.llm.merge import Merged, merged, values_of
 from app.extraction.llm.numbering import Numbered, around, as_text, edges, whole
 from app.extraction.llm.orders import lines_for_models, samples
+from app.extraction.llm.parties import Held
 from app.extraction.llm.sums import SUMS
 from app.extraction.llm.support import page_of
 from app.extraction.llm.tables import with_tables

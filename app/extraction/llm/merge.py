@@ -13,9 +13,17 @@ import msgspec
 from app.extraction.llm.doubts import SURE
 from app.extraction.llm.fields import Kind
 from app.extraction.llm.grounding import Grounded, Value
+from app.extraction.llm.parties import (
+    Held,
+    exchanged,
+    in_others_block,
+    is_other_partys,
+    other_partys,
+    same,
+    under,
+)
 from app.extraction.llm.sums import SUMS, settled
 from app.extraction.llm.support import Page, support
-from app.extraction.page.scan import ALIGNED
 from app.extraction.page.text import Place
 from app.model.evidence import Evidence, Source
 from app.model.extraction import Reading
@@ -30,15 +38,13 @@ _LEAD: Final = 0.1
 _LEAD_OF_NAMES: Final = 0.25
 """The same of names, of which no label or check digit tells for certain."""
 _LEAD_OVER_SURE_NAMES: Final = 0.35
-_SETTLED: Final = 0.6
-"""Confidence in a party's name from which it is not the other's."""
 _CONFIRMED: Final = 0.5
 """What agreement leaves of the doubt."""
 _HIGHEST: Final = 0.99
 _MOST: Final = 0.89
 """Confidence in a model's value that nothing proves: never enough to be booked unseen."""
 _ELSEWHERE: Final = 0.3  # of the trust in an identifier in the block of the other party
-_BLOCK: Final = 12  # line heights from a name to the last line of its block
+_EXCHANGED: Final = 0.7  # confidence in names that were found to be each other's
 _CUT: Final = tuple(",;|(-–/:")
 
 
@@ -49,15 +55,6 @@ class Merged(msgspec.Struct, frozen=True):
     taken: tuple[str, ...] = ()
     confirmed: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
-
-
-class Held(msgspec.Struct, frozen=True):
-    """A value that was read before, as it would be weighed had a model given it."""
-
-    value: Value
-    evidence: Evidence | None
-    again: Grounded | None
-    """The same value found on the page where its evidence says it stands."""
 
 
 class _Ballot:
@@ -108,9 +105,9 @@ class _Ballot:
             self.refused.append(claim.path)
 
     def _beats(self, claim: Grounded, weight: float, held: Held) -> bool:
-        if claim.kind is Kind.NAME and _shortened(str(held.value), str(claim.value)):
-            return True
         known = self._known(held)
+        if claim.kind is Kind.NAME and held.again is not None and _is_cut(claim, held.again, weight - known):
+            return True
         lead = _LEAD
         if claim.kind is Kind.NAME:
             lead = _LEAD_OVER_SURE_NAMES if _is_sure(held) else _LEAD_OF_NAMES
@@ -148,11 +145,13 @@ def merged(
     """
     named = [claim for claim in claims if claim.kind is Kind.NAME]
     ballot = _Ballot(held, page, {claim.path: claim.place for claim in named}, open_)
-    parties = {claim.path: str(claim.value) for claim in named}
+    exchange = exchanged(named, held, page, open_)
     for claim in claims:
         if claim.path in SUMS:
             continue
-        if _other_party(claim, parties, held):
+        if exchange and claim.kind is Kind.NAME:
+            ballot.take(claim, _EXCHANGED)
+        elif is_other_partys(claim, named, held):
             ballot.refused.append(claim.path)
         else:
             ballot.weigh(claim)
@@ -163,27 +162,27 @@ def merged(
             ballot.confirm(claim.path, held[claim.path])
         else:
             ballot.take(claim, confidence)
-    values = dict(ballot.values)
+    values: dict[str, object] = dict(ballot.values)
+    dropped: set[str] = set()
+    if exchange is not None:
+        moved = under(exchange, reading, values)
+        values |= moved.values
+        ballot.fields |= moved.fields
+        dropped = moved.dropped
     if "invoice.currency" in values:
         values["financials.currency"] = values["invoice.currency"]
         ballot.fields["financials.currency"] = ballot.fields["invoice.currency"]
     return Merged(
-        Reading(invoice=with_values(reading.invoice, values), fields={**reading.fields, **ballot.fields}),
+        Reading(
+            invoice=with_values(reading.invoice, values),
+            fields={
+                path: it for path, it in {**reading.fields, **ballot.fields}.items() if path not in dropped
+            },
+        ),
         tuple(ballot.values),
         tuple(ballot.confirmed),
         tuple(ballot.refused),
     )
-
-
-def same(kind: Kind, one: object, other: object) -> bool:
-    """Whether two values of a kind are one: texts without regard to case and spaces."""
-    if isinstance(one, str) and isinstance(other, str):
-        here, there = ("".join(filter(str.isalnum, text.casefold())) for text in (one, other))
-        if kind is Kind.VAT_NUMBER:
-            short, long = sorted((here, there), key=len)
-            return bool(short) and long.endswith(short)
-        return here == there
-    return one == other
 
 
 def evidence_of(claim: Grounded, confidence: float) -> Evidence:
@@ -203,48 +202,25 @@ def values_of(reading: Reading) -> dict[str, object]:
     return dict(leaves(reading.invoice))
 
 
+def _is_cut(claim: Grounded, before: Grounded, gain: float) -> bool:
+    """Whether what was read is the name and more, or a part of the name that is no worse borne out whole."""
+    longer, shorter = (str(claim.value).casefold(), str(before.value).casefold())
+    inside = f" {shorter} " in f" {longer} " and _covers(claim, before)
+    return _shortened(str(before.value), str(claim.value)) or (inside and gain >= 0)
+
+
+def _covers(claim: Grounded, before: Grounded) -> bool:
+    return all(
+        any(span.line is own.line and span.start <= own.start and own.end <= span.end for span in claim.spans)
+        for own in before.spans
+    )
+
+
 def _shortened(before: str, after: str) -> bool:
     """Whether a name is another without what follows a comma or a bracket in it."""
     rest = before[len(after) :].lstrip()
     return before.casefold().startswith(after.casefold()) and rest.startswith(_CUT)
 
 
-def in_others_block(value: Grounded, names: Mapping[str, Place]) -> bool:
-    """Whether an identifier stands under the name of the other party, in its column."""
-    party = value.path.partition(".")[0]
-    name = names.get({"vendor": "buyer.name", "buyer": "vendor.name"}.get(party, ""))
-    if name is None or value.kind is Kind.NAME or name.page != value.place.page:
-        return False
-    below = value.place.box.top - name.box.top
-    left = value.line.box_of(*value.line.segment_at(value.start)).x0
-    return 0 < below < _BLOCK * (name.box.bottom - name.box.top) and abs(left - name.box.x0) < ALIGNED
-
-
 def _is_sure(held: Held) -> bool:
     return held.evidence is not None and held.evidence.confidence >= SURE
-
-
-def _is_settled(there: Held) -> bool:
-    return there.evidence is not None and there.evidence.confidence >= _SETTLED
-
-
-def other_partys(path: str) -> str:
-    """The same field of the other party."""
-    party, _, leaf = path.partition(".")
-    return f"{'buyer' if party == 'vendor' else 'vendor'}.{leaf}"
-
-
-def _other_party(claim: Grounded, given: Mapping[str, str], held: Mapping[str, Held]) -> bool:
-    """Whether an answer is what identifies the other party, by the answers or by what was read."""
-    party, _, _ = claim.path.partition(".")
-    if party not in {"vendor", "buyer"}:
-        return False
-    path = other_partys(claim.path)
-    others = [given[path]] if path in given else []
-    there = held.get(path)
-    if there is not None and (path not in given or _is_settled(there)):
-        others.append(str(there.value))
-    own = held.get(claim.path)
-    if own is not None and same(claim.kind, own.value, claim.value):
-        return False
-    return any(same(claim.kind, other, claim.value) for other in others)

@@ -9,7 +9,7 @@ import msgspec
 
 from app.extraction.llm.doubts import adds_up
 from app.extraction.llm.grounding import Grounded
-from app.extraction.llm.support import NOTHING, Page, support
+from app.extraction.llm.support import NOTHING, ROLE_OF, Page, support
 from app.model.extraction import Reading
 from app.model.invoice import Financials, Invoice
 from app.model.money import HUNDRED, ZERO, rounded
@@ -21,6 +21,8 @@ _PROVED: Final = 0.89
 _LABELLED: Final = 0.7
 _UNPROVED: Final = 0.5
 _ENOUGH: Final = 0.4
+_HELD: Final = 0.8  # of the confidence in a value that was read weighs against another
+_NAMELESS: Final = 0.3  # of that, where no label names the value
 _BORNE_OUT: Final = 0.8
 _HIGHEST_TAX: Final = Decimal("0.4")
 """Of the net: no tax on sales is higher."""
@@ -70,7 +72,16 @@ def _weight(claim: Grounded, before: Reading, page: Page) -> float:
     """What an answer alone adds: its label, less what a value that it replaces is trusted."""
     weight = _support(claim, before, page) - _ENOUGH
     evidence = before.fields.get(claim.path)
-    return weight - (0.8 * evidence.confidence if evidence is not None else 0.0)
+    if evidence is None:
+        return weight
+    return weight - _HELD * evidence.confidence * (1.0 if _is_named(claim.path, before, page) else _NAMELESS)
+
+
+def _is_named(path: str, before: Reading, page: Page) -> bool:
+    """Whether a label gives the value that was read its part."""
+    value, wanted = _value(before.invoice.financials, path), ROLE_OF[path]
+    fits = (wanted, "due") if wanted == "total" else (wanted,)
+    return any(role.kind in fits and abs(role.value) == value for role in page.roles)
 
 
 def _support(claim: Grounded, before: Reading, page: Page) -> float:

@@ -240,8 +240,8 @@ def _is_label(value: Grounded, page: Page) -> bool:
         inside = value.start <= label.start and label.end <= value.spans[0].end
         if inside and plain(line.folded[label.start : label.end]) == plain(fold(value.spans[0].text)):
             return True
-    segment = line.segment_at(value.start)
-    return line.text[segment[1] : segment[1] + 3].lstrip("\t").startswith(":")
+    following = line.text[value.spans[0].end :].lstrip()
+    return following.startswith(":")
 
 
 def _is_among_heads(value: Grounded, page: Page) -> bool:
