@@ -122,6 +122,20 @@ def code_and_page_agree(seen: Observations) -> Iterator[Problem]:
     yield from _disagreements(seen, "code")
 
 
+@rule("MODEL_PAGE_DISAGREE", severity="warning", source="ISA 500 (reliability of audit evidence)")
+def model_and_page_agree(seen: Observations) -> Iterator[Problem]:
+    """A model that reads the page must read what was read without it.
+
+    Why: two readers of one page that differ cannot both be right. The page bears the value in the result out
+    at least as well; the other one stands on the page too.
+
+    Do: look at both places.
+    """
+    for two in seen.disagreements:
+        if two.other_source == "model":
+            yield Problem(two.path, expected=two.preferred, actual=two.other)
+
+
 def _disagreements(seen: Observations, source: str) -> Iterator[Problem]:
     for two in seen.disagreements:
         if two.preferred_source == source:
@@ -236,6 +250,7 @@ RULES: Final = (
     signed_file_is_as_it_was_signed,
     e_invoice_follows_its_format,
     values_stand_on_the_page,
+    model_and_page_agree,
     nothing_is_said_to_a_model,
     the_model_helped,
     something_could_be_read,

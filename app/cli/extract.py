@@ -59,13 +59,21 @@ def extract(
     from app.api.options import understand  # noqa: PLC0415  # help texts need no readers
     from app.cli.local import LocalJobs  # noqa: PLC0415  # as above
     from app.cli.tables import show  # noqa: PLC0415  # as above
+    from app.errors import Misconfigured, RequestRefused  # noqa: PLC0415  # as above
     from app.jobs.assistants import assistants  # noqa: PLC0415  # as above
     from app.jobs.supervisor.logs import configure  # noqa: PLC0415  # as above
     from app.model.job import JobStatus, JobType  # noqa: PLC0415  # as above
 
     settings = load()
     members = {name: value for name, value in options.items() if value}
-    wish = understand(members, JobType.EXTRACT, helpers=assistants(settings))
+    try:
+        wish = understand(members, JobType.EXTRACT, helpers=assistants(settings))
+    except RequestRefused as refused:
+        if refused.problem_code != "byok_key_missing":
+            raise
+        raise Misconfigured(
+            "`--mode byok_assisted` needs SPUNTA_ANTHROPIC_KEY, or another provider."
+        ) from None
     at_once = min(workers or os.cpu_count() or 1, len(files))
     configure(settings)  # standard output is for the jobs alone
     jobs = list(_watched(LocalJobs(settings, wish.order, wish.password, at_once).run(files), files))

@@ -16,6 +16,7 @@ from app.jobs import lifecycle
 from app.jobs.consultant import Consultant
 from app.jobs.examining import ExaminingReader, reader_process
 from app.jobs.judging import RulesJudge
+from app.jobs.run import with_provider
 from app.jobs.sandbox import Counsel, ReaderProcess
 from app.jobs.view import JobView, view
 from app.model.job import Job, Order
@@ -51,7 +52,9 @@ class LocalJobs:
         begun = time.monotonic()
         job = lifecycle.start(self._pending(file), _now(), "command line")
         try:
-            extraction = self._reader().read(file, self._options, counsel=self._counsel())
+            extraction = with_provider(
+                self._reader().read(file, self._options, counsel=self._counsel()), self._order.assistance
+            )
         except JobFailure as failure:
             return view(lifecycle.give_up(job, _now(), failure, _ms(begun)))
         judged = self._judge(extraction, job, _now().date())

@@ -247,9 +247,9 @@ def due(at: dt.datetime | None, noted: dt.datetime | None, now: dt.datetime) -> 
     return at is None or at - EARLY <= now or (noted is not None and noted - EARLY > now)
 
 
-def with_provider(extraction: Extraction, assistance: Assistance) -> Extraction:
+def with_provider(extraction: Extraction, assistance: Assistance | None) -> Extraction:
     """The extraction naming who was asked."""
-    if extraction.consultation is None:
+    if extraction.consultation is None or assistance is None:
         return extraction
     named = replace(extraction.consultation, provider=assistance.provider)
     return replace(extraction, consultation=named)

@@ -33,7 +33,7 @@ def assisted(document: Document, extraction: Extraction, pages: Sequence[int], h
     helped = talk.header(before, header, more=len(header) < len(asked)) if header else before
     still = [path for path in doubtful(helped, help_.scope, words.found) if path in _TABLES and path in asked]
     helped = talk.tables(helped, tuple(still)) if still else helped
-    return _noted(_with(extraction, before, helped, own), talk.consultation(), talk.ungrounded, talk.orders)
+    return _noted(_with(extraction, before, helped, own), talk.consultation(), talk)
 
 
 def _pages_of(document: Document, extraction: Extraction, wanted: Sequence[int]) -> list[Page]:
@@ -64,15 +64,15 @@ def _with(extraction: Extraction, before: Reading, helped: Reading, pages: Seque
 def _noted(
     extraction: Extraction,
     took_part: Consultation,
-    ungrounded: Sequence[str] = (),
-    orders: Sequence[str] = (),
+    talk: Conversation | None = None,
 ) -> Extraction:
     """What was asked and came of it, beside the values."""
     seen = msgspec.structs.replace(
         extraction.observations,
-        ungrounded=(*extraction.observations.ungrounded, *ungrounded),
+        ungrounded=talk.ungrounded if talk else (),
+        disagreements=(*extraction.observations.disagreements, *(talk.disagreements if talk else ())),
         model_trouble=took_part.trouble,
-        orders_to_models=tuple(orders),
+        orders_to_models=talk.orders if talk else (),
     )
     helped = took_part.taken or took_part.confirmed
     return msgspec.structs.replace(

@@ -21,7 +21,7 @@ from app.extraction.page.calibration import field_of
 from app.extraction.page.text import TextLine
 from app.model.consultation import Ask, Consultation, Inquiry, Reply, Spent
 from app.model.evidence import Box, Evidence
-from app.model.extraction import Reading
+from app.model.extraction import Disagreement, Reading
 from app.model.job import HelpScope
 
 PROMPT: Final = prompts.load("read-fields", 1)
@@ -93,6 +93,11 @@ class Conversation:
             return self._whole
         numbers = _numbers(self._words, reading, (*names, *SUMS))
         return self._text(around(self._words, numbers))
+
+    @property
+    def disagreements(self) -> tuple[Disagreement, ...]:
+        """Where the model reads otherwise than what stands in the result."""
+        return tuple(two for one in self._merged for two in one.disagreements)
 
     def consultation(self) -> Consultation:
         """What was asked and came of it."""

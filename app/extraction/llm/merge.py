@@ -26,7 +26,7 @@ from app.extraction.llm.sums import SUMS, settled
 from app.extraction.llm.support import Page, support
 from app.extraction.page.text import Place
 from app.model.evidence import Evidence, Source
-from app.model.extraction import Reading
+from app.model.extraction import Disagreement, Reading
 from app.model.paths import leaves, with_values
 
 ENOUGH: Final = 0.3
@@ -55,6 +55,8 @@ class Merged(msgspec.Struct, frozen=True):
     taken: tuple[str, ...] = ()
     confirmed: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+    """Of the refused, those that contradict what was read."""
 
 
 class _Ballot:
@@ -70,7 +72,7 @@ class _Ballot:
         self.values: dict[str, Value] = {}
         self.fields: dict[str, Evidence] = {}
         self.confirmed: list[str] = []
-        self.refused: list[str] = []
+        self.refused: list[Grounded] = []
 
     def weigh(self, claim: Grounded) -> None:
         """Confirm, take or refuse one answer that stands on the page."""
@@ -102,7 +104,7 @@ class _Ballot:
         if taken:
             self.take(claim, min(_MOST, 0.3 + 0.6 * weight))
         else:
-            self.refused.append(claim.path)
+            self.refused.append(claim)
 
     def _beats(self, claim: Grounded, weight: float, held: Held) -> bool:
         known = self._known(held)
@@ -152,12 +154,12 @@ def merged(
         if exchange and claim.kind is Kind.NAME:
             ballot.take(claim, _EXCHANGED)
         elif is_other_partys(claim, named, held):
-            ballot.refused.append(claim.path)
+            ballot.refused.append(claim)
         else:
             ballot.weigh(claim)
     for claim, confidence in settled(reading, [it for it in claims if it.path in SUMS], page, open_):
         if confidence is None:
-            ballot.refused.append(claim.path)
+            ballot.refused.append(claim)
         elif claim.path in held and same(claim.kind, held[claim.path].value, claim.value):
             ballot.confirm(claim.path, held[claim.path])
         else:
@@ -181,7 +183,19 @@ def merged(
         ),
         tuple(ballot.values),
         tuple(ballot.confirmed),
-        tuple(ballot.refused),
+        tuple(claim.path for claim in ballot.refused),
+        tuple(_disagreement(claim, held[claim.path]) for claim in ballot.refused if claim.path in held),
+    )
+
+
+def _disagreement(claim: Grounded, held: Held) -> Disagreement:
+    """What was read, and what the model reads instead."""
+    return Disagreement(
+        path=claim.path,
+        preferred=str(held.value),
+        other=str(claim.value),
+        preferred_source=held.evidence.source if held.evidence else Source.COMPUTED,
+        other_source=Source.MODEL,
     )
 
 

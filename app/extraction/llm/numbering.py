@@ -24,7 +24,7 @@ _EDGE_PAGES: Final = 2
 _ABOVE: Final = 4
 _BELOW: Final = 2
 """Lines around a table that belong to its question: its head, and the sums under it."""
-_MARKS: Final = str.maketrans("[]<>", "()‹›")
+MARKS: Final = str.maketrans("[]<>", "()‹›")
 """What the text itself is marked with, so that no word of a page can pass for a mark."""
 _PROSE: Final = 9
 """Words of a line that make it running text."""
@@ -151,4 +151,4 @@ def as_text(words: Numbered, lines: Iterable[TextLine]) -> str:
 def _segments(words: Numbered, line: TextLine) -> Iterable[str]:
     first = words.firsts[line.number]
     for seg in words.found.segs[line.number]:
-        yield f"[{first + bisect_right(line.starts, seg.start) - 1}]{seg.text.translate(_MARKS)}"
+        yield f"[{first + bisect_right(line.starts, seg.start) - 1}]{seg.text.translate(MARKS)}"

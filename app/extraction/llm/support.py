@@ -241,7 +241,7 @@ def _is_label(value: Grounded, page: Page) -> bool:
         if inside and plain(line.folded[label.start : label.end]) == plain(fold(value.spans[0].text)):
             return True
     following = line.text[value.spans[0].end :].lstrip()
-    return following.startswith(":")
+    return following.startswith(":") or value.spans[0].text.rstrip().endswith(":")
 
 
 def _is_among_heads(value: Grounded, page: Page) -> bool:

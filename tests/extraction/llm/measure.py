@@ -20,7 +20,7 @@ from app.extraction.llm.conversation import PROMPT
 from app.extraction.llm.doubts import ITEMS, TAX_LINES
 from app.extraction.llm.fields import HEADER as ASKED
 from app.extraction.llm.fields import described
-from app.extraction.llm.numbering import as_text, numbered
+from app.extraction.llm.numbering import MARKS, as_text, numbered
 from app.extraction.segments.chunks import estimated_tokens
 from app.model.consultation import Ask, Help, Inquiry
 from app.model.document import Document
@@ -159,7 +159,8 @@ def _unprinted(case: Case, extraction: Extraction, tally: Tally) -> Iterator[str
     """Values of the model in the result whose text is not among the words it was shown."""
     shown = {word for inquiry in tally.inquiries for seg in segments(inquiry) for word in seg.words}
     for path, proof in extraction.fields.items():
-        if proof.source == "model" and not set((proof.text or "?").split()) <= _pieces(shown):
+        text = (proof.text or "?").translate(MARKS)
+        if proof.source == "model" and not set(text.split()) <= _pieces(shown):
             yield f"{case.name}: {path}: {proof.text}"
 
 
