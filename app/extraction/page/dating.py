@@ -25,6 +25,7 @@ _OTHERWISE: Final = re.compile(
     r"fine mese|f\.?m\.?\b|fin de m|end of|eom|monatsende|einde|"
     r"skonto|discount|sconto|escompte|korting|rabat|desconto|descuento"
 )
+_DATES: Final = ("date", "other_date", "due_date")
 _MAX_LEAD: Final = 14  # characters that may stand between a label and its date
 
 
@@ -37,7 +38,7 @@ def dated(found: Scan, kind: str, near: Candidate | None = None) -> list[Candida
     for label in found.all_labels(kind):
         strength = max(label_strength(label, kind), 0.8 * (kind == "date" and _titled(label, found)))
         for near_by in targets(label, found):
-            target, hit = near_by, _date_in(near_by, found)
+            target, hit = near_by, _date_in(near_by, found, _end_of_pair(label, found))
             if hit and kind == "due_date" and target.line is not label.line:
                 target, hit = _last_in_column(target, hit, found)
             if hit:
@@ -153,10 +154,23 @@ def _labels(found: Scan, line: TextLine, start: int) -> list[Label]:
     return [label for label in found.labels[line.number] if label.start >= start]
 
 
-def _date_in(target: Target, found: Scan) -> DateHit | None:
+def _end_of_pair(label: Label, found: Scan) -> int:
+    """Where a label ends that names two dates in one: `Invoice date / Delivery date`."""
+    return max(
+        (
+            other.end
+            for other in found.labels[label.line.number]
+            if label.line.text[label.end : other.start].strip() == "/" and other.means(*_DATES)
+        ),
+        default=label.end,
+    )
+
+
+def _date_in(target: Target, found: Scan, after: int = 0) -> DateHit | None:
+    lead = max(after, target.start) if after <= target.end else target.start
     for hit in found.dates[target.line.number]:
         if target.start <= hit.start and hit.end <= target.end + 1:
-            return hit if hit.start - target.start <= _MAX_LEAD else None
+            return hit if hit.start - lead <= _MAX_LEAD else None
     return None
 
 

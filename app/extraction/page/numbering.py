@@ -24,6 +24,7 @@ _CUT: Final = re.compile(r"[.,]\d|%| ?[€$£%]")
 _HYPHEN: Final = "\N{HYPHEN}"  # which some fonts name the sign of a keyboard's hyphen
 _OTHERS: Final = ("bic", "iban", "phone", "vat_id", "fiscal_code")
 _OF_OTHERS: Final = ("number", "date", "due_date", "other_date", "po_number", "other_number")
+_RECEIPT: Final = re.compile(r"receipt|recu\b|bonnum|quittung|ricevuta|recibo|paragon|pokwitowan")
 _PRICED: Final = 2  # amounts of money on a line that make it an item
 _TITLE_WORDS: Final = 5  # words of a title after the first, its number among them
 _DIGITS: Final = 3  # of a number that only follows a title
@@ -68,7 +69,13 @@ def _ranked(found: Scan, kind: str) -> list[Candidate]:
                 hits.append(candidate)
                 break
     hits.sort(key=lambda candidate: -candidate.score)
-    return hits
+    return sorted(hits, key=_names_a_receipt) if kind == "number" else hits
+
+
+def _names_a_receipt(candidate: Candidate) -> bool:
+    """Whether the label speaks of the receipt for a payment: its number gives way to the invoice's."""
+    label = candidate.label
+    return label is not None and bool(_RECEIPT.search(label.line.folded, label.start, label.end))
 
 
 def _is_prose(label: Label) -> bool:
@@ -89,7 +96,9 @@ def _among_amounts(label: Label, found: Scan) -> bool:
 def _after_title(label: Label, found: Scan) -> float:
     """A mere `No.` right of the document's title is the document's number."""
     titled = any(
-        other.end <= label.start and any(sense.kind.startswith("title_") for sense in other.senses)
+        other.end <= label.start
+        and any(sense.kind.startswith("title_") for sense in other.senses)
+        and not any(map(str.isdigit, label.line.text[other.end : label.start]))
         for other in found.labels[label.line.number]
     )
     return 0.9 if titled and label.weight("number") else 0.0
@@ -105,8 +114,8 @@ def titled_numbers(found: Scan) -> Iterator[Candidate]:
     for label in found.all_labels(
         "title_invoice", "title_credit_note", "title_proforma", "title_receipt", "title_debit_note"
     ):
-        for target in () if heads_a_list(label, found) else _after_words(label, found):
-            candidate = number_in(target, found, label, 0.6)
+        for target in () if heads_a_list(label, found) else targets(label, found):
+            candidate = number_in(target, found, label, 0.6) or _after_words(label, found)
             if (
                 candidate
                 and sum(char.isdigit() for char in str(candidate.value)) >= _DIGITS
@@ -128,19 +137,16 @@ def bare_references(found: Scan) -> list[Candidate]:
     return hits
 
 
-def _after_words(label: Label, found: Scan) -> Iterator[Target]:
-    """Where the number of a title may stand: right after it, or after what the title goes on to say."""
+def _after_words(label: Label, found: Scan) -> Candidate | None:
+    """The number with which a title ends that first goes on to say what for: `Invoice for transport 4711`."""
     _, end = label.line.segment_at(label.start)
     words = label.line.text[label.end : end].split()
-    plain_words = not any(map(str.isdigit, "".join(words[:-1])))
-    named = any(
-        label.end <= other.start < end and other.means(*_OTHERS, *_OF_OTHERS)
-        for other in found.labels[label.line.number]
-    )
-    if label.leads and 1 < len(words) <= _TITLE_WORDS and plain_words and not named:
-        yield Target(label.line, end - len(words[-1]), end, 0.9)
-    else:
-        yield from targets(label, found)
+    if not label.leads or not 1 < len(words) <= _TITLE_WORDS or any(map(str.isdigit, "".join(words[:-1]))):
+        return None
+    labels = found.labels[label.line.number]
+    if any(label.end <= other.start < end and other.means(*_OTHERS, *_OF_OTHERS) for other in labels):
+        return None
+    return number_in(Target(label.line, end - len(words[-1]), end, 0.9), found, label, 0.6)
 
 
 def number_in(target: Target, found: Scan, label: Label, strength: float) -> Candidate | None:

@@ -28,6 +28,8 @@ ALIGNED: Final = 4.0
 _DEPTH: Final = 2  # segments under a label that may be its value
 _SHORTEST: Final = 3  # letters of a label that ends the value before it
 _WRAPPED: Final = 0.6  # nearness of a value at the start of the next line
+_CELL: Final = 0.6  # nearness of what stands at the other side of the cell under a head
+_HEADS: Final = 3  # segments on a line that may be the heads of cells
 _REACH_DOWN: Final = 3.2  # line heights under a label where its value may begin
 
 
@@ -179,8 +181,12 @@ def targets(label: Label, found: Scan) -> Iterator[Target]:
             _until_label(beside, found),
             0.95 if gap < label.line.width / 3 else 0.8,
         )
-    for depth, seg in enumerate(_below(label, found)):
+    below = list(_below(label, found))
+    for depth, seg in enumerate(below):
         yield Target(seg.line, seg.start, _until_label(seg, found), 0.85 - 0.2 * depth)
+    across = None if below else _in_cell(label, found)
+    if across:
+        yield Target(across.line, across.start, _until_label(across, found), _CELL)
     if not label.leads and label.colon and inline is None:
         yield from _on_next_line(label, found)
     raised = None if beside is not None else _beside_wrapped(label, found)
@@ -297,6 +303,27 @@ def _below(label: Label, found: Scan) -> Iterator[Seg]:
                 if count == _DEPTH:
                     return
                 break
+
+
+def _in_cell(label: Label, found: Scan) -> Seg | None:
+    """What stands in the cell under a head, though set to its other side."""
+    heads = found.segs[label.line.number]
+    own = next((at for at, seg in enumerate(heads) if label.start == seg.start), None)
+    if own is None or len(heads) < _HEADS or label.end < heads[own].end - 1:
+        return None
+    right = heads[own + 1].box.x0 if own + 1 < len(heads) else label.line.width
+    reach = label.box.bottom + _REACH_DOWN * max(label.box.bottom - label.box.top, 6.0)
+    for line in found.lines[label.line.number + 1 :]:
+        if line.page != label.line.page or line.box.top > reach:
+            return None
+        inside = [
+            seg
+            for seg in found.segs[line.number]
+            if label.box.x0 - ALIGNED < seg.box.x0 and seg.box.x1 < right + ALIGNED
+        ]
+        if inside:
+            return None if inside[0].headed or len(inside) > 1 else inside[0]
+    return None
 
 
 def segs_under(seg: Seg, found: Scan) -> list[Seg]:

@@ -68,6 +68,9 @@ def with_rate(chosen: Totals, known_rates: dict[Decimal, Target], found: Scan) -
     if chosen.net is not None and chosen.tax is not None:
         rate = rate_of(chosen.net.value, chosen.tax.value, known_rates)
         target = known_rates.get(rate) if rate is not None else None
+    elif chosen.total is not None and chosen.tax is not None and chosen.tax.value:
+        rate = _rate_within(chosen.total.value, chosen.tax.value, known_rates)
+        target = known_rates.get(rate) if rate is not None else None
     proved = rate is not None
     beside = _rates_beside_tax(found)
     if rate is None and len(beside) == 1 and chosen.tax is not None:
@@ -76,6 +79,11 @@ def with_rate(chosen: Totals, known_rates: dict[Decimal, Target], found: Scan) -
         return chosen
     place = target.line.place(target.start, target.end)
     return msgspec.structs.replace(chosen, rate=rate, rate_place=place, rate_closed=proved)
+
+
+def _rate_within(total: Decimal, tax: Decimal, known_rates: dict[Decimal, Target]) -> Decimal | None:
+    """The printed rate at which a total that includes its tax contains it, to the cent."""
+    return next((rate for rate in known_rates if abs(total * rate / (HUNDRED + rate) - tax) <= CENT), None)
 
 
 def _rates_beside_tax(found: Scan) -> dict[Decimal, Target]:

@@ -48,3 +48,9 @@ def test_no_text_breaks_the_lexer(text):
     folded = fold(text)
     for hit in find_dates(folded):
         assert 0 <= hit.start < hit.end <= len(folded)
+
+
+def test_one_date_may_have_a_pair_of_names(paper, extracted, invoice_rows):
+    rows = [row for row in invoice_rows if not any("Datum" in text or "05.06" in text for _, text in row)]
+    page = paper([(60, "Rechnung Nr. RE-18")], [(60, "Rechnungsdatum/Lieferdatum 5. Juni 2024")], *rows)
+    assert str(extracted(page).invoice.invoice.date) == "2024-06-05"

@@ -39,3 +39,26 @@ def test_the_customer_s_number_is_not_the_invoice_s(paper, scanned):
 
 def test_a_number_after_the_title_counts_when_no_label_names_one(paper, scanned):
     assert titled_number(scanned(paper([(60, "Verkoopfactuur R07803 d.d. 28-11-2023")]))).value == "R07803"
+
+
+@pytest.mark.parametrize(
+    ("rows", "number"),
+    [
+        ([[(60, "Factura de transporte A-4711")]], "A-4711"),
+        ([[(60, "Invoice A-4711   Subscriber no. 998877")]], "A-4711"),
+        ([[(60, "Receipt number 9988-7766")], [(60, "Invoice number A-4711")]], "A-4711"),
+        (
+            [
+                [(60, "Fattura")],
+                [(60, "Numero A-4711")],
+                [(60, "Olio"), (200, "12 NR 10"), (300, "5,00"), (400, "50,00")],
+            ],
+            "A-4711",
+        ),
+    ],
+)
+def test_other_numbers_near_by_are_not_the_invoices(paper, scanned, rows, number):
+    found = scanned(paper(*rows))
+    best = next(iter(numbers(found, "number")), None) or titled_number(found)
+    assert best is not None
+    assert best.value == number

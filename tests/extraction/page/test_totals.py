@@ -199,3 +199,13 @@ def test_where_nothing_is_printed_nothing_is_invented(paper, scanned, rows):
 def test_reference_numbers_are_no_amounts_of_money(paper, scanned):
     found = scanned(paper([(60, "CHF 76743082637114394192735878")], *sums(("Total", "12.00"))))
     assert choose_totals(found).total.value == 12
+
+
+def test_a_rate_is_proved_by_the_tax_that_a_total_contains(paper, extracted):
+    page = paper(
+        [(60, "Verlag Muster GmbH")],
+        [(60, "Rechnung Nr. RE-17"), (400, "Datum 05.06.2024")],
+        [(60, "Gesamtbetrag"), (400, "107,00 EUR")],
+        [(60, "darin enthalten MwSt. 7 %"), (400, "7,00 EUR")],
+    )
+    assert extracted(page).invoice.financials.tax_rate == 7
