@@ -17,7 +17,9 @@ from typing import Final, cast
 
 import msgspec
 
+from app.extraction.page.misread import meant
 from app.extraction.page.text import GAP, TextLine, fold
+from app.model.document import TextOrigin
 from app.model.evidence import Box
 
 STRONG: Final = 1.0
@@ -131,6 +133,19 @@ def _head_of(token: str) -> str:
     return last[0] if last and last[1] else token
 
 
+@cache
+def _vocabulary() -> frozenset[str]:
+    """Every word of every phrase."""
+    words: set[str] = set()
+    nodes = [lexicon()]
+    while nodes:
+        for token, child in nodes.pop().items():
+            if isinstance(child, dict):
+                words.add(token)
+                nodes.append(child)
+    return frozenset(words)
+
+
 def _entries(data: dict[str, dict[str, list[str]]]) -> Iterator[tuple[tuple[str, ...], str, float]]:
     for kind, groups in data.items():
         for group, weight in (("strong", STRONG), ("weak", WEAK)):
@@ -144,6 +159,8 @@ def find_labels(line: TextLine) -> list[Label]:
     tree = lexicon()
     text = line.folded
     tokens = [(_known(match.group(), tree), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    if line.origin is TextOrigin.OCR:
+        tokens = [(meant(token, _vocabulary()), start, end) for token, start, end in tokens]
     labels: list[Label] = []
     index, count = 0, len(tokens)
     while index < count:

@@ -28,6 +28,7 @@ _HEADS: Final = 2  # labels of sums on one line that make it the head of a table
 _HIGHEST_RATE: Final = 30  # percent: no tax on sales is higher
 _ENOUGH: Final = 20  # rows that tell all rates
 _MODIFIER: Final = re.compile(r"\(?\b(?:incl?|excl?|including|excluding|inkl|zzgl|ink|iva|tva)\b\.?")
+_TOUCHES: Final = 0.1  # of a label's height: what the line of its amount has in common with it
 _ADJACENT: Final = 4  # characters between two phrases that make one
 _CENTS: Final = 2  # decimals of money
 _HABIT: Final = 3  # amounts with decimals, among which one without is a count
@@ -101,11 +102,28 @@ def _beside(label: Label, found: Scan) -> Iterator[tuple[TextLine, AmountHit]]:
     yield from _inside(found, label.line, label.end, stop)
     if stop < end:
         return
-    for seg in row_segments(label, found):
+    beside = row_segments(label, found)
+    for seg in beside or _set_off(label, found):
         limit = _next_label(seg.labels, seg.start, seg.end)
         yield from _inside(found, seg.line, seg.start, limit)
         if limit < seg.end:
             return
+
+
+def _set_off(label: Label, found: Scan) -> list[Seg]:
+    """The amount right of a label that has none on its row, printed a little higher or lower than it.
+
+    Forms are filled in so: the amount is alone on its line, which the label's own still touches.
+    """
+    box, number = label.box, label.line.number
+    near = []
+    for other in (number - 1, number + 1):
+        segs = found.segs[other] if 0 <= other < len(found.segs) else ()
+        if len(segs) == 1 and segs[0].line.page == label.line.page and not segs[0].labels:
+            overlap = min(segs[0].box.bottom, box.bottom) - max(segs[0].box.top, box.top)
+            if overlap > _TOUCHES * (box.bottom - box.top) and segs[0].box.x0 >= box.x1:
+                near.append(segs[0])
+    return near if len(near) == 1 else []
 
 
 def _next_label(labels: Sequence[Label], start: int, end: int) -> int:
