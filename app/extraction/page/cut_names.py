@@ -8,6 +8,7 @@ import msgspec
 from app.extraction.page.candidates import Text
 from app.extraction.page.legal_forms import has_legal_form, legal_form_end
 from app.extraction.page.names import PARTICLES
+from app.extraction.page.odd_names import is_odd
 from app.extraction.page.scan import Scan, Seg
 from app.extraction.page.text import fold
 from app.model.evidence import Box
@@ -21,10 +22,10 @@ _LONGEST: Final = 60  # characters of a line that may be the other half
 
 
 def doubted(name: Text, found: Scan) -> Text:
-    """The name as it is, or with little trust where a line above or below seems to belong to it."""
+    """The name as it is, or with little trust where another line seems to belong to it, or it is odd."""
     own = next((seg for seg in _segs(found, name.place.page) if _holds(seg.box, name.place.box)), None)
     cut = own is not None and (_is_begun_above(name, own, found) or _goes_on_below(name, own, found))
-    if not cut and not _is_mere_form(name.value):
+    if not cut and not _is_mere_form(name.value) and not is_odd(name, found):
         return name
     return msgspec.structs.replace(name, score=min(name.score, _DOUBT))
 

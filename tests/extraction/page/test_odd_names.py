@@ -1,0 +1,31 @@
+import pytest
+
+from app.extraction.page.candidates import Text
+from app.extraction.page.odd_names import is_odd
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Issued by (customer) Harbour Supplies",
+        "Billed to: Harbour Supplies",
+        "Hill &",
+        "Ferri e",
+        "Table 8",
+        "Harbour",
+    ],
+)
+def test_a_label_an_open_end_a_count_or_a_part_is_no_whole_name(paper, scanned, value):
+    found = scanned(paper([(60, value)], [], [(60, "Harbour Marine Ltd, 1 Quay Road")]))
+    line = found.lines[0]
+    assert is_odd(Text(value, line.place(0, len(value))), found)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["Harbour Marine Ltd", "Bau UG (haftungsbeschränkt)", "Anna Hill", "Studio 54 Design", "Quay Road"],
+)
+def test_a_name_that_stands_whole_is_not_odd(paper, scanned, value):
+    found = scanned(paper([(60, value)], [], [(60, "Harbour Marine Ltd, 1 Quay Road")]))
+    line = found.lines[0]
+    assert not is_odd(Text(value, line.place(0, len(value))), found)
