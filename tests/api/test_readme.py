@@ -42,7 +42,7 @@ def test_the_client_prints_the_result(examples, server, root):
 
 @pytest.mark.skipif(None in {BASH, shutil.which("curl")}, reason="bash or curl is not installed")
 def test_curl_brings_a_document_and_asks_for_its_job(examples, server, root):
-    [_, block] = examples["sh"]
+    block = next(block for block in examples["sh"] if f"{server.url}/v1/jobs/$JOB_ID" in here(block, server))
     bring, ask = here(block, server).strip().splitlines()
 
     def run(line, **variables):
