@@ -7,6 +7,8 @@ from typing import Final
 
 import msgspec
 
+from app.extraction.page.text import GAP
+
 CURRENCY_SIGNS: Final = {
     "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "$": "USD", "us$": "USD", "usd": "USD",
     "$us": "USD",
@@ -40,6 +42,9 @@ _AMOUNT: Final = re.compile(_SHAPE.replace("GROUPED", _GROUPED))
 _TIGHT: Final = re.compile(_SHAPE.replace("GROUPED", _GROUPED.replace("[., '’]", "[.,'’]")))
 _PUNCTUATED: Final = re.compile(
     r"(?<![\d.,'’])\d{1,3}(?:[.'’]\d{3})+,\d\d(?!\d)|(?<![\d.,'’])\d{1,3}(?:[,'’]\d{3})+\.\d\d(?!\d)"
+)
+_SPACED: Final = re.compile(
+    r"(?:[^\W\d]{1,3}\.? ?|[€$£] ?)?\d{1,3}(?:[ \u00a0\u202f]\d{3})+[.,]\d\d(?: ?[^\W\d]{1,4}| ?[€$£])?"
 )
 _PERCENT: Final = re.compile(
     r"(?<![\w.,])(?P<num>[-+]?\d{1,3}(?:[.,]\d{1,4})?) ?(?:%|percent\b|per cent\b|v\.? ?h\.?(?!\w))"
@@ -119,8 +124,15 @@ def find_amounts(folded: str, decimal_mark: str | None = None, *, spaced: bool =
 
 
 def groups_by_marks(texts: Iterable[str]) -> bool:
-    """Whether a document sets marks between thousands (`2,359.20`): then it sets no spaces there."""
-    return any(_PUNCTUATED.search(text) for text in texts)
+    """Whether a document sets marks between thousands (`2,359.20`): then it sets no spaces there.
+
+    A mark or two in its small print do not outweigh the cells in which a space groups them.
+    """
+    marked = spaced = 0
+    for text in texts:
+        marked += len(_PUNCTUATED.findall(text))
+        spaced += sum(_SPACED.fullmatch(cell.strip()) is not None for cell in text.split(GAP))
+    return marked > 0 and marked >= spaced
 
 
 def _hit(match: re.Match[str], decimal_mark: str | None) -> AmountHit:

@@ -3,7 +3,13 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.extraction.page.amounts import decimal_habit, find_amounts, find_percents, number_readings
+from app.extraction.page.amounts import (
+    decimal_habit,
+    find_amounts,
+    find_percents,
+    groups_by_marks,
+    number_readings,
+)
 from app.extraction.page.text import fold
 
 MONEY = st.decimals(min_value=0, max_value=Decimal("9999999.99"), places=2, allow_nan=False)
@@ -62,3 +68,8 @@ def test_a_document_that_sets_marks_between_thousands_sets_no_spaces_there(paper
         ["2359.20"],
     ]
     assert [str(hit.readings[0]) for hit in find_amounts("2 266.00")] == ["2266.00"]
+
+
+def test_one_mark_in_the_small_print_does_not_unmake_spaced_thousands():
+    assert not groups_by_marks(["Capital 5.000,00 EUR", "Total\t2 139,00", "A pagar\t2 630,97"])
+    assert groups_by_marks(["Total 2.139,00", "3 120,00"])
