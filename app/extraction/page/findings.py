@@ -1,8 +1,14 @@
 """Values by their path in the result, each with its evidence."""
 
+from typing import Final
+
 from app.extraction.page.text import Place
 from app.model.document import TextOrigin
 from app.model.evidence import Evidence, Source
+
+_ILLEGIBLE: Final = 0.35
+"""Certainty of recognition below which a value is a guess."""
+_TABLES: Final = ("line_items", "tax_breakdown")
 
 
 class Findings:
@@ -15,7 +21,9 @@ class Findings:
         """How sure the words of a value are, where recognition left a doubt."""
 
     def add(self, path: str, value: object, place: Place | None, confidence: float) -> None:
-        """Keep a value; one without a place was computed."""
+        """Keep a value; one without a place was computed, one that can hardly be read is none."""
+        if place is not None and place.certainty < _ILLEGIBLE and not path.startswith(_TABLES):
+            return
         self.values[path] = value
         sure = round(min(max(confidence, 0.01), 0.99), 3)
         if place is None:
