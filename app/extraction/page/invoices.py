@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from app.extraction.page.kind import INVOICES, Title, titles, type_code
+from app.extraction.page.candidates import Candidate
+from app.extraction.page.kind import INVOICES, titles, type_code
+from app.extraction.page.lexicon import Label
 from app.extraction.page.numbering import numbers, titled_number
 from app.extraction.page.page_signs import NAMED, OTHER, STRONG, TITLE, Sheet, is_named
 from app.extraction.page.scan import Scan
@@ -116,12 +118,17 @@ def is_invoice(found: Scan, totals: Totals, *, slip: bool = False) -> bool:
     prominent = titles(found)
     other = bool(prominent) and prominent[0].kind not in INVOICES and prominent[0].score >= OTHER
     title = any(
-        candidate.kind in INVOICES and candidate.score >= TITLE and not (other and _heads_column(candidate))
+        candidate.kind in INVOICES
+        and candidate.score >= TITLE
+        and not (other and heads_column(candidate.label))
         for candidate in prominent
     )
-    title = title or slip or type_code(found) is not None
+    title = title or (slip and not other) or type_code(found) is not None
     own = numbers(found, "number")
-    certain = any(candidate.score >= STRONG and is_named(candidate) for candidate in own)
+    certain = any(
+        candidate.score >= STRONG and is_named(candidate) and not _heads_column_of(candidate)
+        for candidate in own
+    )
     if other and not title and not certain:
         return False
     number = any(candidate.score >= _NUMBERED for candidate in own) or titled_number(found) is not None
@@ -130,7 +137,16 @@ def is_invoice(found: Scan, totals: Totals, *, slip: bool = False) -> bool:
     return title + number + total + taxed >= _SIGNS
 
 
-def _heads_column(title: Title) -> bool:
-    """Whether the word stands over a column: accounts and reminders list invoices and are none."""
-    text = title.label.line.text
+def heads_column(label: Label) -> bool:
+    """Whether a phrase stands over a column: accounts and reminders list invoices and are none."""
+    text = label.line.text
     return text.count(GAP) >= _HEADS - 1 and not any(map(str.isdigit, text))
+
+
+def _heads_column_of(candidate: Candidate) -> bool:
+    """Whether a number stands in a column of its label, as those of a list of invoices do."""
+    return (
+        candidate.label is not None
+        and candidate.line is not candidate.label.line
+        and heads_column(candidate.label)
+    )
