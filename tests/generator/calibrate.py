@@ -29,6 +29,7 @@ from app.model.paths import CORE
 from app.pipeline import read_invoice
 from tests.generator import LANGUAGES, TUNING, VALIDATION, generate
 from tests.generator.compare import HEADER, MORE, TABLES, Outcome, matched, outcomes
+from tests.generator.field import DEVELOPMENT, HELD_OUT
 from tests.generator.measure import as_result, corpus_cases, reliability
 
 TARGET: Final = Path(calibration.__file__).with_name("calibration.json")
@@ -238,9 +239,9 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
     with patch.object(page_extract, "calibrate", lambda extraction: extraction, create=True):
-        tuning = list(generated(list(TUNING), range(asked.seed, asked.seed + asked.count), "tuning"))
+        tuning = list(generated([*TUNING, *DEVELOPMENT], range(asked.seed, asked.seed + asked.count), "tuning"))
         validation = list(
-            generated(list(VALIDATION), range(asked.seed, asked.seed + asked.count // 2), "validation")
+            generated([*VALIDATION, *HELD_OUT], range(asked.seed, asked.seed + asked.count // 2), "validation")
         )
         corpus = list(real(asked.corpus)) if asked.corpus else []
     by = lowered(fit([*tuning, *corpus]), corpus, tuning)

@@ -25,7 +25,8 @@ def doubted(name: Text, found: Scan) -> Text:
     """The name as it is, or with little trust where another line seems to belong to it, or it is odd."""
     own = next((seg for seg in _segs(found, name.place.page) if _holds(seg.box, name.place.box)), None)
     cut = own is not None and (_is_begun_above(name, own, found) or _goes_on_below(name, own, found))
-    if not cut and not _is_mere_form(name.value) and not is_odd(name, found):
+    odd = _is_mere_form(name.value) or name.value[:1].islower() or is_odd(name, found)
+    if not cut and not odd:
         return name
     return msgspec.structs.replace(name, score=min(name.score, _DOUBT))
 

@@ -29,6 +29,8 @@ _PRICED: Final = 2  # amounts of money on a line that make it an item
 _TITLE_WORDS: Final = 5  # words of a title after the first, its number among them
 _DIGITS: Final = 3  # of a number that only follows a title
 _BESIDE: Final = 0.8  # nearness of places beside and right below
+_SHORT: Final = 2  # characters of a number that may be a count of anything
+_FEW: Final = 0.6  # of the trust in it
 _PROSE: Final = 10  # words of a segment that is a sentence
 _LONGEST: Final = 30  # characters of a number; more is a reference for machines
 
@@ -163,6 +165,7 @@ def number_in(target: Target, found: Scan, label: Label, strength: float) -> Can
         return None
     position = 1.0 - 0.25 * label.box.top / label.line.height
     score = strength * target.nearness * position * (1.0 if label.line.page == 1 else LATER_PAGE)
+    score *= _FEW if len(text) <= _SHORT else 1.0
     return Candidate(
         text.replace(_HYPHEN, "-"), target.line.place(start, end), score, label, target.line, start
     )
@@ -174,12 +177,13 @@ def _is_other(text: str, line: TextLine, start: int, end: int, found: Scan) -> b
     return (
         len(text) > _LONGEST
         or re.fullmatch(r"\d+[.,]\d\d|[A-Z]{2}\d{2}\w{11,}|\d+%", text) is not None
-        or _is_date(found.dates[line.number], start, end)
+        or _is_date(found.dates[line.number], start, end, prefixed=text[:1].isupper())
         or any(hit.start < end and start < hit.end for hit in find_ibans(line.text))
         or any(start <= other.start < end and other.means(*_OTHERS) for other in found.labels[line.number])
         or (city is not None and city.start == 0)
     )
 
 
-def _is_date(dates: tuple[DateHit, ...], start: int, end: int) -> bool:
-    return any(hit.start < end and start < hit.end for hit in dates)
+def _is_date(dates: tuple[DateHit, ...], start: int, end: int, *, prefixed: bool) -> bool:
+    """Whether the text is a date; `FV 14/05/2024` is a number that counts by month and year."""
+    return any(hit.start < end and start < hit.end and not (prefixed and start < hit.start) for hit in dates)

@@ -208,7 +208,12 @@ def sender_names(found: Scan) -> Iterator[tuple[Seg, Text]]:
             if seg.line.page == 1 and is_sender_line(seg):
                 start, end = next(_pieces(seg, commas=True))
                 first = seg.line.text[start:end]
-                if sum(map(str.isalpha, first)) >= _TELLING and not any(map(str.isdigit, first)):
+                announced = seg.line.text[end : end + 1] == ":"
+                if (
+                    sum(map(str.isalpha, first)) >= _TELLING
+                    and not announced
+                    and not any(map(str.isdigit, first))
+                ):
                     yield seg, Text(seg.line.text[start:end].strip(), seg.line.place(start, end))
 
 
