@@ -110,13 +110,19 @@ def _by_rates(total: Sum, cast: AmountCast, known_rates: dict[Decimal, Target]) 
         label = min(part.label for pair in pairs for part in pair)
         score = total.label + label + _PROOF + _RATE_PROOF
         yield Totals(
-            net=Sum(net, None, label),
-            tax=Sum(tax, None, label),
+            net=_printed_as("net", net, label, cast),
+            tax=_printed_as("tax", tax, label, cast),
             total=total,
             closed=True,
             rate_closed=True,
             score=score,
         )
+
+
+def _printed_as(kind: str, value: Decimal, label: float, cast: AmountCast) -> Sum:
+    """A sum that was added up, where it is printed if it is."""
+    known = cast.by_role.get(kind, {}).get(value) or cast.anywhere.get(value)
+    return msgspec.structs.replace(known, label=max(known.label, label)) if known else Sum(value, None, label)
 
 
 def _total_options(cast: AmountCast) -> list[Sum]:
