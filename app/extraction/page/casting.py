@@ -7,13 +7,23 @@ from typing import Final
 import msgspec
 
 from app.extraction.page.addresses import looks_like_street
-from app.extraction.page.areas import BUYER, SELLER, Columns, PartyArea, city_of, same_name, supported
+from app.extraction.page.areas import (
+    BUYER,
+    SELLER,
+    Columns,
+    PartyArea,
+    city_of,
+    mentions,
+    same_name,
+    supported,
+)
 from app.extraction.page.candidates import Text
 from app.extraction.page.cut_names import doubted
 from app.extraction.page.free_areas import free_areas, named_areas, window_areas
 from app.extraction.page.identifiers import compact
 from app.extraction.page.ids import all_ids, ids_of
 from app.extraction.page.labelled_areas import labelled_areas
+from app.extraction.page.legal_forms import has_legal_form
 from app.extraction.page.postal import address_of, country_of_party
 from app.extraction.page.scan import Scan
 from app.extraction.page.sellers import (
@@ -28,6 +38,7 @@ from app.extraction.page.whole_names import whole
 from app.model.options import Options, Perspective
 
 _OWN: Final = 0.4  # how much a lone block may speak of the issuer and still be the buyer's
+_UNWITNESSED: Final = 0.6  # the most a name may score for which nothing else speaks
 _SHIPPED: Final = 0.8  # score of the buyer whom only the place of delivery names
 _SURE: Final = 0.9  # score of a label that needs no address beside the name
 
@@ -139,7 +150,7 @@ def _as_seller(area: PartyArea, found: Scan, domains: set[str]) -> float:
 def _collect(found: Scan, area: PartyArea | None, name: Text | None, ids: dict[str, Text]) -> Cast:
     values: dict[str, Text] = {}
     if name:
-        values["name"] = doubted(whole(name, found), found)
+        values["name"] = _witnessed(doubted(whole(name, found), found), found, ids)
     if area:
         values.update(address_of(area, found))
     values.update(ids)
@@ -147,6 +158,14 @@ def _collect(found: Scan, area: PartyArea | None, name: Text | None, ids: dict[s
     if country:
         values.setdefault("country", country)
     return Cast(area, values)
+
+
+def _witnessed(name: Text, found: Scan, ids: dict[str, Text]) -> Text:
+    """The name, with less trust where no legal form, tax number or second mention speaks for it."""
+    told = "vat_number" in ids or "fiscal_code" in ids or has_legal_form(name.value)
+    if told or mentions(found, name.value) > 1:
+        return name
+    return msgspec.structs.replace(name, score=min(name.score, _UNWITNESSED))
 
 
 def _by_own_company(cast: tuple[Cast, Cast], options: Options) -> tuple[Cast, Cast]:
