@@ -23,7 +23,21 @@ def is_odd(name: Text, found: Scan) -> bool:
     value = name.value.strip()
     if _ROLE.search(value) or _OPEN_END.search(value) or _NUMBERED.fullmatch(value):
         return True
+    if _is_label(name, found):
+        return True
     return not has_legal_form(f" {value}") and any(_goes_further(value, seg) for seg in _others(name, found))
+
+
+def _is_label(name: Text, found: Scan) -> bool:
+    """Whether the text is a phrase by which invoices name something, and nothing else."""
+    key = fold(name.value).strip(" .:")
+    return any(
+        label.line.page == name.place.page
+        and abs(label.box.top - name.place.box.top) < 1
+        and label.line.folded[label.start : label.end] == key
+        for labels in found.labels
+        for label in labels
+    )
 
 
 def _others(name: Text, found: Scan) -> Iterator[Seg]:
