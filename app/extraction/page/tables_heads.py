@@ -128,7 +128,19 @@ def _segments(line: TextLine) -> Iterator[list[Token]]:
 
 
 def _tiles(segment: Sequence[Token]) -> list[Phrase]:
-    return tiled([token.text for token in segment])
+    phrases = tiled([token.text for token in segment])
+    if len(segment) == 1:
+        return phrases
+    return [  # a letter heads a column alone, never among other words
+        phrase._replace(kinds=frozenset())
+        if phrase.first == phrase.last and _is_letter(segment[phrase.first])
+        else phrase
+        for phrase in phrases
+    ]
+
+
+def _is_letter(token: Token) -> bool:
+    return len(token.text) == 1 and token.text.isalpha()
 
 
 def _head(number: int, free: int, found: Scan) -> Head | None:
