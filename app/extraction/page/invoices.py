@@ -117,6 +117,8 @@ def is_invoice(found: Scan, totals: Totals, *, slip: bool = False) -> bool:
     """
     prominent = titles(found)
     other = bool(prominent) and prominent[0].kind not in INVOICES and prominent[0].score >= OTHER
+    if slip and other and totals.total is not None and totals.total.place is not None:
+        other = prominent[0].label.box.top < totals.total.place.box.top  # below it stand terms of sale
     title = any(
         candidate.kind in INVOICES
         and candidate.score >= TITLE

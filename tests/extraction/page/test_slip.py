@@ -112,3 +112,11 @@ def test_a_slip_needs_no_title_to_be_read(slip, paper, extracted):
     assert invoice.financials.total == Decimal("32.00")
     assert invoice.invoice.date == dt.date(2018, 2, 12)
     assert (invoice.financials.subtotal, invoice.financials.tax_amount) == (Decimal("30.17"), Decimal("1.81"))
+
+
+def test_terms_of_sale_at_the_foot_of_a_slip_are_no_title(paper, extracted):
+    rows = [*([(40, row)] for row in HEAD), *([(40, name), (175, amount)] for name, amount in SUMS)]
+    invoice = (
+        extracted(paper(*rows, [(40, "12-02-18 21:13 SH01")], [], [(40, "Returns")])).readings[0].invoice
+    )
+    assert invoice.financials.total == Decimal("32.00")
