@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from app.extraction.page.text import fold
+from app.extraction.page.text import fold, has_digit
 
 _CITY: Final = r"(?P<city>(?![a-zà-ÿ])[^\W\d_][^\d,;|()•·]{1,40}?)"
 _PREFIX: Final = r"(?:(?P<cc>[A-Z]{1,3})[- ]{1,3})?"
@@ -71,7 +71,7 @@ class CityLine(msgspec.Struct, frozen=True, gc=False):
 
 def find_city(text: str) -> CityLine | None:
     """The postcode and city of a text."""
-    if not any(char.isdigit() for char in text):
+    if not has_digit(text):
         return None
     for pattern, country in _FORMS:
         match = pattern.search(text)
@@ -95,7 +95,7 @@ def looks_like_street(text: str) -> bool:
     folded = fold(text)
     if _STREET_FIRST.match(folded):
         return True
-    return any(char.isdigit() for char in text) and bool(_STREET.search(folded))
+    return has_digit(text) and bool(_STREET.search(folded))
 
 
 @cache

@@ -34,6 +34,7 @@ from app.extraction.page.sellers import (
     web_names,
 )
 from app.extraction.page.slip.shop import shop_area
+from app.extraction.page.text import has_digit
 from app.extraction.page.whole_names import whole
 from app.model.options import Options, Perspective
 
@@ -180,5 +181,5 @@ def _is_company(party: Cast, own: str) -> bool:
     vat, name = party.values.get("vat_number"), party.values.get("name")
     key = compact(own)
     return bool(
-        vat and vat.value.endswith(key.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) and any(map(str.isdigit, key))
+        vat and vat.value.endswith(key.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) and has_digit(key)
     ) or bool(name and same_name(name.value, own))

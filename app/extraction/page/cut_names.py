@@ -10,7 +10,7 @@ from app.extraction.page.legal_forms import has_legal_form, legal_form_end
 from app.extraction.page.names import PARTICLES
 from app.extraction.page.odd_names import is_odd
 from app.extraction.page.scan import Scan, Seg
-from app.extraction.page.text import fold
+from app.extraction.page.text import fold, has_digit
 from app.model.evidence import Box
 
 _DOUBT: Final = 0.4
@@ -34,7 +34,7 @@ def doubted(name: Text, found: Scan) -> Text:
 def _is_begun_above(name: Text, own: Seg, found: Scan) -> bool:
     """A line of the same style right above, where the name's own line holds little beside its legal form."""
     above = next((seg for seg in _segs(found, own.line.page) if _is_above(seg.box, own.box)), None)
-    if above is None or above.labels or any(map(str.isdigit, above.text)) or has_legal_form(above.text):
+    if above is None or above.labels or has_digit(above.text) or has_legal_form(above.text):
         return False
     return has_legal_form(f" {name.value}") and _same_style(above, own) and len(above.text) < _LONGEST
 

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from app.extraction.page.months import MONTHS
+from app.extraction.page.text import has_digit
 from app.model.options import DateOrder
 
 _CENTURY: Final = 100
@@ -56,7 +57,7 @@ class DateHit(msgspec.Struct, frozen=True, gc=False):
 
 def find_dates(folded: str) -> list[DateHit]:
     """All dates of a folded text, left to right."""
-    if not any(char.isdigit() for char in folded):
+    if not has_digit(folded):
         return []
     hits = [*_numeric(folded), *_spelt(folded)]
     hits.sort(key=lambda hit: hit.start)

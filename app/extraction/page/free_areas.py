@@ -18,6 +18,7 @@ from app.extraction.page.areas import (
 )
 from app.extraction.page.names import labelled_name, name_from
 from app.extraction.page.scan import ALIGNED, Scan, Seg
+from app.extraction.page.text import has_digit
 
 _SENDER_PIECES: Final = 3
 _INDENT: Final = 12.0  # points between the edges of the sender's line and of the recipient
@@ -53,7 +54,7 @@ def is_sender_line(seg: Seg) -> bool:
     return (
         len(pieces) >= _SENDER_PIECES
         and streets > 0
-        and any(map(str.isdigit, pieces[-1] + pieces[-2]))
+        and has_digit(pieces[-1] + pieces[-2])
         and not (seg.labels and seg.labels[0].leads)
     )
 

@@ -10,7 +10,7 @@ from app.extraction.page.numbering import numbers, titled_number
 from app.extraction.page.page_signs import NAMED, OTHER, STRONG, TITLE, Sheet, is_named
 from app.extraction.page.scan import Scan
 from app.extraction.page.sums import Totals
-from app.extraction.page.text import GAP
+from app.extraction.page.text import GAP, has_digit
 
 _SAME: Final = 0.9  # of the words: two pages are copies of one
 _MARKS: Final = 6  # words by which a copy may differ
@@ -142,7 +142,7 @@ def is_invoice(found: Scan, totals: Totals, *, slip: bool = False) -> bool:
 def heads_column(label: Label) -> bool:
     """Whether a phrase stands over a column: accounts and reminders list invoices and are none."""
     text = label.line.text
-    return text.count(GAP) >= _HEADS - 1 and not any(map(str.isdigit, text))
+    return text.count(GAP) >= _HEADS - 1 and not has_digit(text)
 
 
 def _heads_column_of(candidate: Candidate) -> bool:

@@ -10,7 +10,7 @@ import msgspec
 from app.extraction.page.amounts import AmountHit
 from app.extraction.page.lexicon import Label
 from app.extraction.page.scan import Scan, Seg, Target, row_segments
-from app.extraction.page.text import GAP, Place, TextLine
+from app.extraction.page.text import GAP, Place, TextLine, has_digit
 from app.model.evidence import Box
 from app.model.money import CENT, HUNDRED, ZERO
 
@@ -77,7 +77,7 @@ def _continues(label: Label, found: Scan) -> bool:
         and _adds_to(label, other)
         for other in found.labels[label.line.number]
         if GAP not in label.line.text[other.end : label.start]
-        and not any(map(str.isdigit, label.line.text[other.end : label.start]))
+        and not has_digit(label.line.text[other.end : label.start])
     )
 
 

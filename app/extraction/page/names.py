@@ -12,7 +12,7 @@ from app.extraction.page.layout import box_of
 from app.extraction.page.legal_forms import has_legal_form, is_legal_form, legal_form_end
 from app.extraction.page.lexicon import Label
 from app.extraction.page.scan import ALIGNED, Scan, Seg, Target, targets
-from app.extraction.page.text import Place, fold
+from app.extraction.page.text import Place, fold, has_digit
 
 _NAME_MAX: Final = 90
 _PERSON: Final = re.compile(r"(?i)^(?:m|mme|mr|mrs|ms|herrn?|frau|sig|sig\.ra|sr|sra|dr|ing|dott)\.? \w")
@@ -64,7 +64,7 @@ def _from_above(name: Text | None, label: Label, found: Scan) -> Text | None:
         if not segs:
             return name
         gap = box.top - segs[0].box.bottom
-        alone = len(segs) == 1 and not segs[0].labels and not any(map(str.isdigit, segs[0].text))
+        alone = len(segs) == 1 and not segs[0].labels and not has_digit(segs[0].text)
         if alone and abs(segs[0].box.x0 - box.x0) < ALIGNED and -1 < gap < (box.bottom - box.top) / 2:
             text, place = f"{segs[0].text} {name.value}", name.place
             hull = box_of([segs[0].box, box])
@@ -89,7 +89,7 @@ def _joined_name(target: Target, segs: Sequence[Seg]) -> Text | None:
             or min(abs(seg.box.x0 - left) for left in (box.x0, lead)) > ALIGNED
             or seg.text.endswith(":")
             or seg.labels
-            or any(char.isdigit() for char in seg.text)
+            or has_digit(seg.text)
             or seg.box.x1 > box.x1 + 4
         ):
             break
@@ -189,7 +189,7 @@ def _name_text(seg: Seg, start: int, end: int) -> Text | None:
         return None
     if not form_end and text.endswith(".") and len(words) >= _SENTENCE and len(words[-1]) > _SENTENCE:
         return None  # a slogan
-    if not form_end and (any(map(str.isdigit, words[0])) or sum(map(_is_plain_word, words)) >= _SENTENCE):
+    if not form_end and (has_digit(words[0]) or sum(map(_is_plain_word, words)) >= _SENTENCE):
         return None
     score = 1.0 if any("a" <= char <= "z" for char in fold(text)) else _FOREIGN
     return Text(text, seg.line.place(start, start + len(text)), score)

@@ -11,7 +11,7 @@ from app.extraction.page.identifiers import find_ibans
 from app.extraction.page.kind import heads_a_list
 from app.extraction.page.lexicon import Label
 from app.extraction.page.scan import Scan, Seg, Target, once, targets
-from app.extraction.page.text import TextLine
+from app.extraction.page.text import TextLine, has_digit
 
 LATER_PAGE: Final = 0.8
 """Of the score of a number on another page than the first."""
@@ -100,7 +100,7 @@ def _after_title(label: Label, found: Scan) -> float:
     titled = any(
         other.end <= label.start
         and any(sense.kind.startswith("title_") for sense in other.senses)
-        and not any(map(str.isdigit, label.line.text[other.end : label.start]))
+        and not has_digit(label.line.text[other.end : label.start])
         for other in found.labels[label.line.number]
     )
     return 0.9 if titled and label.weight("number") else 0.0
@@ -143,7 +143,7 @@ def _after_words(label: Label, found: Scan) -> Candidate | None:
     """The number with which a title ends that first goes on to say what for: `Invoice for transport 4711`."""
     _, end = label.line.segment_at(label.start)
     words = label.line.text[label.end : end].split()
-    if not label.leads or not 1 < len(words) <= _TITLE_WORDS or any(map(str.isdigit, "".join(words[:-1]))):
+    if not label.leads or not 1 < len(words) <= _TITLE_WORDS or has_digit("".join(words[:-1])):
         return None
     labels = found.labels[label.line.number]
     if any(label.end <= other.start < end and other.means(*_OTHERS, *_OF_OTHERS) for other in labels):
@@ -161,7 +161,7 @@ def number_in(target: Target, found: Scan, label: Label, strength: float) -> Can
     end = start + len(text)
     if text.startswith("#"):
         text, start = text[1:], start + 1
-    if not any(char.isdigit() for char in text) or _is_other(text, target.line, start, end, found):
+    if not has_digit(text) or _is_other(text, target.line, start, end, found):
         return None
     position = 1.0 - 0.25 * label.box.top / label.line.height
     score = strength * target.nearness * position * (1.0 if label.line.page == 1 else LATER_PAGE)

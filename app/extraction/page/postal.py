@@ -8,6 +8,7 @@ from app.extraction.page.areas import PartyArea, city_of
 from app.extraction.page.candidates import Text
 from app.extraction.page.identifiers import country_overseas
 from app.extraction.page.scan import Scan, targets
+from app.extraction.page.text import has_digit
 
 _FIELD_LABELS: Final = {
     "address": "address",
@@ -56,13 +57,13 @@ def _postal(area: PartyArea) -> dict[str, Text]:
     before = seg.line.text[seg.start : seg.start + city.start].strip(" ,;|·•-–")
     index = area.segs.index(seg)
     street = None
-    if before and any(char.isdigit() for char in before):
+    if before and has_digit(before):
         piece = re.split(r"\s*[,;|·•]\s*|\s[-–]\s", before)[-1]
         start = seg.start + seg.text.rfind(piece)
         street = Text(piece, seg.line.place(start, start + len(piece)))
     elif index > 0:
         above = area.segs[index - 1]
-        if looks_like_street(above.text) or any(char.isdigit() for char in above.text):
+        if looks_like_street(above.text) or has_digit(above.text):
             street = Text(above.text.strip(" ,"), above.line.place(above.start, above.end))
     if street:
         values["address"] = street

@@ -18,7 +18,7 @@ from app.extraction.page.amounts import (
 from app.extraction.page.dates import DateHit, find_dates
 from app.extraction.page.layout import Line
 from app.extraction.page.lexicon import Label, find_labels
-from app.extraction.page.text import GAP, TextLine, plain, text_line
+from app.extraction.page.text import GAP, TextLine, has_digit, plain, text_line
 from app.model.document import Page
 from app.model.evidence import Box
 
@@ -133,10 +133,10 @@ def by_kind(labels: Iterable[Iterable[Label]]) -> dict[str, tuple[Label, ...]]:
 
 def _segs(line: TextLine, labels: Sequence[Label]) -> Iterator[Seg]:
     start = 0
-    for text in line.text.split(GAP):
+    for text, box in zip(line.text.split(GAP), line.boxes, strict=True):
         end = start + len(text)
-        inside = tuple(label for label in labels if start <= label.start < end)
-        yield Seg(line, start, end, line.box_of(start, end), inside)
+        inside = tuple([label for label in labels if start <= label.start < end]) if labels else ()
+        yield Seg(line, start, end, box, inside)
         start = end + 1
 
 
@@ -269,12 +269,7 @@ def _beside_wrapped(label: Label, found: Scan) -> Seg | None:
                 abs(seg.box.x0 - label.box.x0) < ALIGNED
                 and -1 < label.box.top - seg.box.bottom < 0.8 * height
             )
-            if (
-                first_half
-                and not seg.headed
-                and not any(map(str.isdigit, seg.text))
-                and index + 1 < len(segs)
-            ):
+            if first_half and not seg.headed and not has_digit(seg.text) and index + 1 < len(segs):
                 return None if segs[index + 1].headed else segs[index + 1]
     return None
 

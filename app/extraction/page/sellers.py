@@ -24,7 +24,7 @@ from app.extraction.page.layout import box_of
 from app.extraction.page.legal_forms import has_legal_form, is_legal_form, legal_form_end
 from app.extraction.page.names import with_tail
 from app.extraction.page.scan import Scan, Seg, segs_under
-from app.extraction.page.text import Place, fold, plain
+from app.extraction.page.text import Place, fold, has_digit, plain
 from app.extraction.page.whole_names import whole
 
 _PAGES: Final = 2  # on which an imprint is sought
@@ -66,7 +66,7 @@ def imprint_names(found: Scan) -> Iterator[tuple[Seg, Text]]:
 def _with_line_above(name: Text, seg: Seg, found: Scan) -> Text:
     """A name whose beginning stands on the line above, in the same style, at the head of its block."""
     above = seg_above(seg, found, flush_left=False)
-    if above is not None and above.labels == () and not any(map(str.isdigit, above.text)):
+    if above is not None and above.labels == () and not has_digit(above.text):
         name = Text(name.value, name.place, 0.8)  # it may begin on the line above
     if (
         above is None
@@ -76,11 +76,7 @@ def _with_line_above(name: Text, seg: Seg, found: Scan) -> Text:
     ):
         return name
     first, second = above.line.words_of(above.start, above.end)[0], seg.line.words_of(seg.start, seg.end)[0]
-    if (
-        any(map(str.isdigit, above.text))
-        or has_legal_form(above.text)
-        or abs(first.size - second.size) > SAME_SIZE
-    ):
+    if has_digit(above.text) or has_legal_form(above.text) or abs(first.size - second.size) > SAME_SIZE:
         return name
     if (
         first.bold != second.bold
@@ -209,11 +205,7 @@ def sender_names(found: Scan) -> Iterator[tuple[Seg, Text]]:
                 start, end = next(_pieces(seg, commas=True))
                 first = seg.line.text[start:end]
                 announced = seg.line.text[end : end + 1] == ":"
-                if (
-                    sum(map(str.isalpha, first)) >= _TELLING
-                    and not announced
-                    and not any(map(str.isdigit, first))
-                ):
+                if sum(map(str.isalpha, first)) >= _TELLING and not announced and not has_digit(first):
                     yield seg, Text(seg.line.text[start:end].strip(), seg.line.place(start, end))
 
 
@@ -240,7 +232,7 @@ def _letterhead(found: Scan) -> Iterator[Seg]:
                 and not says_other(seg)
                 and 1 <= len(words) <= _HEAD_WORDS
                 and sum(char.isalpha() for char in seg.text) >= _TELLING
-                and not any(char.isdigit() for char in seg.text)
+                and not has_digit(seg.text)
                 and country_of(seg.text) is None
                 and "@" not in seg.text
                 and "www." not in seg.text.lower()

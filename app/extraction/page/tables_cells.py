@@ -85,26 +85,44 @@ def numbers_on(line: TextLine, found: Scan) -> list[Cell]:
     return sorted((cell for cell in cells if not _is_in_prose(cell)), key=lambda cell: cell.start)
 
 
+_LEFT_OUT, _PUT, _EARLIER = range(3)
+
+
 def _placed(hits: Sequence[Cell], columns: Sequence[Column], line: TextLine) -> list[int | None]:
     """The column of each number, left to right, at the least cost; `None` for a number that is text."""
     height = max(line.box.bottom - line.box.top, 1.0)
-    best: list[tuple[float, list[int | None]]] = [(0.0, [])] * (len(columns) + 1)
+    numeric = [_is_numeric(column) for column in columns]
+    best = [0.0] * (len(columns) + 1)  # by how many columns are used, the cost of all numbers so far
+    ways: list[list[int]] = []
     for hit in hits:
-        costs = [_cost(hit, column, columns, height) for column in columns]
         far = _FAR if is_alone(hit) else _NOWHERE
-        following: list[tuple[float, list[int | None]]] = []
-        for used in range(len(columns) + 1):
-            skipped = (best[used][0] + far, [*best[used][1], None])
-            options = [skipped]
-            if used:
-                before = best[used - 1]
-                options.append((before[0] + costs[used - 1], [*before[1], used - 1]))
-                if following[used - 1][0] <= skipped[0]:
-                    options.append(following[used - 1])
-            following.append(min(options, key=lambda option: option[0]))
-        best = following
-    chosen = best[-1][1]
-    return [None if at is not None and not _is_numeric(columns[at]) else at for at in chosen]
+        costs, way = [best[0] + far], [_LEFT_OUT]
+        for used, column in enumerate(columns, 1):
+            left_out = best[used] + far
+            put = best[used - 1] + _cost(hit, column, columns, height, numeric=numeric[used - 1])
+            earlier = costs[used - 1]
+            how, cost = (_PUT, put) if put < left_out else (_LEFT_OUT, left_out)
+            if earlier <= left_out and earlier < cost:
+                how, cost = _EARLIER, earlier
+            costs.append(cost)
+            way.append(how)
+        best = costs
+        ways.append(way)
+    return [at if at is None or numeric[at] else None for at in _chosen(ways, len(columns))]
+
+
+def _chosen(ways: Sequence[Sequence[int]], used: int) -> list[int | None]:
+    """The columns that were chosen number by number, followed back from the last."""
+    chosen: list[int | None] = []
+    for way in reversed(ways):
+        while way[used] == _EARLIER:
+            used -= 1
+        if way[used] == _PUT:
+            used -= 1
+            chosen.append(used)
+        else:
+            chosen.append(None)
+    return chosen[::-1]
 
 
 def is_alone(hit: Cell) -> bool:
@@ -122,13 +140,13 @@ def _is_numeric(column: Column) -> bool:
     return not column.kinds or not column.kinds.isdisjoint(NUMERIC)
 
 
-def _cost(hit: Cell, column: Column, columns: Sequence[Column], height: float) -> float:
+def _cost(hit: Cell, column: Column, columns: Sequence[Column], height: float, *, numeric: bool) -> float:
     box = hit.box
     away = max(column.x0 - box.x1, box.x0 - column.x1, 0.0) / height
     middle = abs(box.x0 + box.x1 - column.x0 - column.x1) / 2
     edge = min(abs(box.x0 - column.x0), abs(box.x1 - column.x1), middle) / height
     cost = away + _MISALIGNED * min(edge, 6.0)
-    if not _is_numeric(column):
+    if not numeric:
         if Kind.DESCRIPTION in column.kinds:
             away = 0.0 if _is_inside_text(hit, column, columns) else away + 1.0
             cost = away

@@ -33,6 +33,14 @@ def fold(text: str) -> str:
     return low if len(low) == len(text) else "".join(char.lower()[:1] for char in text.translate(_FOLDED))
 
 
+_DIGIT: Final = re.compile(r"\d")
+
+
+def has_digit(text: str) -> bool:
+    """Whether a digit is in the text."""
+    return _DIGIT.search(text) is not None
+
+
 _NOT_ALNUM: Final = re.compile(r"[\W_]+")
 
 
@@ -68,6 +76,8 @@ class TextLine(msgspec.Struct, frozen=True, eq=False):
     """Of the page, points."""
     width: float
     origin: TextOrigin
+    boxes: tuple[Box, ...]
+    """Of its segments, from left to right."""
 
     def words_of(self, start: int, end: int) -> Sequence[Word]:
         """The words that a span of characters touches."""
@@ -122,4 +132,5 @@ def text_line(number: int, line: Line, page: Page) -> TextLine:
         page.height,
         page.width,
         page.origin,
+        tuple([segment.box for segment in line.segments]),
     )

@@ -7,7 +7,7 @@ from app.extraction.page.areas import is_aligned
 from app.extraction.page.candidates import Text
 from app.extraction.page.layout import box_of
 from app.extraction.page.scan import Scan, Seg
-from app.extraction.page.text import Place, fold
+from app.extraction.page.text import Place, fold, has_digit
 
 _SHORTEST: Final = 4  # letters of a part that is no chance find
 _NEAR: Final = 1.0  # of the height: the widest gap between two lines of one name
@@ -47,5 +47,5 @@ def _neighbours(own: Seg, found: Scan) -> Iterator[Seg]:
         for seg in found.segs[number]:
             gap = max(seg.box.top - own.box.bottom, own.box.top - seg.box.bottom)
             near = seg.line.page == own.line.page and -1 < gap < _NEAR * height and is_aligned(seg, own)
-            if near and not seg.labels and not any(map(str.isdigit, seg.text)):
+            if near and not seg.labels and not has_digit(seg.text):
                 yield seg
