@@ -71,13 +71,23 @@ def _ranked(found: Scan, kind: str) -> list[Candidate]:
                 hits.append(candidate)
                 break
     hits.sort(key=lambda candidate: -candidate.score)
-    return sorted(hits, key=_names_a_receipt) if kind == "number" else hits
+    if kind != "number":
+        return hits
+    return sorted(hits, key=lambda hit: _names_a_receipt(hit) or _is_charged_off(hit, found))
 
 
 def _names_a_receipt(candidate: Candidate) -> bool:
     """Whether the label speaks of the receipt for a payment: its number gives way to the invoice's."""
     label = candidate.label
     return label is not None and bool(_RECEIPT.search(label.line.folded, label.start, label.end))
+
+
+def _is_charged_off(candidate: Candidate, found: Scan) -> bool:
+    """Whether label, number and an amount make one line: that of another invoice, taken into account here."""
+    label, place = candidate.label, candidate.place
+    if label is None or place.page != label.line.page or abs(place.box.top - label.box.top) >= 1:
+        return False
+    return any(hit.money for hit in found.amounts[label.line.number])
 
 
 def _is_prose(label: Label) -> bool:
@@ -122,6 +132,7 @@ def titled_numbers(found: Scan) -> Iterator[Candidate]:
                 candidate
                 and sum(char.isdigit() for char in str(candidate.value)) >= _DIGITS
                 and target.nearness > _BESIDE
+                and not _is_charged_off(candidate, found)
             ):
                 yield candidate
             break

@@ -23,9 +23,19 @@ def is_odd(name: Text, found: Scan) -> bool:
     value = name.value.strip()
     if _ROLE.search(value) or _OPEN_END.search(value) or _NUMBERED.fullmatch(value):
         return True
-    if _is_label(name, found):
+    if _is_label(name, found) or _is_priced(name, found):
         return True
     return not has_legal_form(f" {value}") and any(_goes_further(value, seg) for seg in _others(name, found))
+
+
+def _is_priced(name: Text, found: Scan) -> bool:
+    """Whether an amount of money stands on its line, as beside what is sold."""
+    return any(
+        line.page == name.place.page
+        and abs(line.box.top - name.place.box.top) < 1
+        and any(hit.money for hit in found.amounts[line.number])
+        for line in found.lines
+    )
 
 
 def _is_label(name: Text, found: Scan) -> bool:

@@ -62,3 +62,12 @@ def test_other_numbers_near_by_are_not_the_invoices(paper, scanned, rows, number
     best = next(iter(numbers(found, "number")), None) or titled_number(found)
     assert best is not None
     assert best.value == number
+
+
+def test_an_invoice_taken_into_account_gives_way_to_the_documents_own_number(paper, extracted, invoice_rows):
+    rows = [
+        [(*cell[:-1], cell[-1].replace("Rechnungsnummer:", "Nummer")) for cell in row] for row in invoice_rows
+    ]
+    listed = [(60, "Rechnung 352/2024 vom 01.05.2024"), (400, "-20,00 EUR")]
+    extraction = extracted(paper(*rows, listed))
+    assert extraction.invoice.invoice.number == "RE-2024-17"

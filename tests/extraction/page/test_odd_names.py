@@ -29,3 +29,9 @@ def test_a_name_that_stands_whole_is_not_odd(paper, scanned, value):
     found = scanned(paper([(60, value)], [], [(60, "Harbour Marine Ltd, 1 Quay Road")]))
     line = found.lines[0]
     assert not is_odd(Text(value, line.place(0, len(value))), found)
+
+
+def test_what_stands_beside_an_amount_is_sold_and_sells_nothing(paper, scanned):
+    found = scanned(paper([(60, "Harbour Survey"), (400, "120.00 EUR")]))
+    line = found.lines[0]
+    assert is_odd(Text("Harbour Survey", line.place(0, 14)), found)
