@@ -22,7 +22,7 @@ def known_as(party: Party, names: Iterable[str]) -> bool:
 
 
 def same_party(one: str | None, other: str | None) -> bool:
-    """Whether two VAT numbers or names, both known, are the same but for their writing."""
+    """Whether two VAT numbers, names or addresses, both known, are the same but for their writing."""
     if not one or not other:
         return False
     return one == other or _bare(one) == _bare(other)

@@ -66,7 +66,7 @@ def we_are_the_buyer(invoice: Invoice, context: Context) -> Iterator[Problem]:
     source="DPR 633/1972 art. 21(2)(c)-(e); Directive 2006/112/EC art. 226(5)",
 )
 def seller_is_not_the_buyer(invoice: Invoice) -> Iterator[Problem]:
-    """Seller and buyer must be two.
+    """Seller and buyer must be two: neither one VAT number, nor one name at one address.
 
     Documents that the buyer writes may name one party twice, and so may those over transfers within a
     business (TD26).
@@ -78,6 +78,9 @@ def seller_is_not_the_buyer(invoice: Invoice) -> Iterator[Problem]:
     vendor, buyer = invoice.vendor, invoice.buyer
     if _issued_by_the_buyer(invoice) or invoice.invoice.type_code == "TD26":
         skip("the buyer wrote this document, or the goods stay in the business")
+    if same_party(vendor.name, buyer.name) and same_party(vendor.address, buyer.address):
+        yield Problem("buyer.name", actual=buyer.name, paths=("vendor.name",))
+        return
     number, other = need(vendor.vat_number, "vendor.vat_number"), need(buyer.vat_number, "buyer.vat_number")
     if same_party(number, other):
         yield Problem("buyer.vat_number", actual=other, paths=("vendor.vat_number",))
