@@ -144,7 +144,10 @@ def test_nothing_is_asked_when_all_is_sure(office):
 
 
 def paper_with_number():
-    return paper(UNNAMED.replace("Pratica:", "Fattura n."))
+    return paper(
+        UNNAMED.replace("Pratica:", "Fattura n."),
+        "intestato a Officina Larga S.r.l., www.officinalarga.example",
+    )
 
 
 def test_a_second_reading_asks_for_everything(office):
