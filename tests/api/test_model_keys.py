@@ -66,7 +66,7 @@ def traces(folder, *needles):
 
 
 def test_while_the_job_waits_the_key_is_sealed_and_after_it_gone(service, provider):
-    provider.will({**says(NUMBER), "chaos": {"latencyMs": 1_500}})
+    provider.will({**says(NUMBER), "chaos": {"latencyMs": 700}})
     job_id = submit(service, paper(more="Uno."))
     waiting = sealed(service.data)
     assert waiting, "the key reaches the worker through the store"
@@ -86,7 +86,7 @@ def test_a_failed_job_leaves_no_key(service):
 
 
 def test_a_cancelled_job_leaves_no_key(service, provider):
-    provider.will({**says(NUMBER), "chaos": {"latencyMs": 6_000}})
+    provider.will({**says(NUMBER), "chaos": {"latencyMs": 3_000}})
     job_id = submit(service, paper(more="Due."))
     waiting = sealed(service.data)
     time.sleep(1.0)
@@ -109,7 +109,7 @@ def test_a_provider_that_fails_is_not_quoted(service, provider):
 
 
 def test_a_killed_worker_leaves_no_key(service, provider):
-    provider.will({**says(NUMBER), "chaos": {"latencyMs": 2_500}}, says(NUMBER))
+    provider.will({**says(NUMBER), "chaos": {"latencyMs": 1_600}}, says(NUMBER))
     job_id = submit(service, paper(more="Quattro."))
     time.sleep(1.0)
     waiting = sealed(service.data)
@@ -123,7 +123,7 @@ def test_a_killed_worker_leaves_no_key(service, provider):
 
 
 def test_a_backup_has_no_key(service, provider, tmp_path):
-    provider.will({**says(NUMBER), "chaos": {"latencyMs": 2_500}})
+    provider.will({**says(NUMBER), "chaos": {"latencyMs": 1_600}})
     job_id = submit(service, paper(more="Cinque."))
     waiting = sealed(service.data)
     with closing(open_store(service.data)) as store:
@@ -136,7 +136,9 @@ def test_a_backup_has_no_key(service, provider, tmp_path):
     assert wait(service, job_id)["status"] == "completed"
 
 
-def test_what_models_took_is_in_the_usage_of_the_key(service):
+def test_what_models_took_is_in_the_usage_of_the_key(service, provider):
+    provider.will(says(NUMBER))
+    assert wait(service, submit(service, paper(more="Sei.")))["status"] == "completed"
     usage = service.session().get(f"{service.url}/v1/usage", timeout=30).json()
     spent = usage["models"][0]["spent"]
     assert spent["model_calls"] >= 1

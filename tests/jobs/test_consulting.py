@@ -175,19 +175,21 @@ def test_what_does_not_pass_is_told_at_once(office, name, status, kind, code):
     assert unhelped(office.read(name=name)) == [code]
 
 
-def test_too_many_requests_are_waited_out_as_long_as_asked(office):
+@pytest.mark.parametrize("name", ["anthropic", "openai_compatible"])
+def test_too_many_requests_are_waited_out_as_long_as_asked(office, name):
     office.provider.will(error(429, "rate_limit_error", retryAfter=1), says(NUMBER))
     begun = time.monotonic()
-    job = office.read()
+    job = office.read(name=name)
     assert time.monotonic() - begun >= 1.0
     assert job["result"]["invoice"]["number"] == "PR-4471-26"
     assert trouble(job) == []
 
 
-def test_an_overloaded_provider_is_asked_again(office, monkeypatch):
+@pytest.mark.parametrize("name", ["anthropic", "openai_compatible"])
+def test_an_overloaded_provider_is_asked_again(office, name, monkeypatch):
     monkeypatch.setattr("app.jobs.consultant.BACK_OFF", (0.05,))
     office.provider.will(error(529, "overloaded_error"), says(NUMBER))
-    assert office.read()["result"]["invoice"]["number"] == "PR-4471-26"
+    assert office.read(name=name)["result"]["invoice"]["number"] == "PR-4471-26"
 
 
 def test_one_that_stays_overloaded_is_left_alone(office, monkeypatch):
@@ -204,10 +206,11 @@ def test_a_wait_longer_than_the_job_may_take_is_not_begun(office):
     assert time.monotonic() - begun < 5
 
 
-def test_a_stall_ends_with_the_time_of_a_request(office):
-    office.provider.will({**says(NUMBER), "chaos": {"latencyMs": 3_000}})
+@pytest.mark.parametrize("name", ["anthropic", "openai_compatible"])
+def test_a_stall_ends_with_the_time_of_a_request(office, name):
+    office.provider.will({**says(NUMBER), "chaos": {"latencyMs": 1_800}})
     begun = time.monotonic()
-    assert unhelped(office.read(settings={"model_timeout": 0.6, "model_seconds": 2.0})) == [
+    assert unhelped(office.read(name=name, settings={"model_timeout": 0.4, "model_seconds": 1.2})) == [
         "PROVIDER_TIMEOUT"
     ]
     assert time.monotonic() - begun < 6
@@ -270,6 +273,7 @@ def test_a_refusal_is_told(office, name, reason):
     assert unhelped(office.read(name=name)) == ["MODEL_REFUSED"]
 
 
+@pytest.mark.parametrize("name", ["anthropic", "openai_compatible"])
 @pytest.mark.parametrize(
     ("value", "ids"),
     [
@@ -282,9 +286,9 @@ def test_a_refusal_is_told(office, name, reason):
     ],
     ids=["invented", "wrong word", "no such word", "no word", "below all words", "a part of one"],
 )
-def test_what_its_words_do_not_say_is_left_out_and_named(office, value, ids):
+def test_what_its_words_do_not_say_is_left_out_and_named(office, name, value, ids):
     office.provider.will(says(("invoice.number", value, ids)))
-    job = office.read()
+    job = office.read(name=name)
     assert unhelped(job) == []
     assert [f["path"] for f in job["validation_flags"] if f["code"] == "UNGROUNDED_VALUE"] == [
         "invoice.number"
@@ -327,6 +331,21 @@ def test_a_month_that_is_spent_asks_no_more(office):
     dear = {"model_monthly_cost": Decimal("0.5")}
     office.read(settings=dear)
     assert unhelped(office.read(paper(more="Nota: due copie."), settings=dear)) == ["MODEL_BUDGET_SPENT"]
+
+
+def test_an_account_without_credit_is_told(office):
+    told = {
+        "error": {"message": "Your credit balance is too low", "type": "invalid_request_error"},
+        "status": 400,
+    }
+    office.provider.will({"response": told})
+    assert unhelped(office.read()) == ["PROVIDER_CREDIT"]
+
+
+def test_a_job_asks_for_no_more_tokens_than_it_may(office):
+    office.provider.will(says(NUMBER))
+    assert unhelped(office.read(settings={"model_tokens": 200})) == ["MODEL_BUDGET_SPENT"]
+    assert office.provider.asked() == []
 
 
 def test_a_local_model_needs_no_key(office):
