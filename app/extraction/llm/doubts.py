@@ -17,6 +17,8 @@ from app.model.paths import CORE, leaves
 
 SURE: Final = 0.9
 """The confidence from which a value is not asked for."""
+SURE_NAME: Final = 0.8
+"""The same of a name: on a layout never seen, one that nothing else bears out is never said to be surer."""
 SURE_AMONG_DOUBTS: Final = 0.99
 """The same where a core field is missing or doubtful: who misread one part may have misread another."""
 _SUMS: Final = ("financials.subtotal", "financials.tax_amount", "financials.total")
@@ -67,6 +69,8 @@ def _is_doubtful(reading: Reading, values: dict[str, object], path: str, sure: f
         return True
     if path.endswith(".name") and _is_composite(str(values[path])):
         return True
+    if path.endswith(".name") and sure == SURE:
+        sure = SURE_NAME
     return evidence.source not in _EXACT and evidence.confidence < sure
 
 
