@@ -24,7 +24,7 @@ from app.model.invoice import Invoice
 from app.model.options import Options
 from app.model.verdict import Verdict
 from app.reading.sniff import sniff
-from app.storage.protocols import Incoming
+from app.storage.file_protocols import Incoming
 from app.storage.records import Key
 from app.validation import Context
 

@@ -7,7 +7,8 @@ slow part, making the file durable, thereby stays outside the database's transac
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
-from app.storage.protocols import Incoming, Store
+from app.storage.file_protocols import Incoming
+from app.storage.protocols import Store
 
 
 @contextmanager

@@ -15,7 +15,8 @@ from app.errors import RequestRefused
 from app.jobs.documents import kept
 from app.jobs.doorbell import Doorbell
 from app.model.job import Job, Order
-from app.storage.protocols import Incoming, Store
+from app.storage.file_protocols import Incoming
+from app.storage.protocols import Store
 from app.storage.records import MODEL_KEY, Batch, Key, Pace, Refusal, Remembered, Usage
 
 PASSWORD: Final = "password"  # noqa: S105 - the name of a secret, not one

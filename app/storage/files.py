@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from app.errors import TooLarge
-from app.storage.protocols import Incoming
+from app.storage.file_protocols import Incoming
 
 _DOCUMENT: Final = re.compile(r"[0-9a-f]{64}")
 _TENANT: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")

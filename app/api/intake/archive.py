@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from app.errors import RequestRefused, TooLarge
-from app.storage.protocols import Incoming
+from app.storage.file_protocols import Incoming
 
 _SIGNATURES: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _PIECE: Final = 256 * 1024

@@ -7,7 +7,7 @@ from multipart import MultipartError, MultipartSegment, PushMultipartParser
 
 from app.api.intake.json_body import REST_LIMIT
 from app.errors import RequestRefused
-from app.storage.protocols import Incoming
+from app.storage.file_protocols import Incoming
 
 FILE_FIELDS: Final = frozenset({"file", "files", "file[]", "files[]"})
 

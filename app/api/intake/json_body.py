@@ -13,7 +13,7 @@ import msgspec
 
 from app.api.intake.base64_text import Base64Text
 from app.errors import RequestRefused
-from app.storage.protocols import Incoming
+from app.storage.file_protocols import Incoming
 
 REST_LIMIT: Final = 64 * 1024
 """Bytes of a body besides the file."""

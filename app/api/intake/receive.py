@@ -10,7 +10,7 @@ from app.api.intake.form_body import FormBody
 from app.api.intake.json_body import REST_LIMIT, JsonBody
 from app.api.problems import AnyRequest
 from app.errors import InvalidOption, RequestRefused, TooLarge
-from app.storage.protocols import Incoming, Uploads
+from app.storage.file_protocols import Incoming, Uploads
 
 _PIECE: Final = 256 * 1024
 """Bytes gathered before they are parsed and written in a thread; what an upload holds in memory."""
