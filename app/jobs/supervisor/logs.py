@@ -1,5 +1,6 @@
 """How every process of the service logs: one line an event on standard error, never a word of a document."""
 
+import io
 import logging
 import sys
 import threading
@@ -53,7 +54,7 @@ class Lines:
     """Writes events to a file; a disk without room for logs is no reason to do nothing else."""
 
     def __init__(self, file: TextIO) -> None:
-        self._file = file
+        self._file = _unbuffered(file)
         self._turn = threading.Lock()
 
     def msg(self, line: str) -> None:
@@ -63,6 +64,16 @@ class Lines:
             self._file.flush()
 
     log = debug = info = warning = error = critical = exception = msg
+
+
+def _unbuffered(file: TextIO) -> TextIO:
+    """The same file without a buffer: what could not be written is not tried again at the end."""
+    try:
+        descriptor = file.fileno()
+    except (OSError, ValueError):
+        return file  # one in memory
+    raw = io.FileIO(descriptor, "w", closefd=False)
+    return io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", write_through=True)
 
 
 class Forwarder(logging.Handler):

@@ -99,7 +99,7 @@ class SqliteKeys:
     def list(self) -> Sequence[Key]:
         """All keys, the oldest first."""
         return [
-            _from_row(row) for row in self._database.rows("SELECT * FROM keys ORDER BY created_at, key_id")
+            _from_row(row) for row in self._database.rows("SELECT * FROM keys ORDER BY created_at, rowid")
         ]
 
     def revoke(self, name_or_id: str, now: dt.datetime) -> Key | None:

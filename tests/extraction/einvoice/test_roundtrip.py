@@ -67,8 +67,14 @@ def test_business_terms_are_read_back_as_they_were_written(syntax, terms, extrac
         (row.text, row.quantity, row.price, row.amount) for row in terms.rows
     ]
     found = {one.rate: (one.base, one.amount) for one in invoice.tax_breakdown}
-    assert found == terms.taxes
-    assert money.tax_rate == (next(iter(terms.taxes)) if len(terms.taxes) == 1 else None)
+    taxes = {rate: sums for rate, sums in terms.taxes.items() if not _is_an_empty_column(syntax, rate, sums)}
+    assert found == taxes
+    assert money.tax_rate == (next(iter(taxes)) if len(taxes) == 1 else None)
+
+
+def _is_an_empty_column(syntax, rate, sums):
+    """Whether KSeF's fixed column of a zero rate holds nothing but zero: then nothing was sold at that rate."""
+    return syntax == "KSeF" and rate == 0 and not any(sums)
 
 
 @pytest.mark.parametrize("syntax", WRITERS)
