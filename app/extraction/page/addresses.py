@@ -4,36 +4,53 @@ import re
 import tomllib
 from functools import cache
 from importlib import resources
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
 from app.extraction.page.text import fold, has_digit
 
-_CITY: Final = r"(?P<city>(?![a-zà-ÿ])[^\W\d_][^\d,;|()•·]{1,40}?)"
+_NAME: Final = r"[^\W\d_][^\d,;|()•·]{1,40}?"
+_CITY: Final = rf"(?P<city>(?![a-zà-ÿ]){_NAME})"
 _PREFIX: Final = r"(?:(?P<cc>[A-Z]{1,3})[- ]{1,3})?"
-_BEFORE: Final = r"(?P<city>[^\W\d_][^\d,;|()•·]{1,40}?)"
+_BEFORE: Final = rf"(?P<city>{_NAME})"
+_APART: Final = r"(?<![\d\w.-])"
+_ENDS: Final = r"(?=$|[,;|(•·\d]| - )"
 _EIRE: Final = r"(?:[AC-FHKNPRTV-Y]\d\d|D6W) ?[0-9AC-FHKNPRTV-Y]{4}"
 _AFTER: Final = r"(?:[ ,]+\(?(?P<state>[A-Z]{2})\)?(?: (?P<cc2>[A-Z]{2}))?)?"
-_FORMS: Final = tuple(
-    (re.compile(pattern), country)
-    for pattern, country in (
-        (rf"(?<![\d\w.-])(?P<zip>\d{{4}} ?[A-Z]{{2}})[ ,]+{_CITY}(?=$|[,;|(•·\d]| - )", "NL"),
-        (rf"(?<![\d\w.-]){_PREFIX}(?P<zip>\d\d-\d{{3}})[ ,]+{_CITY}(?=$|[,;|(•·\d]| - )", "PL"),
-        (rf"(?<![\d\w.-]){_PREFIX}(?P<zip>\d{{4}}-\d{{3}})[ ,]+{_CITY}(?=$|[,;|(•·\d]| - )", "PT"),
-        (_BEFORE + r",? (?P<zip>[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})(?![\w-])", "GB"),
-        (_BEFORE + r",? (?:[A-Z]{2} )?(?P<zip>[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d)(?![\w-])", "CA"),
-        (_BEFORE + r",? (?P<state>[A-Z]{2}),? (?P<zip>\d{5}(?:-\d{4})?)(?![\w-])", "US"),
-        (_BEFORE + r",? (?P<state>NSW|VIC|QLD|WA|SA|TAS|ACT|NT),? (?P<zip>\d{4})(?![\w-])", "AU"),
-        (_BEFORE + r",? (?P<zip>" + _EIRE + r")(?![\w-])", "IE"),
-        (rf"(?<![\d\w.-])(?P<zip>\d{{3}} \d\d) {_CITY}(?=$|[,;|(•·\d]| - )", None),
-        (
-            rf"(?<![\d\w./-]){_PREFIX}(?P<zip>\d{{4,5}})(?: - | +){_CITY}{_AFTER}(?=$|[,;|(•·)\d]| [-–/|] )",
-            None,
-        ),
-        (_BEFORE + r", (?P<zip>\d{4}-\d{3}|\d\d-\d{3}|\d{4,6})(?![\w-])", None),
-    )
-)  # fmt: skip
+
+
+class _Form(NamedTuple):
+    """How a country writes postcode and city; what stands around the code takes long to look for."""
+
+    code: re.Pattern[str]
+    whole: re.Pattern[str]
+    country: str | None
+
+
+def _form(before: str, code: str, after: str, country: str | None) -> _Form:
+    return _Form(re.compile(code), re.compile(before + code + after), country)
+
+
+_FORMS: Final = (
+    _form(_APART, r"(?P<zip>\d{4} ?[A-Z]{2})[ ,]+", _CITY + _ENDS, "NL"),
+    _form(_APART + _PREFIX, r"(?P<zip>\d\d-\d{3})[ ,]+", _CITY + _ENDS, "PL"),
+    _form(_APART + _PREFIX, r"(?P<zip>\d{4}-\d{3})[ ,]+", _CITY + _ENDS, "PT"),
+    _form(_BEFORE + ",? ", r"(?P<zip>[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})(?![\w-])", "", "GB"),
+    _form(_BEFORE + ",? (?:[A-Z]{2} )?", r"(?P<zip>[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d)(?![\w-])", "", "CA"),
+    _form(_BEFORE + ",? ", r"(?P<state>[A-Z]{2}),? (?P<zip>\d{5}(?:-\d{4})?)(?![\w-])", "", "US"),
+    _form(_BEFORE + ",? ", r"(?P<state>NSW|VIC|QLD|WA|SA|TAS|ACT|NT),? (?P<zip>\d{4})(?![\w-])", "", "AU"),
+    _form(_BEFORE + ",? ", rf"(?P<zip>{_EIRE})(?![\w-])", "", "IE"),
+    _form(_APART, r"(?P<zip>\d{3} \d\d) ", _CITY + _ENDS, None),
+    _form(
+        rf"(?<![\d\w./-]){_PREFIX}",
+        r"(?P<zip>\d{4,5})(?: - | +)",
+        rf"{_CITY}{_AFTER}(?=$|[,;|(•·)\d]| [-–/|] )",
+        None,
+    ),
+    _form(_BEFORE, r", (?P<zip>\d{4}-\d{3}|\d\d-\d{3}|\d{4,6})(?![\w-])", "", None),
+)
+_ANY_CODE: Final = re.compile("|".join(re.sub(r"\?P<\w+>", "?:", form.code.pattern) for form in _FORMS))
 _PLATES: Final = {
     "D": "DE", "A": "AT", "F": "FR", "I": "IT", "E": "ES", "P": "PT", "B": "BE", "L": "LU", "CH": "CH",
     "NL": "NL", "PL": "PL", "DK": "DK", "S": "SE", "SE": "SE", "N": "NO", "FIN": "FI", "CZ": "CZ",
@@ -71,16 +88,16 @@ class CityLine(msgspec.Struct, frozen=True, gc=False):
 
 def find_city(text: str) -> CityLine | None:
     """The postcode and city of a text."""
-    if not has_digit(text):
+    if not has_digit(text) or not _ANY_CODE.search(text):
         return None
-    for pattern, country in _FORMS:
-        match = pattern.search(text)
+    for form in _FORMS:
+        match = form.whole.search(text) if form.code.search(text) else None
         if match:
             groups = match.groupdict()
             plate = groups.get("cc") or groups.get("cc2")
             if plate is None and groups.get("state") in _COUNTRY_ONLY:
                 plate, groups["state"] = groups["state"], None
-            known = _PLATES.get(plate or "", None) or country
+            known = _PLATES.get(plate or "", None) or form.country
             start = min(match.start("city"), match.start("zip"))
             return CityLine(
                 start, match.end(), match["zip"], match["city"].strip(" .-"), groups.get("state"), known
