@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from app.extraction.page.addresses import CityLine, country_of, find_city, looks_like_street
+from app.extraction.page.addresses import CityLine
 from app.extraction.page.candidates import Text
 from app.extraction.page.identifiers import EMAIL
 from app.extraction.page.layout import Block
@@ -145,7 +145,7 @@ def city_of(area: PartyArea) -> tuple[Seg, CityLine] | None:
     for seg in area.segs:
         if seg.labels and seg.labels[0].leads and seg.labels[0].means(*_NO_ADDRESS):
             continue
-        hit = find_city(seg.text)
+        hit = seg.city
         if hit:
             return seg, hit
     return None
@@ -156,7 +156,7 @@ def told_of(area: PartyArea) -> tuple[Seg, ...]:
     last = 0
     for index, seg in enumerate(area.segs):
         named = bool(seg.labels) and seg.labels[0].leads and seg.labels[0].means(*_TELLS)
-        if named or find_city(seg.text) or looks_like_street(seg.text) or EMAIL.search(seg.text):
+        if named or seg.city or seg.is_street or EMAIL.search(seg.text):
             last = index
     return area.segs[: last + 1]
 
@@ -167,9 +167,9 @@ def supported(area: PartyArea) -> bool:
         return True
     kinds = ("vat_id", "fiscal_code", "name", "address", "city")
     return any(
-        find_city(seg.text) is not None
-        or country_of(seg.text) is not None
-        or looks_like_street(seg.text)
+        seg.city is not None
+        or seg.country is not None
+        or seg.is_street
         or EMAIL.search(seg.text)
         or any(label.means(*kinds) for label in seg.labels)
         for seg in area.segs

@@ -6,7 +6,6 @@ from typing import Final
 
 import msgspec
 
-from app.extraction.page.addresses import looks_like_street
 from app.extraction.page.areas import (
     BUYER,
     SELLER,
@@ -139,10 +138,7 @@ def _free_buyer(free: Sequence[PartyArea], found: Scan, seller: PartyArea | None
 
 def _as_seller(area: PartyArea, found: Scan, domains: set[str]) -> float:
     """How much a free block looks like the issuer's; a block without a street is hardly anybody's."""
-    street = any(
-        looks_like_street(seg.text) or re.search(r"\D \d{1,4} ?[A-Za-z]?\b", seg.text)
-        for seg in area.segs[:5]
-    )
+    street = any(seg.is_street or re.search(r"\D \d{1,4} ?[A-Za-z]?\b", seg.text) for seg in area.segs[:5])
     bonus = domain_bonus(area.name.value, domains) if area.name else 0.0
     low = area.segs[0].box.top > area.segs[0].line.height * 0.4
     return speaks_of_seller(area, found) + bonus + (0.0 if street else 0.4) + 0.3 * low

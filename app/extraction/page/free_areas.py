@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from app.extraction.page.addresses import country_of, find_city, looks_like_street
+from app.extraction.page.addresses import looks_like_street
 from app.extraction.page.areas import (
     BUYER,
     ROWS,
@@ -87,7 +87,7 @@ def free_areas(found: Scan, grid: Columns, taken: Sequence[PartyArea]) -> list[P
     for stack in grid.stacks:
         if stack[0].line.page != 1 or any(id(seg) in used for seg in stack):
             continue
-        first = next((index for index, seg in enumerate(stack) if find_city(seg.text)), None)
+        first = next((index for index, seg in enumerate(stack) if seg.city), None)
         if first is None and _is_foreign_address(stack):
             first = len(stack) - 1
         if first is None or len(stack) > ROWS + 4:
@@ -120,5 +120,5 @@ def named_areas(found: Scan, grid: Columns, taken: Sequence[PartyArea]) -> list[
 
 def _is_foreign_address(stack: Sequence[Seg]) -> bool:
     """A street and a country, though no postcode of a known shape."""
-    streets = any(looks_like_street(seg.text) for seg in stack[:3])
-    return streets and any(country_of(seg.text) for seg in stack)
+    streets = any(seg.is_street for seg in stack[:3])
+    return streets and any(seg.country for seg in stack)

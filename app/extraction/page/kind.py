@@ -91,7 +91,7 @@ def heads_a_list(label: Label, found: Scan) -> bool:
         return False
     if not any(seg.headed and seg.start != start for seg in found.segs[label.line.number]):
         return False
-    column = [Seg(label.line, start, end, label.box, ())]
+    column = [Seg(label.line, start, end, label.box, (), label.line.text[start:end])]
     while len(column) <= _LISTED:
         below = segs_under(column[-1], found)
         if not below or not _NUMBERED.fullmatch(below[0].text):

@@ -4,7 +4,6 @@ from typing import Final
 
 import msgspec
 
-from app.extraction.page.addresses import country_of
 from app.extraction.page.areas import (
     BUYER,
     OTHER_LABELS,
@@ -75,7 +74,7 @@ def _area_of(label: Label, kind: str, weight: float, found: Scan, grid: Columns)
             name = name_from(section, None)
             if name:
                 options.append(PartyArea(section, kind, weight * _below_score(label, below), name))
-            elif country_of(below.text):
+            elif below.country:
                 options.append(PartyArea(section, kind, weight, None))  # all that is told is the country
         beside = next(iter(row_segments(label, found)), None)
         if beside and not says_other(beside) and not (beside.headed and beside.labels[0].means(*PARTIES)):
@@ -115,7 +114,7 @@ def _rest(label: Label, found: Scan) -> Seg | None:
         return None  # a heading in two languages
     cut = label.line.text[label.end : end]
     begin = label.end + len(cut) - len(cut.lstrip(" :.,-#"))
-    return Seg(label.line, begin, end, label.line.box_of(begin, end), ())
+    return Seg(label.line, begin, end, label.line.box_of(begin, end), (), label.line.text[begin:end])
 
 
 def _kinds(label: Label) -> tuple[str, ...]:

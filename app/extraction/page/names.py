@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from app.extraction.page.addresses import country_of, find_city, looks_like_street
+from app.extraction.page.addresses import find_city, looks_like_street
 from app.extraction.page.areas import LONG_ENOUGH, SAME_SIZE, says_other
 from app.extraction.page.candidates import Text
 from app.extraction.page.identifiers import EMAIL
@@ -113,7 +113,7 @@ def name_from(segs: Sequence[Seg], start: int | None) -> Text | None:
             continue
         if (
             _SALUTATION.match(seg.text)
-            or _is_address(seg.text)
+            or _is_address(seg)
             or EMAIL.search(seg.text)
             or _NUMBERED.search(seg.text)
         ):
@@ -141,8 +141,8 @@ def with_tail(name: Text, following: Sequence[Seg]) -> Text:
 
 def _house_number(segs: Sequence[Seg], index: int) -> bool:
     """Whether a line ends as a street does and the city follows."""
-    following = segs[index + 1].text if index + 1 < len(segs) else ""
-    return bool(_HOUSE.search(segs[index].text)) and find_city(following) is not None
+    following = segs[index + 1].city if index + 1 < len(segs) else None
+    return following is not None and bool(_HOUSE.search(segs[index].text))
 
 
 def _with_second_line(name: Text, segs: Sequence[Seg]) -> Text:
@@ -200,5 +200,5 @@ def _is_plain_word(word: str) -> bool:
     return word[0].islower() and fold(word) not in PARTICLES
 
 
-def _is_address(text: str) -> bool:
-    return find_city(text) is not None or looks_like_street(text) or country_of(text) is not None
+def _is_address(seg: Seg) -> bool:
+    return seg.city is not None or seg.is_street or seg.country is not None

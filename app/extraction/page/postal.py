@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from app.extraction.page.addresses import country_of, looks_like_street, trailing_code
+from app.extraction.page.addresses import country_of, trailing_code
 from app.extraction.page.areas import PartyArea, city_of
 from app.extraction.page.candidates import Text
 from app.extraction.page.identifiers import country_overseas
@@ -63,12 +63,12 @@ def _postal(area: PartyArea) -> dict[str, Text]:
         street = Text(piece, seg.line.place(start, start + len(piece)))
     elif index > 0:
         above = area.segs[index - 1]
-        if looks_like_street(above.text) or has_digit(above.text):
+        if above.is_street or has_digit(above.text):
             street = Text(above.text.strip(" ,"), above.line.place(above.start, above.end))
     if street:
         values["address"] = street
     for after in (*area.segs[index + 1 : index + 3], seg):
-        code = country_of(after.text)
+        code = after.country
         if code:
             values["country"] = Text(code, after.line.place(after.start, after.end))
             break
@@ -81,7 +81,7 @@ def country_of_party(values: dict[str, Text], area: PartyArea | None) -> Text | 
         return values["country"]
     if area:
         for seg in area.segs:
-            code = country_of(seg.text) or trailing_code(seg.text)
+            code = seg.country or trailing_code(seg.text)
             if code:
                 return Text(code, seg.line.place(seg.start, seg.end))
     vat = values.get("vat_number")

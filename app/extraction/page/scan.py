@@ -2,11 +2,12 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Final, TypeVar, cast
 
 import msgspec
 
+from app.extraction.page.addresses import CityLine, country_of, find_city, looks_like_street
 from app.extraction.page.amounts import (
     AmountHit,
     PercentHit,
@@ -36,19 +37,31 @@ _REACH_DOWN: Final = 3.2  # line heights under a label where its value may begin
 T = TypeVar("T")
 
 
-class Seg(msgspec.Struct, frozen=True, eq=False):
-    """A segment of a text line with the labels in it."""
+class Seg(msgspec.Struct, frozen=True, eq=False, dict=True):
+    """A segment of a text line with the labels in it; what it says of an address is worked out once."""
 
     line: TextLine
     start: int
     end: int
     box: Box
     labels: tuple[Label, ...]
+    text: str
+    """As printed."""
 
-    @property
-    def text(self) -> str:
-        """As printed."""
-        return self.line.text[self.start : self.end]
+    @cached_property
+    def city(self) -> CityLine | None:
+        """The postcode and city in it."""
+        return find_city(self.text)
+
+    @cached_property
+    def country(self) -> str | None:
+        """The country that it names (ISO 3166-1 alpha-2)."""
+        return country_of(self.text)
+
+    @cached_property
+    def is_street(self) -> bool:
+        """Whether it looks like a street."""
+        return looks_like_street(self.text)
 
     @property
     def headed(self) -> bool:
@@ -136,7 +149,7 @@ def _segs(line: TextLine, labels: Sequence[Label]) -> Iterator[Seg]:
     for text, box in zip(line.text.split(GAP), line.boxes, strict=True):
         end = start + len(text)
         inside = tuple([label for label in labels if start <= label.start < end]) if labels else ()
-        yield Seg(line, start, end, box, inside)
+        yield Seg(line, start, end, box, inside, text)
         start = end + 1
 
 
@@ -197,7 +210,8 @@ def targets(label: Label, found: Scan) -> Iterator[Target]:
 def _on_next_line(label: Label, found: Scan) -> Iterator[Target]:
     """The value of a label at the end of a line of running text, which begins the line below."""
     start, end = label.line.segment_at(label.start)
-    own = Seg(label.line, start, end, label.line.box_of(start, end), ())
+    box = label.line.box_of(start, end)
+    own = Seg(label.line, start, end, box, (), label.line.text[start:end])
     for seg in segs_under(own, found):
         if abs(seg.box.x0 - own.box.x0) < ALIGNED and not seg.headed:
             yield Target(seg.line, seg.start, _until_label(seg, found), _WRAPPED)

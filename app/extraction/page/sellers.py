@@ -6,7 +6,6 @@ from typing import Final
 
 import msgspec
 
-from app.extraction.page.addresses import country_of, find_city, looks_like_street
 from app.extraction.page.areas import (
     LONG_ENOUGH,
     SAME_SIZE,
@@ -166,7 +165,7 @@ def _from_imprints(found: Scan, grid: Columns, buyer: PartyArea | None) -> Itera
         if id(seg) not in own:
             text = whole(named, found)
             score = 0.5 + _name_place(seg)
-            score += 0.3 * (find_city(seg.text) is not None or looks_like_street(seg.text))
+            score += 0.3 * (seg.city is not None or seg.is_street)
             yield score, text, _area_around(seg, grid, text, buyer)
 
 
@@ -233,7 +232,7 @@ def _letterhead(found: Scan) -> Iterator[Seg]:
                 and 1 <= len(words) <= _HEAD_WORDS
                 and sum(char.isalpha() for char in seg.text) >= _TELLING
                 and not has_digit(seg.text)
-                and country_of(seg.text) is None
+                and seg.country is None
                 and "@" not in seg.text
                 and "www." not in seg.text.lower()
             ):
