@@ -140,6 +140,13 @@ def is_aligned(one: Seg, other: Seg) -> bool:
     return min(abs(upper.x0 - lower.x0), abs(upper.x1 - lower.x1), middle) < ALIGNED
 
 
+def stands_in(seg: Seg, area: PartyArea | None) -> bool:
+    """Whether a segment is of an area, whole or but for a label before it."""
+    return area is not None and any(
+        part.line is seg.line and part.start < seg.end and seg.start < part.end for part in area.segs
+    )
+
+
 def city_of(area: PartyArea) -> tuple[Seg, CityLine] | None:
     """The line of an area with postcode and city."""
     for seg in area.segs:

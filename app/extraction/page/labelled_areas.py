@@ -17,7 +17,7 @@ from app.extraction.page.areas import (
 )
 from app.extraction.page.lexicon import Label
 from app.extraction.page.names import labelled_name, name_from
-from app.extraction.page.scan import ALIGNED, Scan, Seg, row_segments
+from app.extraction.page.scan import ALIGNED, Scan, Seg, row_segments, segs_under
 
 _RECIPIENT: Final = ("addressee", "attention")
 _ATTENTION: Final = 0.6  # of a label of the recipient: a person may follow instead
@@ -29,6 +29,7 @@ _TABLED: Final = 0.5  # of a label of a party that heads a column
 _HEADS: Final = 3  # labels side by side that are the head of a table
 _SECTION_GAP: Final = 40.0  # points without a line that end a section
 _OPEN: Final = ("addressee",)
+_BESIDE: Final = 20.0  # points from a label to the block that stands right of it
 
 
 def labelled_areas(found: Scan, grid: Columns) -> list[PartyArea]:
@@ -37,7 +38,9 @@ def labelled_areas(found: Scan, grid: Columns) -> list[PartyArea]:
     for label in found.all_labels(*PARTIES, *_RECIPIENT):
         weight, kind = max((label.weight(kind), kind) for kind in (*PARTIES, *_RECIPIENT))
         closes = label.closes or _rest(label, found) is None
-        if not label.leads or (not closes and kind not in _OPEN and label.tokens < _PHRASE):
+        if not label.leads or not (
+            closes or kind in _OPEN or label.tokens >= _PHRASE or _stands_before_block(label, found)
+        ):
             continue
         if kind == "attention":
             if _rest(label, found) is not None:
@@ -115,6 +118,16 @@ def _rest(label: Label, found: Scan) -> Seg | None:
     cut = label.line.text[label.end : end]
     begin = label.end + len(cut) - len(cut.lstrip(" :.,-#"))
     return Seg(label.line, begin, end, label.line.box_of(begin, end), (), label.line.text[begin:end])
+
+
+def _stands_before_block(label: Label, found: Scan) -> bool:
+    """Whether the next line begins under what follows the label: a block with its label at the left."""
+    rest = _rest(label, found)
+    if rest is None or rest.box.x0 - label.box.x0 < _BESIDE or max(s.weight for s in label.senses) < 1:
+        return False
+    below = next(iter(segs_under(rest, found)), None)
+    own = label.line.segment_at(label.start)[0]
+    return below is not None and abs(below.box.x0 - rest.box.x0) < ALIGNED and rest.start > own
 
 
 def _kinds(label: Label) -> tuple[str, ...]:

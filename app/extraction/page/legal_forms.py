@@ -5,20 +5,24 @@ from typing import Final
 
 _FORMS: Final = re.compile(
     r"(?:(?<=\s)|(?<=[,)]))(?:"
-    r"G\.?m\.?b\.?H\.?|m\.?b\.?H\.?|AG|A\.G\.|SE|KGaA|KG|K\.G\.|OHG|UG \(haftungsbeschr[äa]nkt\)|UG|GbR|"
+    r"g?G\.?m\.?b\.?H\.?|m\.?b\.?H\.?|Ges\.?m\.?b\.?H\.?|AG|A\.G\.|SE|KGaA|KG|K\.G\.|OHG|"
+    r"UG \(haftungsbeschr[äa]nkt\)|UG|GbR|"
     r"e\. ?K\.?|e\.K|e\. ?U\.|e\. ?V\.?|e\.?G\.?|a\. ?G\.?|PartG|"
     r"S\.? ?p\.? ?A\.?|S\.? ?r\.? ?l\.?s?\.?|S\.?n\.?c\.?|S\.?a\.?s\.?|S\.?S\.?|"
+    r"s\.p\.a\.?|s\.r\.l\.?s?\.?|s\.n\.c\.?|s\.a\.s\.?|s\.s\.|S\.R\.L\.?S?\.?|SRLS|S\.N\.C\.?|S\.A\.S\.U?\.?|"
     r"Soc\. Coop\.?|Societ[àa] Cooperativa|Cooperativa|"
     r"(?:(?:Soc\.|Societ[àa]) ?(?:Agr|Coop|Cons)[a-z]*\.? )?a r\.? ?l\.?|Soc\. Agr\.?|Societ[àa] Agricola|"
-    r"Ltd\.?|Limited|LLC|L\.L\.C\.|Inc\.?|Incorporated|Corp\.?|Corporation|PLC|plc|LLP|Co\.|Company|Pty|LP|Partnership|DAC|CLG|Teoranta|"
-    r"S\.?A\.?R\.?L\.?|SARL|S\.?A\.?|SAS|SASU|EURL|SNC|SCOP|SCI|"
+    r"Ltd\.?|Limited|LIMITED|LLC|L\.L\.C\.|Inc\.?|Incorporated|Corp\.?|Corporation|PLC|plc|LLP|PLLC|Co\.|Company|Pty|"
+    r"LP|C\.I\.C\.|LTÉE|Ltée|Enr\.|Partnership|DAC|CLG|Teoranta|"
+    r"S\.?A\.?R\.?L\.?|S[àa]rl|S\.à r\.l\.|S(?:agl|AGL)|SPRL|ASBL|VZW|E\.U\.R\.L\.|SELARL|"
+    r"S\.?A\.?|SAS|SASU|EURL|SNC|SCOP|SCI|"
     r"B\.?V\.?(?:B\.?A\.?)?|N\.?V\.?|V\.?O\.?F\.?|C\.?V\.?|"
-    r"S\.?L\.?U?\.?|S\.?A\.?U\.?|S\.? ?Coop\.?|Lda\.?|LDA|Unipessoal|S\.G\.P\.S\.|"
+    r"S\. ?L\. ?[LP]\.|S\.?L\.?U?\.?|S\.?A\.?U\.?|S\.? ?Coop\.?|Lda\.?|LDA|Unipessoal|S\.G\.P\.S\.|"
     r"Spółka z o\.? ?o\.?|Spółka (?:akcyjna|jawna|komandytowa)|[Ss]p\.? ?z\.? ?o\.? ?o\.?|"
     r"Sp\. ?[jk]\.?|Sp ?\.z o\. ?o\.|sp\. k\.|"
     r"A/S|ApS|AB|Oy|OYJ|AS|ASA|s\.r\.o\.|a\.s\.|Kft\.?|Zrt\.?|d\.o\.o\.|A\.E\.|Α\.Ε\.|S\.C\.|SRL|"
     r"(?i:(?:Sdn\.? ?)?Bhd\.?|S/B|(?:Pte|Pvt|Private|Pty|Co)\.?,? ?(?:Ltd\.?|Limited))|K\.K\.|Tbk\.?|"
-    r"GMBH|LTD|INC|SPA|SNC|SAS"
+    r"SP\. Z ?O\. ?O\.|SPÓŁKA Z O\. ?O\.|GMBH|LTD|INC|SPA|SNC|SAS"
     r")(?: di [^,;]{2,30}? & C\.?|,? (?:unipersonale|a socio unico|in liquidazione|"
     r"uninominale|Holding))?(?=$|[\s,.;:|·•()–-])"
 )
@@ -29,7 +33,7 @@ def legal_form_end(text: str) -> int | None:
     end = None
     for match in _FORMS.finditer(text):
         between = text[end : match.start()].strip(" &.,+") if end is not None else ""
-        if end is None or between in {"", "Co", "co", "und", "et"}:
+        if end is None or between in {"", "Co", "co", "CO", "und", "et"}:
             end = match.end()
         else:
             break

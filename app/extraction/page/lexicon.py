@@ -62,6 +62,11 @@ class Label(msgspec.Struct, frozen=True, eq=False):
         """How strongly the phrase means a kind; 0 when it does not."""
         return max((sense.weight for sense in self.senses if sense.kind == kind), default=0.0)
 
+    @property
+    def names_paper(self) -> bool:
+        """Whether it may be the title of a paper: an invoice, a receipt, a reminder."""
+        return any(sense.kind.startswith("title_") for sense in self.senses)
+
     def means(self, *kinds: str) -> bool:
         """Whether it may mean one of the kinds."""
         return any(sense.kind in kinds for sense in self.senses)

@@ -15,6 +15,7 @@ from app.extraction.page.areas import (
     same_name,
     says_other,
     seg_above,
+    stands_in,
 )
 from app.extraction.page.candidates import Text
 from app.extraction.page.free_areas import is_sender_line
@@ -52,6 +53,7 @@ def imprint_names(found: Scan) -> Iterator[tuple[Seg, Text]]:
                 form_end = legal_form_end(text)
                 if (
                     form_end
+                    and not _ends_with_state(text[:form_end], text)
                     and any(map(str.isalpha, text.split()[0]))
                     and not is_legal_form(text[:form_end])
                     and len(text[:form_end].split()) <= _NAME_WORDS
@@ -60,6 +62,12 @@ def imprint_names(found: Scan) -> Iterator[tuple[Seg, Text]]:
                     name = Text(text[:form_end].strip(), seg.line.place(start, start + form_end))
                     name = _with_line_above(name, seg, found) if start == seg.start else name
                     yield seg, with_tail(name, segs_under(seg, found)) if end == seg.end else name
+
+
+def _ends_with_state(name: str, text: str) -> bool:
+    """Whether what looks like a legal form is a state in an address: `Adelaide SA 5000`."""
+    city = find_city(text)
+    return city is not None and city.province is not None and name.endswith(city.province)
 
 
 def _with_line_above(name: Text, seg: Seg, found: Scan) -> Text:
@@ -160,9 +168,8 @@ def _seller_names(
 
 def _from_imprints(found: Scan, grid: Columns, buyer: PartyArea | None) -> Iterator[_Option]:
     """Names with a legal form."""
-    own = {id(seg) for seg in buyer.segs} if buyer else set()
     for seg, named in imprint_names(found):
-        if id(seg) not in own:
+        if not stands_in(seg, buyer):
             text = whole(named, found)
             score = 0.5 + _name_place(seg)
             score += 0.3 * (seg.city is not None or seg.is_street)
@@ -187,9 +194,8 @@ def _from_areas(found: Scan, free: Sequence[PartyArea], buyer: PartyArea | None)
 
 def _from_heads(found: Scan, grid: Columns, buyer: PartyArea | None) -> Iterator[_Option]:
     """Texts at the head of the page; what is only a web address is hardly a name."""
-    own = {id(seg) for seg in buyer.segs} if buyer else set()
     for seg in _letterhead(found):
-        if id(seg) not in own:
+        if not stands_in(seg, buyer):
             text = Text(seg.text.strip(), seg.line.place(seg.start, seg.end))
             text = whole(with_tail(text, segs_under(seg, found)), found)
             score = 0.25 + 0.2 * _is_large(seg, found) - 0.5 * bool(_DOMAIN.fullmatch(text.value))
@@ -227,7 +233,9 @@ def _letterhead(found: Scan) -> Iterator[Seg]:
                 return
             words = seg.text.split()
             if (
-                not any(label.closes for label in seg.labels)
+                not any(
+                    label.closes and (label.leads or label.colon or label.names_paper) for label in seg.labels
+                )
                 and not says_other(seg)
                 and 1 <= len(words) <= _HEAD_WORDS
                 and sum(char.isalpha() for char in seg.text) >= _TELLING
@@ -273,9 +281,10 @@ def domain_bonus(name: str, domains: set[str]) -> float:
 
 def _area_around(seg: Seg, grid: Columns, text: Text, buyer: PartyArea | None) -> PartyArea:
     index = grid.stack_of.get(id(seg))
-    theirs = {id(part) for part in buyer.segs} if buyer else set()
     stack = (
-        tuple(part for part in grid.stacks[index] if id(part) not in theirs) if index is not None else (seg,)
+        tuple(part for part in grid.stacks[index] if not stands_in(part, buyer))
+        if index is not None
+        else (seg,)
     )
     at = next((number for number, part in enumerate(stack) if part is seg), 0)
     return PartyArea(stack[max(at - 1, 0) : at + 8], None, 0.5, text)

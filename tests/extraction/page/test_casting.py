@@ -123,3 +123,41 @@ def test_an_account_number_without_its_check_digits_needs_its_label(paper, scann
         *stacked(60, SELLER), [], [(60, "IBAN: DE00370400440532013000")], [(60, "Ref DE11370400440532013000")]
     )
     assert parties(scanned, page)[0]["iban"] == "DE00370400440532013000"
+
+
+def test_a_label_of_one_word_left_of_a_block_is_no_part_of_the_name(paper, scanned):
+    page = paper(
+        *stacked(
+            40, ("Locatelli Impianti S.p.A.", "Piazza Cavour 12", "20144 Milano (MI)", "P.IVA 01234567897")
+        ),
+        [],
+        [],
+        [(40, "COMMITTENTE"), (40 + 11 * 5 + 3, "Ferretti Alimentari S.r.l.")],
+        [(98, "Via Po 2")],
+        [(98, "10121 Torino (TO)")],
+    )
+    seller, buyer = parties(scanned, page)
+    assert (seller["name"], buyer["name"]) == ("Locatelli Impianti S.p.A.", "Ferretti Alimentari S.r.l.")
+
+
+def test_the_state_of_payment_stamped_on_a_paper_is_nobody(paper, scanned):
+    page = paper(
+        [(60, 30, "bluehost", 12.0), (450, 30, "UNPAID", 20.0)],
+        [],
+        *stacked(60, ("Harbour Garden Services", "12 Wattle Street", "Leeds LS1 4AP")),
+        [],
+        [],
+        *stacked(60, ("Invoiced to", "Example Trading Ltd", "1 Mill Lane", "York YO1 7HH")),
+    )
+    seller, _ = parties(scanned, page)
+    assert seller["name"] == "Harbour Garden Services"
+
+
+def test_an_abbreviated_state_before_a_postcode_is_no_legal_form(paper, scanned):
+    page = paper(
+        *stacked(330, ("Harbour Fencing", "ABN 51 824 753 556", "155 Pacific Parade", "Adelaide SA 5000")),
+        [],
+        *stacked(60, ("Bill to", "Example Trading Pty Ltd", "12 Wattle Street", "West End QLD 4101")),
+    )
+    seller, _ = parties(scanned, page)
+    assert seller["name"] == "Harbour Fencing"
