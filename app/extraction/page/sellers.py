@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from app.extraction.page.addresses import CityLine
 from app.extraction.page.areas import (
     LONG_ENOUGH,
     SAME_SIZE,
@@ -53,7 +54,7 @@ def imprint_names(found: Scan) -> Iterator[tuple[Seg, Text]]:
                 form_end = legal_form_end(text)
                 if (
                     form_end
-                    and not _ends_with_state(text[:form_end], text)
+                    and not _ends_with_state(text[:form_end], seg.city)
                     and any(map(str.isalpha, text.split()[0]))
                     and not is_legal_form(text[:form_end])
                     and len(text[:form_end].split()) <= _NAME_WORDS
@@ -64,9 +65,8 @@ def imprint_names(found: Scan) -> Iterator[tuple[Seg, Text]]:
                     yield seg, with_tail(name, segs_under(seg, found)) if end == seg.end else name
 
 
-def _ends_with_state(name: str, text: str) -> bool:
+def _ends_with_state(name: str, city: CityLine | None) -> bool:
     """Whether what looks like a legal form is a state in an address: `Adelaide SA 5000`."""
-    city = find_city(text)
     return city is not None and city.province is not None and name.endswith(city.province)
 
 
