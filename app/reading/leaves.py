@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-import pypdfium2
 from PIL import Image
 
 from app.errors import NoText, OcrFailed
@@ -19,6 +18,7 @@ from app.reading.ocr.choice import engine_named
 from app.reading.pdf import open_pdf, pages_of
 from app.reading.pdf.attachments import read_attachments
 from app.reading.pdf.cutout import cut_out
+from app.reading.pdf.pages import Pages
 from app.reading.read import kind_of, read
 from app.reading.scan import needs_recognition, recognised
 
@@ -52,13 +52,14 @@ def leaves(path: Path, options: Options, limits: Limits, watch: Watch = unwatche
         yield _whole(read(path, options, limits, watch))
         return
     with open_pdf(path, options, limits) as (pdf, wanted):
+        loaded = Pages(pdf)
         yield Leaves(
             FileType.PDF,
             len(pdf),
             len(wanted),
-            _pages(pdf, wanted, options, limits),
+            _pages(loaded, wanted, options, limits),
             lambda number, box: cut_out(pdf, number, box, limits),
-            attachments=read_attachments(pdf, limits),
+            attachments=read_attachments(loaded, limits),
         )
 
 
@@ -68,9 +69,7 @@ def _whole(document: Document) -> Leaves:
     )
 
 
-def _pages(
-    pdf: pypdfium2.PdfDocument, wanted: tuple[int, ...], options: Options, limits: Limits
-) -> Iterator[Page]:
+def _pages(pages: Pages, wanted: tuple[int, ...], options: Options, limits: Limits) -> Iterator[Page]:
     """The pages, scans and garbled text recognised anew where there is an engine.
 
     Raises:
@@ -78,14 +77,14 @@ def _pages(
         OcrFailed: all of them would have to be recognised and no engine is installed.
     """
     empty, unread = True, 0
-    for page in pages_of(pdf, wanted, limits, unwatched):
+    for page in pages_of(pages, wanted, limits, unwatched):
         empty = empty and not (page.words or page.hidden or page.image_share or page.pictures)
         blank = not page.words and not page.image_share
         if options.mode is _WITHOUT_OCR or blank or not needs_recognition(page):
             yield page
             continue
         try:
-            yield recognised(pdf[page.number - 1], page.number, engine_named(limits.ocr_engine), limits)
+            yield recognised(pages.load(page.number), page.number, engine_named(limits.ocr_engine), limits)
         except OcrFailed:
             unread += 1
             if unread == len(wanted):

@@ -255,6 +255,23 @@ def test_a_file_pinned_to_the_first_page_comes_along_where_none_is_listed(read, 
     assert [(file.name, file.data) for file in document.attachments] == [("invoice.xml", b"<a/>")]
 
 
+def test_a_file_pinned_to_a_page_with_a_typed_note_comes_along_with_the_note(read):
+    appearance = b"BT /F1 10 Tf 2 5 Td (4711) Tj ET"
+    document = read(hostile.pdf_of([
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R /MediaBox [0 0 200 300] /Annots [5 0 R 6 0 R] >>",
+        b"<< /Length 0 >>\nstream\n\nendstream",
+        b"<< /Type /Annot /Subtype /FreeText /Rect [20 200 80 220] /F 4 /AP << /N 7 0 R >> >>",
+        b"<< /Type /Annot /Subtype /FileAttachment /Rect [10 10 30 30] /FS << /F (a.xml) /UF (a.xml) /EF << /F 8 0 R >> >> >>",
+        b"<< /Type /XObject /Subtype /Form /BBox [0 0 60 20] /Resources << /Font %s >> /Length %d >>\nstream\n%s\nendstream"
+        % (FONTS, len(appearance), appearance),
+        b"<< /Length 4 >>\nstream\n<a/>\nendstream",
+    ]))  # fmt: skip
+    assert [(file.name, file.data) for file in document.attachments] == [("a.xml", b"<a/>")]
+    assert shown(document.pages[0]) == ["4711"]
+
+
 def pypdf_input(folder: Path) -> Path:
     path = folder / "plain.pdf"
     path.write_bytes(hostile.invoice())

@@ -2,28 +2,30 @@
 
 import ctypes
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from typing import Final
 
 import pypdfium2
 from pypdfium2 import raw as pdfium
 
-from app.errors import TooLarge
+from app.errors import TooLarge, Unreadable
 from app.model.document import Attachment
 from app.model.limits import Limits
+from app.reading.pdf.pages import Pages
 
 _MOST: Final = 100  # files: a catalogue of e-invoice attachments has a handful
 
 
-def read_attachments(pdf: pypdfium2.PdfDocument, limits: Limits) -> tuple[Attachment, ...]:
+def read_attachments(pages: Pages, limits: Limits) -> tuple[Attachment, ...]:
     """Names and bytes of the embedded files, those that cannot be unpacked left out.
 
-    Where the document lists none, those pinned to its first page as notes.
+    Where the document lists none, those pinned to its first page as notes; to be asked for before that page
+    is read, which merges its notes into it.
 
     Raises:
         TooLarge: together they exceed `limits.unpacked_bytes`.
     """
-    found = _listed(pdf) if pdf.count_attachments() else _pinned(pdf)
+    found = _listed(pages.pdf) if pages.pdf.count_attachments() else _pinned(pages)
     return tuple(_unpacked(found, limits.unpacked_bytes))
 
 
@@ -44,19 +46,18 @@ def _unpacked(found: Iterator[pypdfium2.PdfAttachment], room: int) -> Iterator[A
             continue
 
 
-def _pinned(pdf: pypdfium2.PdfDocument) -> Iterator[pypdfium2.PdfAttachment]:
+def _pinned(pages: Pages) -> Iterator[pypdfium2.PdfAttachment]:
     try:
-        page = pdf[0]
-    except pypdfium2.PdfiumError:
+        page = pages.first()
+    except Unreadable:
         return
-    with closing(page):
-        for index in range(min(pdfium.FPDFPage_GetAnnotCount(page), _MOST)):
-            note = pdfium.FPDFPage_GetAnnot(page, index)
-            if pdfium.FPDFAnnot_GetSubtype(note) == pdfium.FPDF_ANNOT_FILEATTACHMENT and (
-                file := pdfium.FPDFAnnot_GetFileAttachment(note)
-            ):
-                yield pypdfium2.PdfAttachment(file, pdf)
-            pdfium.FPDFPage_CloseAnnot(note)
+    for index in range(min(pdfium.FPDFPage_GetAnnotCount(page), _MOST)):
+        note = pdfium.FPDFPage_GetAnnot(page, index)
+        if pdfium.FPDFAnnot_GetSubtype(note) == pdfium.FPDF_ANNOT_FILEATTACHMENT and (
+            file := pdfium.FPDFAnnot_GetFileAttachment(note)
+        ):
+            yield pypdfium2.PdfAttachment(file, pages.pdf)
+        pdfium.FPDFPage_CloseAnnot(note)
 
 
 def _size(attachment: pypdfium2.PdfAttachment) -> int:

@@ -15,6 +15,7 @@ from app.model.options import Options
 from app.model.progress import Stage, Watch
 from app.reading.pdf.attachments import read_attachments
 from app.reading.pdf.page import read_page
+from app.reading.pdf.pages import Pages
 from app.reading.pdf.unpacked import check_streams
 
 _FIRST_PERCENT: Final = 5
@@ -33,8 +34,9 @@ def read_pdf(path: Path, options: Options, limits: Limits, watch: Watch) -> Docu
         NoText: there is neither a word nor a picture on any of its pages.
     """
     with open_pdf(path, options, limits) as (pdf, wanted):
-        pages = tuple(pages_of(pdf, wanted, limits, watch))
-        attachments = read_attachments(pdf, limits)
+        loaded = Pages(pdf)
+        attachments = read_attachments(loaded, limits)
+        pages = tuple(pages_of(loaded, wanted, limits, watch))
         if not any(page.words or page.hidden or page.image_share for page in pages) and not attachments:
             raise NoText("The pages of the PDF are empty.")
         return Document(file_type=FileType.PDF, pages=pages, page_count=len(pdf), attachments=attachments)
@@ -42,8 +44,8 @@ def read_pdf(path: Path, options: Options, limits: Limits, watch: Watch) -> Docu
 
 def read_attached(path: Path, options: Options, limits: Limits) -> Document:
     """The attachments of a PDF alone, no page of it; raises as `read_pdf` does."""
-    with _opened(path, options.password) as pdf:
-        attachments = read_attachments(pdf, limits)
+    with _opened(path.read_bytes(), options.password) as pdf:
+        attachments = read_attachments(Pages(pdf), limits)
         return Document(file_type=FileType.PDF, page_count=len(pdf), attachments=attachments)
 
 
@@ -52,29 +54,35 @@ def open_pdf(
     path: Path, options: Options, limits: Limits
 ) -> Iterator[tuple[pypdfium2.PdfDocument, tuple[int, ...]]]:
     """A PDF held against the limits, and the numbers of its pages to be read; raises as `read_pdf`."""
-    check_streams(path.read_bytes(), limits)
-    with _opened(path, options.password) as pdf:
+    data = path.read_bytes()
+    check_streams(data, limits)
+    with _opened(data, options.password) as pdf:
         yield pdf, _page_numbers(len(pdf), options, limits)
 
 
 @contextmanager
-def _opened(path: Path, password: str | None) -> Iterator[pypdfium2.PdfDocument]:
-    _forget_last_error()
+def _opened(data: bytes, password: str | None) -> Iterator[pypdfium2.PdfDocument]:
     try:
-        pdf = pypdfium2.PdfDocument(path, password=password)
-    except pypdfium2.PdfiumError as error:
-        raise _why_closed(error.err_code, password) from None
+        pdf = pypdfium2.PdfDocument(data, password=password)
+    except pypdfium2.PdfiumError:
+        raise _why_closed(data, password) from None
     with closing(pdf):
         yield pdf
 
 
-def _forget_last_error() -> None:
-    """PDFium says why it refused only sometimes; otherwise the reason of an earlier document would stand."""
-    with suppress(pypdfium2.PdfiumError):
-        pypdfium2.PdfDocument(b"no PDF").close()
+def _last_error(data: bytes, password: str | None) -> int:
+    """What PDFium says of a PDF that it does not open.
+
+    It says why only sometimes, and else the reason of an earlier document stands: so one is put before it.
+    """
+    for refused in (b"no PDF", data):
+        with suppress(pypdfium2.PdfiumError):
+            pypdfium2.PdfDocument(refused, password=password).close()
+    return int(pdfium.FPDF_GetLastError())
 
 
-def _why_closed(code: int, password: str | None) -> PasswordRequired | Unreadable:
+def _why_closed(data: bytes, password: str | None) -> PasswordRequired | Unreadable:
+    code = _last_error(data, password)
     if code == pdfium.FPDF_ERR_PASSWORD:
         if password is None:
             return PasswordRequired("The PDF is encrypted: it can only be read with its password.")
@@ -99,10 +107,8 @@ def _page_numbers(count: int, options: Options, limits: Limits) -> tuple[int, ..
     return tuple(wanted)
 
 
-def pages_of(
-    pdf: pypdfium2.PdfDocument, wanted: tuple[int, ...], limits: Limits, watch: Watch
-) -> Iterator[Page]:
+def pages_of(pages: Pages, wanted: tuple[int, ...], limits: Limits, watch: Watch) -> Iterator[Page]:
     """The pages one after another, each closed before the next is opened."""
     for done, number in enumerate(wanted):
         watch(Stage.READING, _FIRST_PERCENT + (_LAST_PERCENT - _FIRST_PERCENT) * done // len(wanted))
-        yield read_page(pdf, number, limits)
+        yield read_page(pages, number, limits)

@@ -7,7 +7,7 @@ from typing import Final
 import pypdfium2
 from pypdfium2 import raw as pdfium
 
-from app.errors import TooLarge, Unreadable
+from app.errors import TooLarge
 from app.model.document import Page, Ruling, Word
 from app.model.evidence import Box
 from app.model.limits import Limits
@@ -16,6 +16,7 @@ from app.reading.pdf.drawing import Drawing
 from app.reading.pdf.figures import figures
 from app.reading.pdf.frame import Frame, Rect, frame_of
 from app.reading.pdf.ink import InkWell
+from app.reading.pdf.pages import Pages
 from app.reading.pdf.visibility import hidden_runs
 from app.reading.pdf.words import Run, TextLayer, read_text
 
@@ -29,14 +30,14 @@ _DUPLICATE: Final = 0.2  # of the height: how far overprinted text is moved
 _WRITTEN: Final = {pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_STAMP}
 
 
-def read_page(pdf: pypdfium2.PdfDocument, number: int, limits: Limits) -> Page:
+def read_page(pages: Pages, number: int, limits: Limits) -> Page:
     """Read a page by its number from 1.
 
     Raises:
         Unreadable: the page cannot be loaded.
         TooLarge: it has more words than `limits.words_per_page`.
     """
-    with _opened(pdf, number) as page, closing(page.get_textpage()) as textpage:
+    with _opened(pages, number) as page, closing(page.get_textpage()) as textpage:
         frame, drawing = frame_of(page), Drawing(page)
         layer = read_text(textpage.raw, InkWell(textpage.raw, drawing.orders))
         if len(layer.runs) > limits.words_per_page:
@@ -57,21 +58,14 @@ def read_page(pdf: pypdfium2.PdfDocument, number: int, limits: Limits) -> Page:
 
 
 @contextmanager
-def _opened(pdf: pypdfium2.PdfDocument, number: int) -> Iterator[pypdfium2.PdfPage]:
-    page = _load(pdf, number)
+def _opened(pages: Pages, number: int) -> Iterator[pypdfium2.PdfPage]:
+    page = pages.load(number)
     if _has_written_notes(page):
         pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
         page.close()
-        page = _load(pdf, number)
+        page = pages.load(number)
     with closing(page):
         yield page
-
-
-def _load(pdf: pypdfium2.PdfDocument, number: int) -> pypdfium2.PdfPage:
-    try:
-        return pdf[number - 1]
-    except pypdfium2.PdfiumError:
-        raise Unreadable(f"Page {number} of the PDF is damaged and cannot be read.") from None
 
 
 def _has_written_notes(page: pypdfium2.PdfPage) -> bool:
