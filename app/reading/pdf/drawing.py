@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from pypdfium2 import raw as pdfium
 
+from app.reading.pdf.code_areas import MODULES, is_dot, is_squarish
 from app.reading.pdf.figures import Shape
 from app.reading.pdf.frame import Rect
 
@@ -19,12 +20,6 @@ _WHITE: Final = 0.97
 _RECTANGLE: Final = 5  # points with the closing one; more are a frame or a grid, which is hollow
 _GLYPH: Final = 12.0  # points: a shape with many corners and smaller than this is a drawn letter or a sign
 _OPAQUE: Final = 255
-# Points; a code printed to be scanned has sides of 1 to 9 cm, and is drawn as one picture or of many squares.
-_SMALLEST_CODE: Final = 28.0
-_LARGEST_CODE: Final = 260.0
-_SQUARE: Final = 1.35
-_DOT: Final = 8.0
-_MODULES: Final = 120
 
 Point = tuple[float, float]
 
@@ -51,9 +46,11 @@ class Drawing:
         """Paths that are neither level lines nor rectangles."""
         self.outlines = 0
         """Filled shapes that are no rectangles: drawn letters, logos, charts."""
+        self.dots: list[Rect] = []
+        """Paths as small as the modules of a machine-readable code."""
+        self.squares: list[Rect] = []
+        """What has the shape and size of such a code and may show one."""
         self._count = 0
-        self._dots = 0
-        self._squares = 0
         self._bounds = tuple(ctypes.c_float() for _ in range(4))
         self._color = tuple(ctypes.c_uint() for _ in range(4))
         self._mode = (ctypes.c_int(), ctypes.c_int())
@@ -77,6 +74,7 @@ class Drawing:
                 kinds[kind](item, place)
 
     def _form(self, form: Any, place: "Place", depth: int) -> None:  # noqa: ANN401 - a foreign handle
+        self._note_square(self._rect(form, place))
         inner = _placed(form, place)
         self._walk(
             pdfium.FPDFFormObj_CountObjects(form),
@@ -95,24 +93,25 @@ class Drawing:
     def _image(self, image: Any, place: "Place") -> None:  # noqa: ANN401 - a foreign handle
         rect = self._rect(image, place)
         self.images.append(Painted(rect, self._count, 0.5))
-        self._squares += _is_squarish(rect)
+        self._note_square(rect)
 
-    @property
-    def may_hold_code(self) -> bool:
-        """Whether a machine-readable code could be among the pictures and shapes."""
-        return bool(self._squares) or self._dots > _MODULES
+    def _note_square(self, rect: Rect) -> None:
+        if is_squarish(rect):
+            self.squares.append(rect)
 
     def _path(self, path: Any, place: "Place") -> None:  # noqa: ANN401 - a foreign handle
         rect = self._rect(path, place)
         width, height = rect.right - rect.left, rect.top - rect.bottom
-        self._dots += width < _DOT and height < _DOT
+        if is_dot(rect):
+            self.dots.append(rect)
         if max(width, height) < _SHORT:
             return
         if min(width, height) <= _THIN:
             self.rulings.append(rect)
             return
         count = pdfium.FPDFPath_CountSegments(path)
-        self._squares += count > _MODULES and _is_squarish(rect)
+        if count > MODULES:
+            self._note_square(rect)
         if count > _MOST_SEGMENTS or (count > _RECTANGLE and max(width, height) < _GLYPH):
             self.outlines += 1
             self.shapes.append(Shape(rect, count))
@@ -163,12 +162,6 @@ def _placed(item: Any, place: Place) -> Place:  # noqa: ANN401 - a foreign handl
 def _around(points: tuple[Point, Point]) -> Rect:
     (x, y), (u, v) = points
     return Rect(min(x, u), min(y, v), max(x, u), max(y, v))
-
-
-def _is_squarish(rect: Rect) -> bool:
-    """Whether it has the shape and the size of a code that is scanned from paper."""
-    short, long = sorted((rect.right - rect.left, rect.top - rect.bottom))
-    return short >= _SMALLEST_CODE and long <= min(_LARGEST_CODE, _SQUARE * short)
 
 
 def _is_angular(path: Any, first: int, end: int) -> bool:  # noqa: ANN401 - a foreign handle

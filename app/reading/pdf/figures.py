@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from app.reading.pdf.frame import Rect
+from app.reading.pdf.frame import Rect, around
 
 _MOST_SHAPES: Final = 2000  # of a page that are looked at; of more, every so many
 _CELL: Final = 9.0  # points: shapes nearer to each other than about this belong together
@@ -24,7 +24,7 @@ def figures(shapes: Sequence[Shape], page: Rect, words: Sequence[Rect]) -> Itera
     """The rectangles around groups of shapes that show something."""
     step = max(1, len(shapes) // _MOST_SHAPES)
     for group in _groups([_clipped(shape, page) for shape in shapes[::step]]):
-        rect = _around([shape.rect for shape in group])
+        rect = around([shape.rect for shape in group])
         width, height = rect.right - rect.left, rect.top - rect.bottom
         strokes = step * sum(shape.strokes for shape in group)
         within = sum(_is_within(word, rect) for word in words)
@@ -66,15 +66,6 @@ def _cells(rect: Rect) -> Iterable[tuple[int, int]]:
     for x in range(int(rect.left // _CELL), int(rect.right // _CELL) + 1):
         for y in range(int(rect.bottom // _CELL), int(rect.top // _CELL) + 1):
             yield x, y
-
-
-def _around(rects: Sequence[Rect]) -> Rect:
-    return Rect(
-        min(rect.left for rect in rects),
-        min(rect.bottom for rect in rects),
-        max(rect.right for rect in rects),
-        max(rect.top for rect in rects),
-    )
 
 
 def _is_within(word: Rect, rect: Rect) -> bool:

@@ -1,5 +1,6 @@
 """From the coordinates of a PDF page to those of the page as displayed."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from pypdfium2 import raw as pdfium
@@ -14,6 +15,16 @@ class Rect(NamedTuple):
     bottom: float
     right: float
     top: float
+
+
+def around(rects: Sequence[Rect]) -> Rect:
+    """The smallest rectangle that holds them all."""
+    return Rect(
+        min(rect.left for rect in rects),
+        min(rect.bottom for rect in rects),
+        max(rect.right for rect in rects),
+        max(rect.top for rect in rects),
+    )
 
 
 class Frame(NamedTuple):

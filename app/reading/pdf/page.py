@@ -12,6 +12,7 @@ from app.model.document import Page, Ruling, Word
 from app.model.evidence import Box
 from app.model.limits import Limits
 from app.reading.codes import find_codes
+from app.reading.pdf.code_areas import code_areas
 from app.reading.pdf.drawing import Drawing
 from app.reading.pdf.figures import figures
 from app.reading.pdf.frame import Frame, Rect, frame_of
@@ -53,7 +54,7 @@ def read_page(pages: Pages, number: int, limits: Limits) -> Page:
             hidden=tuple(_word(run, frame) for at, run in enumerate(layer.runs) if at in hidden),
             image_share=share,
             pictures=tuple(_pictures(drawing, frame, layer)),
-            codes=find_codes(page, number) if drawing.may_hold_code else (),
+            codes=find_codes(page, number, code_areas(drawing.squares, drawing.dots, frame)),
         )
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from pypdfium2 import raw as pdfium
 
-from app.reading.pdf.frame import Rect
+from app.reading.pdf.frame import Rect, around
 from app.reading.pdf.ink import Ink, InkWell
 from app.reading.pdf.spelling import spelled
 from app.reading.pdf.tracking import Span, is_tracked, phrases, words_of
@@ -97,7 +97,7 @@ class _Ruler:
             first, last = self.rect(start), self.rect(end - 1)
             ink = self._inks.of(start)
             if ink.oblique:
-                yield start, end, _around([self.rect(index) for index in range(start, end)]), ink
+                yield start, end, around([self.rect(index) for index in range(start, end)]), ink
             elif not ink.direction and _is_whole(first, last) and not self._has_joint(text, start, end):
                 yield start, end, _spanned(first, last), ink
             else:
@@ -117,7 +117,7 @@ class _Ruler:
         if leftwards:
             levelled = [Rect(-rect.right, rect.bottom, -rect.left, rect.top) for rect in levelled]
         for begin, stop in pairwise([0, *_cuts(levelled), len(rects)]):
-            yield start + begin, start + stop, _around(rects[begin:stop]), self._inks.of(start + begin)
+            yield start + begin, start + stop, around(rects[begin:stop]), self._inks.of(start + begin)
 
 
 def _runs(phrase: list[Span], text: str, ruler: _Ruler) -> Iterator[Run]:
@@ -175,15 +175,6 @@ def _spanned(first: Rect, last: Rect) -> Rect:
     return Rect(first.left, bottom, last.right, top)
 
 
-def _around(rects: list[Rect]) -> Rect:
-    return Rect(
-        min(rect.left for rect in rects),
-        min(rect.bottom for rect in rects),
-        max(rect.right for rect in rects),
-        max(rect.top for rect in rects),
-    )
-
-
 def _joined(runs: list[Run]) -> Iterator[Run]:
     """Runs with those put together that touch: a space in the file that nobody sees."""
     last: Run | None = None
@@ -191,7 +182,7 @@ def _joined(runs: list[Run]) -> Iterator[Run]:
         if last is None:
             last = run
         elif _touch(last, run):
-            last = Run(last.text + run.text, _around([last.rect, run.rect]), last.ink)
+            last = Run(last.text + run.text, around([last.rect, run.rect]), last.ink)
         else:
             yield last
             last = run
@@ -237,4 +228,4 @@ def _word_of(letters: list[Run]) -> list[Run]:
     if len(letters) < _SPREAD:
         return letters
     text = "".join(letter.text for letter in letters)
-    return [Run(text, _around([letter.rect for letter in letters]), letters[0].ink)]
+    return [Run(text, around([letter.rect for letter in letters]), letters[0].ink)]
