@@ -64,12 +64,14 @@ _STATES: Final = frozenset({"georgia"})  # of the USA, when a postcode follows
 _LONGEST_STREET: Final = 70  # characters; longer is prose
 _STREET_FIRST: Final = re.compile(
     r"^\W*(?:via|viale|v\.le|piazza|p\.zza|corso|c\.so|largo|vicolo|strada|loc|localita|rue|avenue|av|bd|boulevard|place|chemin|"
-    r"allee|impasse|route|quai|calle|c/|avda|avenida|plaza|paseo|carrer|rua|praca|travessa|estrada|largo|ul|ulica|al|aleja|os|pl|"
-    r"po box|p\.o|postfach|pol\. ind|pct|bp)[. ]"
+    r"allee|impasse|route|quai|calle|c/|avda|avenida|plaza|paseo|carrer|rua|praca|travessa|estrada|largo|ul|ulica|aleja|"
+    r"po box|p\.o|postfach|pol\. ind|poligono|pct|bp|z(?:a|i|ac|ae)(?= [dl])|zon[ea] ind\w*)[. ]|"
+    r"^\W*(?:al|os|pl)\. "
 )
 _STREET: Final = re.compile(
     r"\b(?:rue|avenue|av|bd|boulevard|place|chemin|street|st|road|rd|lane|drive|dr|ave|way|suite|floor|building|court|square|"
-    r"blvd|highway|box)\b|(?:strass?e|str\.?|weg|platz|allee|gasse|ring|damm|ufer|straat|street|laan|plein|dijk|kade|gracht|"
+    r"blvd|highway|box|unit|park|estate|level|industrie\w*)\b|"
+    r"(?:strass?e|str\.?|weg|platz|allee|gasse|ring|damm|ufer|straat|street|laan|plein|dijk|kade|gracht|"
     r"markt|singel|hof|steig|graben)(?=\W|$|\d)"
 )
 

@@ -48,6 +48,7 @@ _OVERSEAS: Final = (
     (r"\d{2}[A-Z]{5}\d{4}[A-Z][0-9A-Z]Z[0-9A-Z]", "IN"), (r"\d{9}RT\d{4}", "CA"), (r"\d{11}", "AU"),
 )  # fmt: skip
 """Tax numbers outside Europe, which bear no country code: told by their shape and check digits."""
+_CANADIAN: Final = re.compile(r"[\s:.#-]*(?P<id>\d{3}(?: ?\d){6} ?RT ?\d{4})(?![A-Za-z0-9])")
 _SHORTEST_IBAN: Final = 15
 _SHORTEST: Final = 7
 
@@ -94,7 +95,7 @@ def _fit(match: re.Match[str]) -> IdHit | None:
 
 def read_labelled_vat(text: str, languages: frozenset[str]) -> IdHit | None:
     """The VAT or tax number with which a text begins; `languages` are those of its label."""
-    match = _LABELLED.match(text)
+    match = _CANADIAN.match(text) or _LABELLED.match(text)
     if not match:
         return None
     prefixed = next((hit for hit in find_vat_numbers(text) if hit.start <= match.end("id")), None)
@@ -102,8 +103,9 @@ def read_labelled_vat(text: str, languages: frozenset[str]) -> IdHit | None:
         return prefixed
     value = compact(match["id"])
     start, end = match.span("id")
-    if match["cc"]:
-        value = match["cc"] + value.removeprefix(match["cc"])
+    country = match.groupdict().get("cc")
+    if country:
+        value = country + value.removeprefix(country)
     if len(value) < _SHORTEST or sum(char.isdigit() for char in value) < _SHORTEST - 1:
         return None
     for language, shape, country in _NATIONAL:

@@ -23,7 +23,7 @@ from app.extraction.page.layout import box_of
 from app.extraction.page.lexicon import Label
 from app.extraction.page.numbering import numbers
 from app.extraction.page.scan import Scan, Target, segments_below, targets
-from app.extraction.page.text import Place, TextLine
+from app.extraction.page.text import Place, TextLine, plain
 
 _LOOSE: Final = 0.8  # of the trust in a number that stands in no block
 _STRANGE: Final = 0.5  # of the trust in a number that stands in the block of another name
@@ -177,7 +177,8 @@ def _found(hit: IdHit, line: TextLine, offset: int, label: Label | None) -> _Fou
 
 
 def _fiscal_codes(found: Scan) -> Iterator[_Found]:
-    for label in found.all_labels("fiscal_code"):
+    both = [label for label in found.all_labels("vat_id") if _names_both(label)]
+    for label in (*found.all_labels("fiscal_code"), *both):
         for target in targets(label, found):
             hit = _fiscal_in(target)
             if hit:
@@ -193,6 +194,12 @@ def _fiscal_codes(found: Scan) -> Iterator[_Found]:
                 valid=True,
                 country="IT",
             )
+
+
+def _names_both(label: Label) -> bool:
+    """Whether a label names one number that serves for VAT and as fiscal code: `P.IVA e C.F.`."""
+    text = plain(label.line.folded[label.start : label.end])
+    return "iva" in text and ("cf" in text or "codfisc" in text or "codicefisc" in text)
 
 
 def _fiscal_in(target: Target) -> Text | None:

@@ -39,7 +39,8 @@ _STEMS: Final = (
     ("rechnung", "title_invoice"), ("invoice", "title_invoice"), ("fattura", "title_invoice"),
     ("facture", "title_invoice"), ("factura", "title_invoice"), ("fatura", "title_invoice"),
     ("factuur", "title_invoice"), ("faktur", "title_invoice"), ("honorair", "title_invoice"),
-    ("fee note", "title_invoice"), ("declaratie", "title_invoice"),
+    ("fee note", "title_invoice"), ("declaratie", "title_invoice"), ("parcella", "title_invoice"),
+    ("notula", "title_invoice"), ("honorar", "title_invoice"),
 )  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def _belongs_to(taken: set[tuple[int, int]], candidate: Candidate, kind: str) ->
 def _ranked(found: Scan, kind: str) -> list[Candidate]:
     hits = []
     for label in found.all_labels(kind):
-        if label.weight(kind) < 1 and _is_prose(label):
+        if (label.weight(kind) < 1 and _is_prose(label)) or _is_word(label, kind):
             continue
         strength = max(label_strength(label, kind), _after_title(label, found))
         for target in targets(label, found):
@@ -94,6 +94,12 @@ def _is_prose(label: Label) -> bool:
     """Whether a mere `document` or `invoice` is a word of a sentence."""
     start, end = label.line.segment_at(label.start)
     return not label.leads and len(label.line.text[start:end].split()) >= _PROSE
+
+
+def _is_word(label: Label, kind: str) -> bool:
+    """Whether an abbreviation is set as a word inside a text: the river in `Via Po 3`."""
+    text = label.line.text[label.start : label.end]
+    return kind == "po_number" and text == "Po" and not (label.leads or label.colon)
 
 
 def _segment(label: Label) -> tuple[int, int]:

@@ -34,6 +34,9 @@ _NAME_WORDS: Final = 9  # more is a sentence
 _HEAD_WORDS: Final = 6  # of a line that may be a letterhead
 _TELLING: Final = 3  # letters that are no mere initials
 _REPEATED: Final = 0.12  # for each further line that says a name
+_HEAD: Final = 0.3  # of the height of a page, where letterheads end
+_LARGER: Final = 1.15  # times the size of the block's letters
+_OVER_BLOCK: Final = 0.2  # for a name in larger type over its block
 _LOGO: Final = 0.4  # for a name that the letterhead begins
 _DOMAIN: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}")
 _GENERIC_DOMAINS: Final = frozenset(
@@ -173,13 +176,13 @@ def _from_imprints(found: Scan, grid: Columns, buyer: PartyArea | None) -> Itera
             text = whole(named, found)
             score = 0.5 + _name_place(seg)
             score += 0.3 * (seg.city is not None or seg.is_street)
-            yield score, text, _area_around(seg, grid, text, buyer)
+            yield score, text, _area_around(seg, found, grid, text, buyer)
 
 
 def _from_senders(found: Scan, grid: Columns, buyer: PartyArea | None) -> Iterator[_Option]:
     """Names at the head of a sender's line."""
     for seg, text in sender_names(found):
-        yield 1.0, text, _area_around(seg, grid, text, buyer)
+        yield 1.0, text, _area_around(seg, found, grid, text, buyer)
 
 
 def _from_areas(found: Scan, free: Sequence[PartyArea], buyer: PartyArea | None) -> Iterator[_Option]:
@@ -189,17 +192,33 @@ def _from_areas(found: Scan, free: Sequence[PartyArea], buyer: PartyArea | None)
         if area is not buyer and area.name:
             name = plain(fold(area.name.value))
             begun = any(len(head) >= _TELLING and name.startswith(head) for head in heads)
-            yield 0.3 + speaks_of_seller(area, found) + _LOGO * begun, area.name, area
+            score = 0.3 + speaks_of_seller(area, found) + _LOGO * begun
+            yield score, area.name, area
+            above = None if begun else _headline(area.segs[0], found)
+            if above is not None:
+                yield score + _OVER_BLOCK, _text_of(above), area
 
 
 def _from_heads(found: Scan, grid: Columns, buyer: PartyArea | None) -> Iterator[_Option]:
     """Texts at the head of the page; what is only a web address is hardly a name."""
     for seg in _letterhead(found):
         if not stands_in(seg, buyer):
-            text = Text(seg.text.strip(), seg.line.place(seg.start, seg.end))
-            text = whole(with_tail(text, segs_under(seg, found)), found)
+            text = whole(with_tail(_text_of(seg), segs_under(seg, found)), found)
             score = 0.25 + 0.2 * _is_large(seg, found) - 0.5 * bool(_DOMAIN.fullmatch(text.value))
-            yield score, text, _area_around(seg, grid, text, buyer)
+            yield score, text, _area_around(seg, found, grid, text, buyer)
+
+
+def _text_of(seg: Seg) -> Text:
+    return Text(seg.text.strip(), seg.line.place(seg.start, seg.end))
+
+
+def _headline(seg: Seg, found: Scan) -> Seg | None:
+    """The line in larger type over a block, aligned with it: whose letterhead the block belongs to."""
+    above = seg_above(seg, found, flush_left=False)
+    if above is None or above.box.top > above.line.height * _HEAD or not _may_be_name(above):
+        return None
+    first, second = (part.line.words_of(part.start, part.end)[0] for part in (above, seg))
+    return above if first.size > _LARGER * second.size else None
 
 
 def sender_names(found: Scan) -> Iterator[tuple[Seg, Text]]:
@@ -231,20 +250,22 @@ def _letterhead(found: Scan) -> Iterator[Seg]:
         for seg in segs:
             if seg.line.page > 1 or seg.box.top > seg.line.height * 0.2:
                 return
-            words = seg.text.split()
-            if (
-                not any(
-                    label.closes and (label.leads or label.colon or label.names_paper) for label in seg.labels
-                )
-                and not says_other(seg)
-                and 1 <= len(words) <= _HEAD_WORDS
-                and sum(char.isalpha() for char in seg.text) >= _TELLING
-                and not has_digit(seg.text)
-                and seg.country is None
-                and "@" not in seg.text
-                and "www." not in seg.text.lower()
-            ):
+            if _may_be_name(seg):
                 yield seg
+
+
+def _may_be_name(seg: Seg) -> bool:
+    """Whether a text is short and neither a label, nor a title, nor an address."""
+    return (
+        not any(label.closes and (label.leads or label.colon or label.names_paper) for label in seg.labels)
+        and not says_other(seg)
+        and 1 <= len(seg.text.split()) <= _HEAD_WORDS
+        and sum(char.isalpha() for char in seg.text) >= _TELLING
+        and not has_digit(seg.text)
+        and seg.country is None
+        and "@" not in seg.text
+        and "www." not in seg.text.lower()
+    )
 
 
 def _is_large(seg: Seg, found: Scan) -> bool:
@@ -279,12 +300,17 @@ def domain_bonus(name: str, domains: set[str]) -> float:
     return 0.0
 
 
-def _area_around(seg: Seg, grid: Columns, text: Text, buyer: PartyArea | None) -> PartyArea:
-    index = grid.stack_of.get(id(seg))
-    stack = (
-        tuple(part for part in grid.stacks[index] if not stands_in(part, buyer))
-        if index is not None
-        else (seg,)
-    )
+def _area_around(seg: Seg, found: Scan, grid: Columns, text: Text, buyer: PartyArea | None) -> PartyArea:
+    """The block that a name stands in; the block below too, where it stands alone as letterheads do."""
+    stack = _stack_of(seg, grid, buyer)
+    if stack[-1] is seg and (below := next(iter(segs_under(seg, found)), None)) is not None:
+        stack = (*stack, *_stack_of(below, grid, buyer))
     at = next((number for number, part in enumerate(stack) if part is seg), 0)
     return PartyArea(stack[max(at - 1, 0) : at + 8], None, 0.5, text)
+
+
+def _stack_of(seg: Seg, grid: Columns, buyer: PartyArea | None) -> tuple[Seg, ...]:
+    index = grid.stack_of.get(id(seg))
+    if index is None:
+        return (seg,)
+    return tuple(part for part in grid.stacks[index] if not stands_in(part, buyer)) or (seg,)

@@ -161,3 +161,55 @@ def test_an_abbreviated_state_before_a_postcode_is_no_legal_form(paper, scanned)
     )
     seller, _ = parties(scanned, page)
     assert seller["name"] == "Harbour Fencing"
+
+
+def test_the_name_in_larger_type_over_a_block_is_its_owner_s_not_the_profession_under_it(paper, scanned):
+    page = paper(
+        [(60, 30, "Avv. Lucia Ferrante", 14.0)],
+        [(60, 47, "Patrocinante in Cassazione", 10.0)],
+        [(60, 59, "Via Garibaldi 12 - 40121 Bologna (BO)", 10.0)],
+        [(60, 71, "P.IVA e C.F. 01234567897", 10.0)],
+        [],
+        [],
+        *stacked(330, ("Spett.le", "Beta S.p.A.", "Via Po 3", "10121 Torino (TO)")),
+    )
+    seller, _ = parties(scanned, page)
+    assert (seller["name"], seller["city"]) == ("Avv. Lucia Ferrante", "Bologna")
+    assert (seller["vat_number"], seller["fiscal_code"]) == ("IT01234567897", "01234567897")
+
+
+def test_a_recipient_whose_name_begins_as_some_streets_do_is_found(paper, scanned):
+    page = paper(
+        [(60, 30, "Ing. Carlo Martini", 14.0)],
+        [(60, 48, "P.IVA 01234567897", 9.0)],
+        *[[]] * 6,
+        *stacked(330, ("Al Condominio Aurora", "Via Verdi 1", "35100 Padova", "C.F. 92012340281")),
+    )
+    _, buyer = parties(scanned, page)
+    assert buyer["fiscal_code"] == "92012340281"
+
+
+def test_a_building_in_a_business_park_is_an_address(paper, scanned):
+    page = paper(
+        [(60, 30, "Harbour Engineering", 16.0)],
+        [(60, 50, "Unit 72, Riverside Business Park", 10.0)],
+        [(60, 62, "London N1 7GU", 10.0)],
+        [(60, 74, "Tel 020 7946 0000", 10.0)],
+        [],
+        [],
+        *stacked(60, ("Bill to", "Example Trading Ltd", "1 Mill Lane", "York YO1 7HH")),
+    )
+    seller, _ = parties(scanned, page)
+    assert (seller["name"], seller["address"]) == ("Harbour Engineering", "Unit 72, Riverside Business Park")
+
+
+def test_tax_numbers_of_india_stand_after_their_label(paper, scanned):
+    page = paper(
+        *stacked(60, ("Harbour Traders", "12 MG Road", "Pune 411001", "GSTIN/UIN: 27AAPFU0939F1ZV")),
+        [],
+        *stacked(60, ("Buyer (Bill to)", "Example Textiles Pvt. Ltd.", "4 Park Street", "Kolkata 700016")),
+        [(60, "GSTIN/UIN : 29AAGCB7383J1Z4")],
+    )
+    seller, buyer = parties(scanned, page)
+    assert (seller["vat_number"], seller["country"]) == ("27AAPFU0939F1ZV", "IN")
+    assert (buyer["vat_number"], buyer["country"]) == ("29AAGCB7383J1Z4", "IN")

@@ -54,3 +54,9 @@ def test_a_business_number_of_another_continent_is_known_by_its_check_digits():
     assert hit is not None
     assert (hit.value, hit.country) == ("51824753556", "AU")
     assert read_labelled_vat(": 51 824 753 557", english).valid is False
+
+
+def test_a_canadian_business_number_may_be_written_in_groups():
+    for text in (": 12302 6635 RT 0001", "123 026 635 RT0001", "123026635RT0001"):
+        hit = read_labelled_vat(text, frozenset({"en"}))
+        assert (hit.value, hit.valid, hit.country) == ("123026635RT0001", True, "CA")

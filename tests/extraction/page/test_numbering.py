@@ -71,3 +71,8 @@ def test_an_invoice_taken_into_account_gives_way_to_the_documents_own_number(pap
     listed = [(60, "Rechnung 352/2024 vom 01.05.2024"), (400, "-20,00 EUR")]
     extraction = extracted(paper(*rows, listed))
     assert extraction.invoice.invoice.number == "RE-2024-17"
+
+
+def test_a_river_in_an_address_announces_no_order(paper, scanned):
+    assert numbers(scanned(paper([(60, "Via Po 3")])), "po_number") == []
+    assert numbers(scanned(paper([(60, "PO 31177")])), "po_number")[0].value == "31177"
