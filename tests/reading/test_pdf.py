@@ -169,6 +169,12 @@ def test_words_set_apart_are_cut_and_words_set_letter_by_letter_are_joined(read)
     assert shown(read(spread).pages[0]) == ["RECHNUNG"]
 
 
+def test_a_caption_in_capitals_ends_where_a_name_begins_close_behind_it(read):
+    caption, name = text(b"CLIENT", x=20), text(b"Dupont", x=20 + 35.56 + 1.2)
+    assert shown(read(page_of(caption + name)).pages[0]) == ["CLIENT", "Dupont"]
+    assert shown(read(page_of(text(b"MCCLIENTDupont"))).pages[0]) == ["MCCLIENTDupont"]
+
+
 @pytest.mark.parametrize("spacing", [0.4, 0.8, 1.2, 2.4])
 @pytest.mark.parametrize(
     "caption", ["ZLECENIODAWCA DATA WYSTAWIENIA", "Atelier Vingt Advies", "DO ZAPLATY", "AV TO WAVE"]

@@ -61,6 +61,7 @@ _PLATES: Final = {
 _COUNTRY_ONLY: Final = frozenset({"IT", "DE", "ES", "NL", "PL", "DK", "SE", "GB", "IE", "HU", "SK", "HR"})
 """Country codes that abbreviate no Italian province; after a city they can only be the country."""
 _STATES: Final = frozenset({"georgia"})  # of the USA, when a postcode follows
+_ITALIAN_ZIP: Final = 5  # digits
 _LONGEST_STREET: Final = 70  # characters; longer is prose
 _STREET_FIRST: Final = re.compile(
     r"^\W*(?:via|viale|v\.le|piazza|p\.zza|corso|c\.so|largo|vicolo|strada|loc|localita|rue|avenue|av|bd|boulevard|place|chemin|"
@@ -99,12 +100,18 @@ def find_city(text: str) -> CityLine | None:
             plate = groups.get("cc") or groups.get("cc2")
             if plate is None and groups.get("state") in _COUNTRY_ONLY:
                 plate, groups["state"] = groups["state"], None
-            known = _PLATES.get(plate or "", None) or form.country
+            known = _PLATES.get(plate or "", None) or form.country or _by_province(match, groups)
             start = min(match.start("city"), match.start("zip"))
             return CityLine(
                 start, match.end(), match["zip"], match["city"].strip(" .-"), groups.get("state"), known
             )
     return None
+
+
+def _by_province(match: re.Match[str], groups: dict[str, str | None]) -> str | None:
+    """Italy, where a province in brackets follows the city: `36061 Bassano del Grappa (VI)`."""
+    bracketed = groups.get("state") and match.string[match.end("state") :][:1] == ")"
+    return "IT" if bracketed and len(match["zip"]) == _ITALIAN_ZIP else None
 
 
 def looks_like_street(text: str) -> bool:

@@ -20,7 +20,7 @@ from app.extraction.page.candidates import Text
 from app.extraction.page.cut_names import doubted
 from app.extraction.page.free_areas import free_areas, named_areas, window_areas
 from app.extraction.page.identifiers import compact
-from app.extraction.page.ids import all_ids, ids_of
+from app.extraction.page.ids import all_ids, ids_of, told_by_check_digits
 from app.extraction.page.labelled_areas import labelled_areas
 from app.extraction.page.legal_forms import has_legal_form
 from app.extraction.page.postal import address_of, country_of_party
@@ -56,6 +56,7 @@ def cast_parties(found: Scan, grid: Columns, options: Options) -> tuple[Cast, Ca
     labelled += window_areas(found, grid, labelled)
     free = free_areas(found, grid, labelled)
     free += named_areas(found, grid, [*labelled, *free])
+    labelled = [_with_address(area, free) for area in labelled]
     seller, buyer = _best(labelled, SELLER), _best(labelled, BUYER)
     goods = _best(labelled, "ship_to")
     named = _best(labelled, BUYER, bare=True)
@@ -83,6 +84,15 @@ def cast_parties(found: Scan, grid: Columns, options: Options) -> tuple[Cast, Ca
         _collect(found, buyer, buyer_name, ids_of(ids, buyer, seller, BUYER)),
     )
     return _by_own_company(cast, options)
+
+
+def _with_address(area: PartyArea, free: Sequence[PartyArea]) -> PartyArea:
+    """A party of which a label tells the mere name, with the block elsewhere that has its address."""
+    if area.name is None or supported(area):
+        return area
+    name = area.name.value
+    block = next((other for other in free if other.name and same_name(other.name.value, name)), None)
+    return msgspec.structs.replace(area, segs=block.segs, name=block.name) if block else area
 
 
 def cast_slip(found: Scan, grid: Columns, options: Options) -> tuple[Cast, Cast]:
@@ -150,6 +160,8 @@ def _collect(found: Scan, area: PartyArea | None, name: Text | None, ids: dict[s
         values["name"] = _witnessed(doubted(whole(name, found), found), found, ids)
     if area:
         values.update(address_of(area, found))
+        if "vat_number" not in ids and (alone := told_by_check_digits(area)):
+            values["vat_number"] = alone
     values.update(ids)
     country = country_of_party(values, area)
     if country:

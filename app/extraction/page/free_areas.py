@@ -35,7 +35,7 @@ def window_areas(found: Scan, grid: Columns, taken: Sequence[PartyArea]) -> list
         for seg in segs:
             if seg.line.page > 1 or seg.box.top > seg.line.height * 0.45:
                 return areas
-            if not is_sender_line(seg):
+            if not is_sender_line(seg) or _is_dated(seg, found):
                 continue
             first = _first_in_window(seg, found)
             block = (first, *down(first, found, grid)) if first else ()
@@ -43,6 +43,11 @@ def window_areas(found: Scan, grid: Columns, taken: Sequence[PartyArea]) -> list
             if name:
                 areas.append(PartyArea(block, BUYER, 0.9, name))
     return areas
+
+
+def _is_dated(seg: Seg, found: Scan) -> bool:
+    """Whether a date stands in the segment, as in the period of a service."""
+    return any(seg.start <= hit.start < seg.end for hit in found.dates[seg.line.number])
 
 
 def is_sender_line(seg: Seg) -> bool:

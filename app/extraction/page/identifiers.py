@@ -133,7 +133,9 @@ def country_overseas(value: str) -> str | None:
 
 @cache
 def _vat_module(country: str) -> Any:  # noqa: ANN401 - python-stdnum has no types
-    return stdnum_util.get_cc_module({"EL": "gr", "CH": "ch"}.get(country, country.lower()), "vat")
+    if country == "CH":  # the suffix for VAT, MWST, TVA or IVA, is often left away
+        return stdnum_util.get_cc_module("ch", "uid")
+    return stdnum_util.get_cc_module("gr" if country == "EL" else country.lower(), "vat")
 
 
 def vat_holds(value: str) -> bool:

@@ -21,12 +21,15 @@ from app.extraction.page.identifiers import (
 )
 from app.extraction.page.layout import box_of
 from app.extraction.page.lexicon import Label
-from app.extraction.page.numbering import numbers
+from app.extraction.page.numbering import numbers, titled_numbers
 from app.extraction.page.scan import Scan, Target, segments_below, targets
 from app.extraction.page.text import Place, TextLine, plain
 
 _LOOSE: Final = 0.8  # of the trust in a number that stands in no block
 _STRANGE: Final = 0.5  # of the trust in a number that stands in the block of another name
+_NATIONS: Final = frozenset({"it", "es", "nl", "fr"})
+_SELF_TOLD: Final = frozenset({"IT", "ES", "NL", "FR"})  # whose numbers are long, or bear letters
+_ALONE: Final = re.compile(r"[A-Z0-9][A-Z0-9 .-]{7,14}[A-Z0-9]")
 _FEWEST_DIGITS: Final = 7  # of a tax number
 _LONGEST: Final = 20  # characters of a tax number
 _NEAR: Final = 0.5  # nearness of the first place under a label
@@ -78,6 +81,9 @@ def ids_of(
             strange = kind == SELLER and _in(chosen, foreign)
             text = chosen.text
             values[field] = Text(text.value, text.place, text.score * _STRANGE) if strange else text
+    vat = values.get("vat_number")
+    if vat and "fiscal_code" not in values and (same := _same_for_both(ids["fiscal_code"], vat)):
+        values["fiscal_code"] = same
     return values
 
 
@@ -109,6 +115,23 @@ def _owner(
     return max(
         pool, key=lambda hit: (hit.label is not None) + 0.5 * hit.valid + 0.2 * hit.text.score, default=None
     )
+
+
+def told_by_check_digits(area: PartyArea) -> Text | None:
+    """The VAT number that stands alone on a line of a party's block, without a label."""
+    home = next((seg.city.country for seg in area.segs if seg.city), None)
+    for seg in area.segs:
+        hit = read_labelled_vat(seg.text, _NATIONS) if _ALONE.fullmatch(seg.text) else None
+        if hit and hit.valid and hit.country in _SELF_TOLD and home in {None, hit.country}:
+            place = seg.line.place(seg.start + hit.start, seg.start + hit.end)
+            return Text(hit.value, place, _LOOSE)
+    return None
+
+
+def _same_for_both(codes: Sequence[_Found], vat: Text) -> Text | None:
+    """The fiscal code that is the VAT number over again, wherever a label names it."""
+    key = vat.value[2:]
+    return next((hit.text for hit in codes if hit.label and hit.text.value == key), None)
 
 
 def _left_over(hits: Sequence[_Found], seller: Sequence[tuple[TextLine, int, int]]) -> list[_Found]:
@@ -144,14 +167,16 @@ def _vat_numbers(found: Scan) -> Iterator[_Found]:
                 seen.add((target.line.number, target.start + hit.start))
                 yield _found(hit, target.line, target.start, label)
                 break
-    own = {compact(str(candidate.value)) for candidate in numbers(found, "number")}
+    named = (*numbers(found, "number"), *titled_numbers(found))
+    own = {compact(str(candidate.value)) for candidate in named}
     for line in found.lines:
         for hit in find_vat_numbers(line.text):
             if not hit.valid and hit.value in own:  # the document's number, which has the shape of one
                 continue
-            if (line.number, hit.start) not in seen and hit.value[:2] + hit.value[2:] not in {
-                i.value for i in find_ibans(line.text)
-            }:
+            accounts = find_ibans(line.text)
+            if (line.number, hit.start) not in seen and not any(
+                a.start <= hit.start < a.end for a in accounts
+            ):
                 yield _found(hit, line, 0, None)
 
 

@@ -42,6 +42,8 @@ def labelled_areas(found: Scan, grid: Columns) -> list[PartyArea]:
             closes or kind in _OPEN or label.tokens >= _PHRASE or _stands_before_block(label, found)
         ):
             continue
+        if _is_numbered(label, found):
+            continue
         if kind == "attention":
             if _rest(label, found) is not None:
                 continue  # a person within the block
@@ -128,6 +130,15 @@ def _stands_before_block(label: Label, found: Scan) -> bool:
     below = next(iter(segs_under(rest, found)), None)
     own = label.line.segment_at(label.start)[0]
     return below is not None and abs(below.box.x0 - rest.box.x0) < ALIGNED and rest.start > own
+
+
+def _is_numbered(label: Label, found: Scan) -> bool:
+    """Whether the label goes on to ask for a number: `Customer no.`."""
+    text = label.line.text
+    return not label.colon and any(
+        other.means("number") and other.start > label.end and not text[label.end : other.start].strip(" .-")
+        for other in _labels_of(label, found)
+    )
 
 
 def _kinds(label: Label) -> tuple[str, ...]:

@@ -119,9 +119,19 @@ def name_from(segs: Sequence[Seg], start: int | None) -> Text | None:
         ):
             continue
         name = _name_text(seg, seg.start, seg.end)
-        if name:
+        if name and not _is_caption(segs[index : index + 2]):
             return with_tail(_with_second_line(name, segs[index : index + 2]), segs[index + 1 : index + 2])
     return None
+
+
+def _is_caption(segs: Sequence[Seg]) -> bool:
+    """Whether the first of two lines is no name but says something of the company on the second."""
+    if len(segs) == 1 or has_legal_form(segs[0].text) or segs[1].labels:
+        return False
+    first, second = (seg.line.words_of(seg.start, seg.end)[0] for seg in segs)
+    end = legal_form_end(segs[1].text)
+    smaller = first.size < second.size - SAME_SIZE
+    return end == len(segs[1].text.rstrip()) and (smaller or (second.bold and not first.bold))
 
 
 def with_tail(name: Text, following: Sequence[Seg]) -> Text:

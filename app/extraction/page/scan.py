@@ -28,6 +28,7 @@ ALIGNED: Final = 4.0
 """Points that edges of one column may differ."""
 _DEPTH: Final = 2  # segments under a label that may be its value
 _SHORTEST: Final = 3  # letters of a label that ends the value before it
+_WRAPPING: Final = ("vat_id", "fiscal_code", "iban", "bic")  # whose values follow in running text
 _WRAPPED: Final = 0.6  # nearness of a value at the start of the next line
 _CELL: Final = 0.6  # nearness of what stands at the other side of the cell under a head
 _HEADS: Final = 3  # segments on a line that may be the heads of cells
@@ -200,7 +201,7 @@ def targets(label: Label, found: Scan) -> Iterator[Target]:
     across = None if below else _in_cell(label, found)
     if across:
         yield Target(across.line, across.start, _until_label(across, found), _CELL)
-    if not label.leads and label.colon and inline is None:
+    if not label.leads and inline is None and (label.colon or (label.closes and label.means(*_WRAPPING))):
         yield from _on_next_line(label, found)
     raised = None if beside is not None else _beside_wrapped(label, found)
     if raised is not None:

@@ -22,6 +22,8 @@ _UNREADABLE: Final = re.compile(r"[\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000
 _LEADER: Final = re.compile(r"\.{4,}|…{2,}|_{4,}|(?:\. ){4,}\.?")
 # Where two words may have lost the space between them.
 _JOINT: Final = re.compile(r"[a-zà-ÿ][A-Z0-9]|[0-9][A-Za-z]|[,;:)%€$£][A-Za-z0-9(]")
+# The same between a caption in capitals and a name: it is told by a narrower gap.
+_CAPTION_END: Final = re.compile(r"(?<=[A-ZÀ-Þ]{3})[A-ZÀ-Þ](?=[A-ZÀ-Þ][a-zà-ÿ])")
 _HYPHEN_AT_END: Final = "\x02"
 _HYPHEN_IN_TEXT: Final = "\ufffe"  # what pdfium calls the same when it is asked for the whole text
 _WIDE: Final = 0.2  # of the height: a gap that is a space
@@ -101,14 +103,22 @@ class _Ruler:
             elif not ink.direction and _is_whole(first, last) and not self._has_joint(text, start, end):
                 yield start, end, _spanned(first, last), ink
             else:
-                yield from self._cut(start, end, ink.direction, leftwards=_runs_leftwards(text[start:end]))
+                for begin, stop in pairwise([start, *self._caption_ends(text, start, end), end]):
+                    leftwards = _runs_leftwards(text[begin:stop])
+                    yield from self._cut(begin, stop, ink.direction, leftwards=leftwards)
 
     def _has_joint(self, text: str, start: int, end: int) -> bool:
         for match in _JOINT.finditer(text, start, end):
             left, right = self.rect(match.start()), self.rect(match.start() + 1)
             if right.left - left.right > _WIDE * (left.top - left.bottom):
                 return True
-        return _HYPHEN_AT_END in text[start:end]
+        return _HYPHEN_AT_END in text[start:end] or any(self._caption_ends(text, start, end))
+
+    def _caption_ends(self, text: str, start: int, end: int) -> Iterator[int]:
+        for match in _CAPTION_END.finditer(text, start, end):
+            left, right = self.rect(match.start()), self.rect(match.start() + 1)
+            if right.left - left.right > _TOUCHING * (left.top - left.bottom):
+                yield match.end()
 
     def _cut(self, start: int, end: int, turns: int, *, leftwards: bool) -> Iterator[Span]:
         """The parts of a run that stand on different lines or too far apart for one word."""

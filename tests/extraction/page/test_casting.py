@@ -213,3 +213,68 @@ def test_tax_numbers_of_india_stand_after_their_label(paper, scanned):
     seller, buyer = parties(scanned, page)
     assert (seller["vat_number"], seller["country"]) == ("27AAPFU0939F1ZV", "IN")
     assert (buyer["vat_number"], buyer["country"]) == ("29AAGCB7383J1Z4", "IN")
+
+
+def test_a_label_that_asks_for_a_number_announces_nobody(paper, scanned):
+    page = paper(
+        *stacked(60, ("Muster Werkzeuge GmbH", "Hauptstraße 1", "10115 Berlin", "Tel. 030 1234567")),
+        *[[]] * 4,
+        *side_by_side(
+            ("Beispiel Handel AG", "Nebenweg 2", "20095 Hamburg"), ("Kunde Nr", "2845", "Fahrzeug")
+        ),
+    )
+    _, buyer = parties(scanned, page)
+    assert buyer["name"] == "Beispiel Handel AG"
+
+
+def test_who_is_named_in_a_slip_has_the_address_of_the_block_of_that_name(paper, scanned):
+    page = paper(
+        *stacked(330, ("Harbour Plumbing Pty Ltd", "ABN 51 824 753 556", "PO Box 97", "Fremantle WA 6160")),
+        [],
+        *stacked(60, ("Wattle Bakery", "29 Harbour Road", "Adelaide SA 5000")),
+        *[[]] * 8,
+        [(60, "PAYMENT ADVICE"), (330, "Customer"), (430, "Wattle Bakery")],
+        [(60, "To: Harbour Plumbing Pty Ltd")],
+    )
+    seller, buyer = parties(scanned, page)
+    assert (seller["name"], buyer["name"]) == ("Harbour Plumbing Pty Ltd", "Wattle Bakery")
+    assert buyer["zip_code"] == "5000"
+
+
+def test_a_small_caption_over_a_company_is_not_its_name(paper, scanned):
+    page = paper(
+        *stacked(60, ("Muster Werkzeuge GmbH", "Hauptstraße 1", "10115 Berlin", "Tel. 030 1234567")),
+        [],
+        [],
+        [(60, 130, "Geht an", 7.0)],
+        [(60, 139, "Beispiel Handel AG", 10.0)],
+        [(60, 151, "Nebenweg 2", 10.0)],
+        [(60, 163, "20095 Hamburg", 10.0)],
+    )
+    _, buyer = parties(scanned, page)
+    assert buyer["name"] == "Beispiel Handel AG"
+
+
+def test_a_number_alone_in_a_block_is_the_party_s_where_its_check_digits_hold(paper, scanned):
+    page = paper(
+        *stacked(60, ("Vernazza & Bellandi", "Piazza Cavour 124", "10121 Torino (TO)", "00743110157")),
+        [],
+        [],
+        *stacked(330, ("Spett.le", "Beta S.p.A.", "Via Po 3", "10121 Torino (TO)")),
+    )
+    seller, buyer = parties(scanned, page)
+    assert seller["vat_number"] == "IT00743110157"
+    assert "vat_number" not in buyer
+
+
+def test_an_account_number_is_no_tax_number_whatever_it_begins_with(paper, scanned):
+    page = paper(
+        *stacked(
+            60, ("Example sp. z o.o.", "ul. Długa 5", "80-244 Gdańsk", "PL61 1090 1014 0000 0712 1981 2874")
+        ),
+        [],
+        *stacked(60, ("Nabywca", "Zielonka S.A.", "ul. Krótka 1", "61-701 Poznań")),
+    )
+    seller, _ = parties(scanned, page)
+    assert seller.get("iban") == "PL61109010140000071219812874"
+    assert "vat_number" not in seller
