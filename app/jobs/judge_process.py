@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from app.jobs.sandbox.confine import die_with_parent, limit_for_life
+from app.model.evidence import told
 from app.model.extraction import Extraction
 from app.model.limits import Limits
 from app.validation import Context, Ruleset, decide, load, validate
@@ -60,7 +61,7 @@ class JudgeProcess:
         """
         try:
             connection = self._connection or self._start()
-            connection.send_bytes(msgspec.msgpack.encode(task))
+            connection.send_bytes(msgspec.msgpack.encode(task, enc_hook=told))
             if connection.poll(self._seconds):
                 return msgspec.msgpack.decode(connection.recv_bytes(), type=Answer)
         except (OSError, EOFError, msgspec.MsgspecError):

@@ -13,7 +13,7 @@ from msgspec import UNSET, UnsetType
 
 from app.model.consultation import Spent
 from app.model.document import FileType, Signature
-from app.model.evidence import Evidence
+from app.model.evidence import Evidence, told
 from app.model.extraction import Extraction
 from app.model.invoice import Invoice
 from app.model.job import Delivery, Job, JobStatus, JobType
@@ -26,7 +26,7 @@ from app.storage.renditions import DOCUMENT_MARKDOWN, RESULT
 
 LARGEST_RESULT: Final = 1_000_000
 """Bytes of a parsed document up to which an answer carries it in memory."""
-encode: Final = msgspec.json.Encoder(decimal_format="number").encode
+encode: Final = msgspec.json.Encoder(decimal_format="number", enc_hook=told).encode
 
 
 class DeliveryView(msgspec.Struct, frozen=True, kw_only=True):

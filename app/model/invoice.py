@@ -122,7 +122,7 @@ class Financials(msgspec.Struct, frozen=True, kw_only=True):
     currency: str | None = None
 
 
-class LineItem(msgspec.Struct, frozen=True, kw_only=True):
+class LineItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An invoice line (BG-25)."""
 
     description: str | None = None

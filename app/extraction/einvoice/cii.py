@@ -1,7 +1,7 @@
 """UN/CEFACT Cross Industry Invoice: Factur-X, ZUGFeRD 1.0 and 2.x, XRechnung CII.
 
 Source: CEN/TS 16931-3-3, which binds each business term of EN 16931 to an element of CII D16B. ZUGFeRD 1.0 is
-an older version of the same message: its elements are renamed to today's before they are read.
+an older version of the same message: its elements are read under today's names (`names.py`).
 """
 
 from collections.abc import Iterator
@@ -29,22 +29,6 @@ _SETTLEMENT: Final = "SupplyChainTradeTransaction/ApplicableHeaderTradeSettlemen
 _LINES: Final = "SupplyChainTradeTransaction/IncludedSupplyChainTradeLineItem"
 _LINE_AGREEMENT: Final = "SpecifiedLineTradeAgreement"
 _TOTALS: Final = f"{_SETTLEMENT}/SpecifiedTradeSettlementHeaderMonetarySummation"
-
-RENAMED: Final = {
-    "HeaderExchangedDocument": "ExchangedDocument",
-    "SpecifiedSupplyChainTradeTransaction": "SupplyChainTradeTransaction",
-    "ApplicableSupplyChainTradeAgreement": "ApplicableHeaderTradeAgreement",
-    "ApplicableSupplyChainTradeDelivery": "ApplicableHeaderTradeDelivery",
-    "ApplicableSupplyChainTradeSettlement": "ApplicableHeaderTradeSettlement",
-    "SpecifiedSupplyChainTradeAgreement": "SpecifiedLineTradeAgreement",
-    "SpecifiedSupplyChainTradeDelivery": "SpecifiedLineTradeDelivery",
-    "SpecifiedSupplyChainTradeSettlement": "SpecifiedLineTradeSettlement",
-    "SpecifiedTradeSettlementMonetarySummation": "SpecifiedTradeSettlementHeaderMonetarySummation",
-    "SpecifiedTradeSettlementLineMonetarySummation": "SpecifiedTradeSettlementHeaderMonetarySummation",
-    "ApplicablePercent": "RateApplicablePercent",
-    "URIUniversalCommunication": "EmailURIUniversalCommunication",
-}
-"""Names of ZUGFeRD 1.0 (and the totals of a line) by the name they are read under."""
 
 _WHO: Final[Fields] = {
     "name": ("Name | SpecifiedLegalOrganization/TradingBusinessName", values.name),
@@ -116,7 +100,6 @@ _HEADER: Final = Group(
             either(
                 f"{_AGREEMENT}/BuyerOrderReferencedDocument/IssuerAssignedID",
                 f"{_AGREEMENT}/BuyerOrderReferencedDocument/ID",
-                f"{_LINES}/{_LINE_AGREEMENT}/BuyerOrderReferencedDocument/IssuerAssignedID",
             ),
             values.line,
         ),
@@ -187,11 +170,16 @@ _LINE: Final = Group(
         "period_end": (_day(f"{_LINE_SETTLEMENT}/BillingSpecifiedPeriod/EndDateTime"), values.date),
     },
     computed={
-        "discount": sums.allowances(
-            _LINE_ALLOWANCE, "ChargeIndicator/Indicator", "ActualAmount", charge=False
+        "discount": (
+            _LINE_ALLOWANCE,
+            sums.allowances(_LINE_ALLOWANCE, _INDICATOR, "ActualAmount", charge=False),
         ),
-        "charges": sums.allowances(_LINE_ALLOWANCE, "ChargeIndicator/Indicator", "ActualAmount", charge=True),
+        "charges": (
+            _LINE_ALLOWANCE,
+            sums.allowances(_LINE_ALLOWANCE, _INDICATOR, "ActualAmount", charge=True),
+        ),
     },
+    lent={"po_number": (f"{_LINE_AGREEMENT}/BuyerOrderReferencedDocument/IssuerAssignedID", values.line)},
 )
 
 _TAX: Final = Group(
@@ -289,6 +277,7 @@ _REFERENCE: Final = Group(
 FORMAT: Final = Format(
     name="CII (Factur-X, ZUGFeRD, XRechnung)",
     roots=("CrossIndustryInvoice", "CrossIndustryDocument"),
+    rows=("IncludedSupplyChainTradeLineItem",),
     invoices=lambda root: (root,),
     sections=(
         one("vendor", f"{_AGREEMENT}/SellerTradeParty", _PARTY),
@@ -326,5 +315,4 @@ FORMAT: Final = Format(
     attachments=texts(f"{_AGREEMENT}/AdditionalReferencedDocument/AttachmentBinaryObject/@filename"),
     notes=texts("ExchangedDocument/IncludedNote/Content"),
     language_at=finder("ExchangedDocument/LanguageID"),
-    renamed=RENAMED,
 )

@@ -5,7 +5,7 @@ stated one shares its evidence; one that is calculated says `computed`.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from decimal import Decimal
 from typing import Final, TypeVar
 
@@ -173,7 +173,7 @@ EVERYWHERE: Final[tuple[Deriving, ...]] = (
 )
 
 
-def derived(invoice: Invoice, fields: dict[str, Evidence], steps: Iterable[Deriving]) -> Invoice:
+def derived(invoice: Invoice, fields: MutableMapping[str, Evidence], steps: Iterable[Deriving]) -> Invoice:
     """The invoice with what each step adds; a field that is known stays as it is."""
     for step in steps:
         for found in step(invoice):
@@ -181,7 +181,7 @@ def derived(invoice: Invoice, fields: dict[str, Evidence], steps: Iterable[Deriv
     return invoice
 
 
-def _added(invoice: Invoice, fields: dict[str, Evidence], found: Derived) -> Invoice:
+def _added(invoice: Invoice, fields: MutableMapping[str, Evidence], found: Derived) -> Invoice:
     section = getattr(invoice, found.section)
     if getattr(section, found.field) is not None:
         return invoice
@@ -190,13 +190,13 @@ def _added(invoice: Invoice, fields: dict[str, Evidence], found: Derived) -> Inv
     return msgspec.structs.replace(invoice, **{found.section: section})
 
 
-def _evidence(fields: dict[str, Evidence], found: Derived) -> Evidence:
+def _evidence(fields: MutableMapping[str, Evidence], found: Derived) -> Evidence:
     if found.like and (shared := fields.get(found.like)):
         return shared
     return Evidence(confidence=found.confidence, source=Source.COMPUTED)
 
 
-def priced(invoice: Invoice, fields: dict[str, Evidence]) -> Invoice:
+def priced(invoice: Invoice, fields: MutableMapping[str, Evidence]) -> Invoice:
     """The invoice with the price of each line that states only quantity and amount.
 
     Only where they divide without remainder and nothing was taken off or added.
@@ -207,7 +207,7 @@ def priced(invoice: Invoice, fields: dict[str, Evidence]) -> Invoice:
     return msgspec.structs.replace(invoice, line_items=lines)
 
 
-def _priced(line: LineItem, index: int, fields: dict[str, Evidence]) -> LineItem:
+def _priced(line: LineItem, index: int, fields: MutableMapping[str, Evidence]) -> LineItem:
     adjusted = line.discount is not None or line.charges is not None
     if line.unit_price is not None or line.amount is None or not line.quantity or adjusted:
         return line
@@ -222,7 +222,7 @@ def _priced(line: LineItem, index: int, fields: dict[str, Evidence]) -> LineItem
 _FINE: Final = Decimal("0.0001")
 
 
-def categorised(invoice: Invoice, fields: dict[str, Evidence]) -> Invoice:
+def categorised(invoice: Invoice, fields: MutableMapping[str, Evidence]) -> Invoice:
     """The VAT categories that older and smaller formats leave out but that nothing else could be.
 
     A rate above zero is the standard category; the rows of a breakdown with a single line belong to it.
@@ -254,7 +254,9 @@ def _category_of(line: LineItem, only: TaxLine) -> dict[str, object]:
 _Taxed = TypeVar("_Taxed", LineItem, TaxLine)
 
 
-def _filled(one: _Taxed, path: str, values: dict[str, object], fields: dict[str, Evidence]) -> _Taxed:
+def _filled(
+    one: _Taxed, path: str, values: dict[str, object], fields: MutableMapping[str, Evidence]
+) -> _Taxed:
     if one.category is not None or not values:
         return one
     fields.update({f"{path}.{name}": Evidence(confidence=1.0, source=Source.COMPUTED) for name in values})

@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 from lxml import etree
 
-from app.extraction.einvoice.formats import format_of, name_of, refusal
+from app.extraction.einvoice.formats import ROWS, format_of, refusal
 from app.extraction.einvoice.mapping import Format
 from app.extraction.einvoice.tree import Node, Tree, parse_tree
 
@@ -30,7 +30,7 @@ def invoices_in(data: bytes) -> list[Carried]:
         Unreadable: when the XML is broken.
         UnsupportedFile: when there is none.
     """
-    tree = parse_tree(data, name_of)
+    tree = parse_tree(data, ROWS)
     form = format_of(tree.qualified)
     if form is not None:
         return [Carried(form, tree.node())]
@@ -53,7 +53,7 @@ def _in_texts(tree: Tree, depth: int) -> list[Carried]:
     for element in tree.element.iter():
         text = (element.text or "").lstrip()
         if depth and text.startswith("<") and not len(element):
-            inner = parse_tree(text.encode(), name_of)
+            inner = parse_tree(text.encode(), ROWS)
             form = format_of(inner.qualified)
             if form is not None:
                 return [Carried(form, inner.node())]

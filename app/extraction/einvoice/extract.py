@@ -31,8 +31,10 @@ def extract_xml(document: Document, options: Options) -> Extraction:
     problems: list[SchemaProblem] = []
     language: str | None = None
     for carried in invoices_in(document.xml or b""):
-        for node in carried.form.invoices(carried.root):
-            reading, complaints = _read(carried.form, node, lines=options.mode is not Mode.BASIC)
+        for number, node in enumerate(carried.form.invoices(carried.root), 1):
+            place = f"{carried.form.body}[{number}]/" if carried.form.body else ""
+            reader = Reader(lines=options.mode is not Mode.BASIC, place=place)
+            reading, complaints = _read(carried.form, node, reader)
             readings.append(reading)
             problems += complaints
         problems += _broken_places(carried)
@@ -82,8 +84,7 @@ def confidence_of(reading: Reading) -> float:
     return min((evidence.confidence for evidence in found if evidence), default=0.0)
 
 
-def _read(form: Format, node: Node, *, lines: bool) -> tuple[Reading, list[SchemaProblem]]:
-    reader = Reader(lines=lines)
+def _read(form: Format, node: Node, reader: Reader) -> tuple[Reading, list[SchemaProblem]]:
     invoice = reader.invoice(form, node)
     invoice = derive.derived(invoice, reader.fields, (*form.derive, *derive.EVERYWHERE))
     invoice = derive.categorised(derive.prefixed(invoice), reader.fields)

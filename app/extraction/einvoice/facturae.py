@@ -10,7 +10,18 @@ from typing import Final
 
 from app.extraction.einvoice import codes, sums, values
 from app.extraction.einvoice.mapping import Computation, Fields, Format, Found, Group, many, one
-from app.extraction.einvoice.paths import Find, either, finder, first_of, joined, nodes, tagged, texts
+from app.extraction.einvoice.paths import (
+    Find,
+    Texts,
+    Together,
+    either,
+    finder,
+    first_of,
+    joined,
+    nodes,
+    tagged,
+    texts,
+)
 from app.extraction.einvoice.tree import Node
 from app.model.invoice import (
     Allowance,
@@ -48,7 +59,7 @@ def _below(places: str, *names: str) -> str:
 
 _PERSON: Final = ("Individual/Name", "Individual/FirstSurname", "Individual/SecondSurname")
 _PARTY_FIELDS: Final[Fields] = {
-    "name": (first_of(finder("LegalEntity/CorporateName"), joined(*_PERSON)), values.line),
+    "name": (first_of("LegalEntity/CorporateName", joined(*_PERSON)), values.line),
     "vat_number": ("TaxIdentification/TaxIdentificationNumber", values.vat_number),
     "address": (either(_below(_HOME, "Address"), _below(_ABROAD, "Address")), values.line),
     "city": (_below(_HOME, "Town"), values.line),
@@ -143,13 +154,7 @@ _HEADER: Final = Group(
         "date": ("InvoiceIssueData/IssueDate", values.date),
         "type_code": ("InvoiceHeader/InvoiceClass", values.code),
         "currency": ("InvoiceIssueData/InvoiceCurrencyCode", values.currency),
-        "po_number": (
-            either(
-                "InvoiceIssueData/ReceiverTransactionReference",
-                "Items/InvoiceLine/ReceiverTransactionReference",
-            ),
-            values.line,
-        ),
+        "po_number": ("InvoiceIssueData/ReceiverTransactionReference", values.line),
         "preceding_number": (_series_and_number("InvoiceHeader/Corrective/"), values.line),
         "delivery_date": ("InvoiceIssueData/OperationDate", values.date),
         "period_start": ("InvoiceIssueData/InvoicingPeriod/StartDate", values.date),
@@ -212,16 +217,21 @@ def _category(tax: Node) -> Found | None:
 
 
 _line_taxes = nodes("TaxesOutputs/Tax")
-_event = finder("SpecialTaxableEvent/SpecialTaxableEventCode")
+_EVENT: Final = "SpecialTaxableEvent/SpecialTaxableEventCode"
+_event = finder(_EVENT)
 _EVENTS: Final = {"01": "E", "02": "O"}
 """Taxable but exempt, and not taxable at all."""
 
 
-def _line_category(line: Node) -> Found | None:
+def _exempt(line: Node) -> Found | None:
     event = _event(line) or ""
-    if event in _EVENTS:
-        return Found(value=_EVENTS[event], text=event)
-    return next((found for tax in _line_taxes(line) if (found := _category(tax))), None)
+    return Found(value=_EVENTS[event], text=event) if event in _EVENTS else None
+
+
+def _charged(found: Texts) -> str | None:
+    """The tax of a line, unless it is exempt or the rate is zero."""
+    event, tax, rate = found
+    return None if event in _EVENTS or not values.number(rate or "") else tax
 
 
 _surcharge = finder("EquivalenceSurcharge")
@@ -246,15 +256,20 @@ _LINE: Final = Group(
         "unit_price": ("UnitPriceWithoutTax", values.number),
         "amount": (either("GrossAmount", "TotalCost"), values.number),
         "tax_rate": ("TaxesOutputs/Tax/TaxRate", values.number),
+        "category": (
+            Together((_EVENT, "TaxesOutputs/Tax/TaxTypeCode", "TaxesOutputs/Tax/TaxRate"), _charged),
+            _CATEGORIES.get,
+        ),
         "code": ("ArticleCode", values.line),
         "period_start": ("LineItemPeriod/StartDate", values.date),
         "period_end": ("LineItemPeriod/EndDate", values.date),
     },
     {
-        "category": _line_category,
-        "discount": sums.total("DiscountsAndRebates/Discount/DiscountAmount"),
-        "charges": sums.total("Charges/Charge/ChargeAmount"),
+        "category": ("SpecialTaxableEvent", _exempt),
+        "discount": ("DiscountsAndRebates", sums.total("DiscountsAndRebates/Discount/DiscountAmount")),
+        "charges": ("Charges", sums.total("Charges/Charge/ChargeAmount")),
     },
+    lent={"po_number": ("ReceiverTransactionReference", values.line)},
 )
 
 _TAX_FIELDS: Final[Fields] = {
@@ -309,7 +324,7 @@ _REFERENCE: Final = Group(
     Reference,
     {
         "kind": ("#", _REFERENCES.get),
-        "number": (first_of(_series_and_number(""), finder(either("DeliveryNoteNumber", ""))), values.line),
+        "number": (first_of(_series_and_number(""), either("DeliveryNoteNumber", "")), values.line),
         "date": (either("InvoiceIssueDate", "DeliveryNoteDate"), values.date),
     },
 )
@@ -318,6 +333,7 @@ FORMAT: Final = Format(
     name="Facturae",
     roots=("Facturae",),
     language="es",
+    rows=("InvoiceLine",),
     invoices=invoices,
     sections=(
         one("vendor", "Parties/SellerParty", _PARTY),

@@ -6,12 +6,12 @@ Source: Agenzia delle Entrate, "Specifiche tecniche relative alla fatturazione e
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import lru_cache
 from typing import Final
 
 from app.extraction.einvoice import codes, values
-from app.extraction.einvoice.fatturapa_structure import check_ordinary
+from app.extraction.einvoice.fatturapa_structure import LINE, check_ordinary
 from app.extraction.einvoice.mapping import Fields, Format, Found, Group, many, one
+from app.extraction.einvoice.memory import remembered
 from app.extraction.einvoice.paths import addressed, either, finder, first_of, joined, nodes, tagged, texts
 from app.extraction.einvoice.tree import Node
 from app.model.invoice import (
@@ -50,7 +50,7 @@ _VAT: Final = "DatiAnagrafici/IdFiscaleIVA"
 
 _PARTY: Final[Fields] = {
     "name": (
-        first_of(finder(f"{_WHO}/Denominazione"), joined(f"{_WHO}/Nome", f"{_WHO}/Cognome")),
+        first_of(f"{_WHO}/Denominazione", joined(f"{_WHO}/Nome", f"{_WHO}/Cognome")),
         values.line,
     ),
     "vat_number": (joined(f"{_VAT}/IdPaese", f"{_VAT}/IdCodice", separator=""), values.vat_number),
@@ -152,13 +152,14 @@ def _adjusted(line: Node, *, charged: bool) -> Found | None:
 _EIGHT_PLACES: Final = Decimal("1e-8")
 
 
-@lru_cache(maxsize=64)
-def category(text: str) -> str | None:
+def _category(text: str) -> str | None:
     """The VAT category that an Italian `Natura`, or a rate without one, stands for."""
     if text.startswith("N"):
         return codes.NATURE_CATEGORIES.get(text)
     return "S" if values.number(text) else None
 
+
+category = remembered(_category)
 
 _LINE: Final = Group(
     LineItem,
@@ -180,6 +181,7 @@ _LINE: Final = Group(
         "discount": ("ScontoMaggiorazione", lambda line: _adjusted(line, charged=False)),
         "charges": ("ScontoMaggiorazione", lambda line: _adjusted(line, charged=True)),
     },
+    rule=LINE,
 )
 
 _TAX: Final = Group(
@@ -296,6 +298,8 @@ FORMAT: Final = Format(
     name="FatturaPA",
     roots=("FatturaElettronica",),
     language="it",
+    body=_BODY,
+    rows=("DettaglioLinee",),
     invoices=invoices,
     sections=(
         one("vendor", f"{_HEADER}/CedentePrestatore", _SELLER),

@@ -29,13 +29,13 @@ _BUYER_AT: Final = f"{_HEADER}/CessionarioCommittente"
 _DOCUMENT: Final = "DatiGenerali/DatiGeneraliDocumento"
 
 
-def _party(identity: str, who: str, extra: Fields) -> Group[Party]:
+def _party(identity: str, who: str, extra: Fields) -> Group:
     seat = f"{who}/Sede"
     return Group(
         Party,
         {
             "name": (
-                first_of(finder(f"{who}/Denominazione"), joined(f"{who}/Nome", f"{who}/Cognome")),
+                first_of(f"{who}/Denominazione", joined(f"{who}/Nome", f"{who}/Cognome")),
                 values.line,
             ),
             "vat_number": (
@@ -66,7 +66,7 @@ _BUYER: Final = _party(
 _REPRESENTATIVE: Final = Group(
     Party,
     {
-        "name": (first_of(finder("Denominazione"), joined("Nome", "Cognome")), values.line),
+        "name": (first_of("Denominazione", joined("Nome", "Cognome")), values.line),
         "vat_number": (
             joined("IdFiscaleIVA/IdPaese", "IdFiscaleIVA/IdCodice", separator=""),
             values.vat_number,

@@ -7,28 +7,11 @@ every payment. Not covered: order of elements, lengths of texts, and blocks that
 (transport, vehicles).
 """
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import Final
 
 from app.extraction.einvoice import codes
-from app.extraction.einvoice.tree import Node, items
-from app.model.extraction import SchemaProblem
-
-Check = Callable[[str], bool]
-
-
-def matches(pattern: str) -> Check:
-    """Whether the whole text has a form."""
-    compiled = re.compile(pattern)
-
-    @lru_cache(maxsize=256)
-    def check(text: str) -> bool:
-        return compiled.fullmatch(text) is not None
-
-    return check
-
+from app.extraction.einvoice.structure import Check, Rule, Structure, listed, matches
 
 _date: Final = matches(r"\d{4}-\d{2}-\d{2}([Zz]|[+-]\d{2}:\d{2})?")
 _amount: Final = matches(r"[+-]?\d{1,11}\.\d{2}")
@@ -36,16 +19,11 @@ _long_amount: Final = matches(r"[+-]?\d{1,11}\.\d{2,8}")
 _quantity: Final = matches(r"\d{1,12}\.\d{2,8}")
 _percent: Final = matches(r"\d{1,3}\.\d{2}")
 _country: Final = matches(r"[A-Z]{2}")
-_any: Final[Check] = bool
 
 
-def _listed(*allowed: str) -> Check:
-    return frozenset(allowed).__contains__
-
-
-_types: Final = _listed(*(code for code in codes.DOCUMENT_TYPES if code.startswith("TD")))
-_natures: Final = _listed(*codes.NATURE_CATEGORIES)
-_methods: Final = _listed(*codes.MODALITA_PAGAMENTO)
+_types: Final = listed(*(code for code in codes.DOCUMENT_TYPES if code.startswith("TD")))
+_natures: Final = listed(*codes.NATURE_CATEGORIES)
+_methods: Final = listed(*codes.MODALITA_PAGAMENTO)
 
 _MANDATORY: Final[Mapping[str, tuple[str, ...]]] = {
     "": ("FatturaElettronicaHeader", "FatturaElettronicaBody"),
@@ -73,13 +51,6 @@ _MANDATORY: Final[Mapping[str, tuple[str, ...]]] = {
         "Numero",
     ),
     "FatturaElettronicaBody/DatiBeniServizi": ("DettaglioLinee", "DatiRiepilogo"),
-    "FatturaElettronicaBody/DatiBeniServizi/DettaglioLinee": (
-        "NumeroLinea",
-        "Descrizione",
-        "PrezzoUnitario",
-        "PrezzoTotale",
-        "AliquotaIVA",
-    ),
     "FatturaElettronicaBody/DatiBeniServizi/DatiRiepilogo": ("AliquotaIVA", "ImponibileImporto", "Imposta"),
     "FatturaElettronicaBody/DatiPagamento": ("CondizioniPagamento", "DettaglioPagamento"),
     "FatturaElettronicaBody/DatiPagamento/DettaglioPagamento": ("ModalitaPagamento", "ImportoPagamento"),
@@ -87,7 +58,7 @@ _MANDATORY: Final[Mapping[str, tuple[str, ...]]] = {
 
 _FORMS: Final[Mapping[str, Mapping[str, Check]]] = {
     "FatturaElettronicaHeader/DatiTrasmissione": {
-        "FormatoTrasmissione": _listed("FPA12", "FPR12"),
+        "FormatoTrasmissione": listed("FPA12", "FPR12"),
         "CodiceDestinatario": matches(r"[A-Z0-9]{6,7}"),
     },
     "FatturaElettronicaHeader/CedentePrestatore/DatiAnagrafici": {
@@ -109,21 +80,14 @@ _FORMS: Final[Mapping[str, Mapping[str, Check]]] = {
         "ImportoTotaleDocumento": _amount,
         "Arrotondamento": _amount,
     },
-    "FatturaElettronicaBody/DatiBeniServizi/DettaglioLinee": {
-        "Quantita": _quantity,
-        "PrezzoUnitario": _long_amount,
-        "PrezzoTotale": _long_amount,
-        "AliquotaIVA": _percent,
-        "Natura": _natures,
-    },
     "FatturaElettronicaBody/DatiBeniServizi/DatiRiepilogo": {
         "AliquotaIVA": _percent,
         "Natura": _natures,
         "ImponibileImporto": _amount,
         "Imposta": _amount,
-        "EsigibilitaIVA": _listed("D", "I", "S"),
+        "EsigibilitaIVA": listed("D", "I", "S"),
     },
-    "FatturaElettronicaBody/DatiPagamento": {"CondizioniPagamento": _listed(*codes.CONDIZIONI_PAGAMENTO)},
+    "FatturaElettronicaBody/DatiPagamento": {"CondizioniPagamento": listed(*codes.CONDIZIONI_PAGAMENTO)},
     "FatturaElettronicaBody/DatiPagamento/DettaglioPagamento": {
         "ModalitaPagamento": _methods,
         "DataScadenzaPagamento": _date,
@@ -149,9 +113,9 @@ _SIMPLIFIED_MANDATORY: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 _SIMPLIFIED_FORMS: Final[Mapping[str, Mapping[str, Check]]] = {
-    "FatturaElettronicaHeader/DatiTrasmissione": {"FormatoTrasmissione": _listed("FSM10")},
+    "FatturaElettronicaHeader/DatiTrasmissione": {"FormatoTrasmissione": listed("FSM10")},
     "FatturaElettronicaBody/DatiGenerali/DatiGeneraliDocumento": {
-        "TipoDocumento": _listed("TD07", "TD08", "TD09"),
+        "TipoDocumento": listed("TD07", "TD08", "TD09"),
         "Divisa": matches(r"[A-Z]{3}"),
         "Data": _date,
     },
@@ -159,53 +123,17 @@ _SIMPLIFIED_FORMS: Final[Mapping[str, Mapping[str, Check]]] = {
 }
 
 
-class Rule:
-    """What must be true of an element and of those below it."""
-
-    def __init__(self) -> None:
-        self.mandatory: tuple[str, ...] = ()
-        self.forms: tuple[tuple[str, Check], ...] = ()
-        self.below: dict[str, Rule] = {}
-
-    def at(self, path: str) -> "Rule":
-        """The rule of an element further down, made when it is new."""
-        rule = self
-        for name in path.split("/") if path else ():
-            rule = rule.below.setdefault(name, Rule())
-        return rule
-
-
-class Structure:
-    """The rules of one format."""
-
-    def __init__(
-        self, mandatory: Mapping[str, tuple[str, ...]], forms: Mapping[str, Mapping[str, Check]]
-    ) -> None:
-        self._root = Rule()
-        for path, names in mandatory.items():
-            self._root.at(path).mandatory = names
-        for path, checks in forms.items():
-            self._root.at(path).forms = tuple(checks.items())
-
-    def problems(self, root: Node) -> Iterator[SchemaProblem]:
-        """Each place where the document breaks a rule, outer elements first."""
-        return _problems(root, self._root, "")
-
-
-def _problems(node: Node, rule: Rule, place: str) -> Iterator[SchemaProblem]:
-    for name in rule.mandatory:
-        if name not in node:
-            yield SchemaProblem(place=place + name, message="A mandatory element is missing.")
-    for name, check in rule.forms:
-        for leaf in items(node, name):
-            if not (isinstance(leaf, str) and check(leaf)):
-                message = "The text has not the form that the format prescribes."
-                yield SchemaProblem(place=place + name, message=message)
-    for name, inner in rule.below.items():
-        for index, child in enumerate(items(node, name), 1):
-            if isinstance(child, dict):
-                yield from _problems(child, inner, f"{place}{name}[{index}]/")
-
+LINE: Final = Rule(
+    mandatory=("NumeroLinea", "Descrizione", "PrezzoUnitario", "PrezzoTotale", "AliquotaIVA"),
+    forms={
+        "Quantita": _quantity,
+        "PrezzoUnitario": _long_amount,
+        "PrezzoTotale": _long_amount,
+        "AliquotaIVA": _percent,
+        "Natura": _natures,
+    },
+)
+"""What a line must be like."""
 
 check_ordinary: Final = Structure(_MANDATORY, _FORMS).problems
 check_simplified: Final = Structure(_SIMPLIFIED_MANDATORY, _SIMPLIFIED_FORMS).problems

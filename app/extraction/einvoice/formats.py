@@ -1,12 +1,11 @@
 """The formats that can be read. A new one is a module with its table, and a line here."""
 
-from functools import lru_cache
 from typing import Final
 
 from app.errors import UnsupportedFile
 from app.extraction.einvoice import cii, facturae, fatturapa, fatturapa_simplified, isdoc, ksef, ubl
 from app.extraction.einvoice.mapping import Format
-from app.extraction.einvoice.tree import local_name
+from app.extraction.einvoice.names import local_name
 
 FORMATS: Final[tuple[Format, ...]] = (
     fatturapa.FORMAT,
@@ -18,15 +17,8 @@ FORMATS: Final[tuple[Format, ...]] = (
     facturae.FORMAT,
     isdoc.FORMAT,
 )
-_RENAMED: Final = {old: new for form in FORMATS for old, new in form.renamed.items()}
-"""Names of older versions by today's; no two formats share one."""
-
-
-@lru_cache(maxsize=4096)
-def name_of(tag: object) -> str:
-    """The name under which the tables find an element."""
-    name = local_name(tag)
-    return _RENAMED.get(name, name)
+ROWS: Final = frozenset(name for form in FORMATS for name in form.rows)
+"""Elements that come by the thousand, whatever the format."""
 
 
 def format_of(qualified: str) -> Format | None:

@@ -122,7 +122,7 @@ _PAYMENT_FIELDS: Final[Fields] = {
     "due_date": ("Details/PaymentDueDate", values.date),
     "amount": ("PaidAmount", values.number),
     "iban": (
-        first_of(finder("Details/IBAN"), joined("Details/ID", "Details/BankCode", separator="/")),
+        first_of("Details/IBAN", joined("Details/ID", "Details/BankCode", separator="/")),
         values.account,
     ),
     "bic": ("Details/BIC", values.account),
@@ -151,6 +151,7 @@ FORMAT: Final = Format(
     roots=("Invoice",),
     namespaces=("http://isdoc.cz/",),
     language="cs",
+    rows=("InvoiceLine",),
     invoices=lambda root: (root,),
     sections=(
         one("vendor", "AccountingSupplierParty/Party", _PARTY),

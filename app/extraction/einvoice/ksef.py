@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from app.extraction.einvoice import codes, sums, values
-from app.extraction.einvoice.ksef_lines import LINE, lines
+from app.extraction.einvoice.ksef_lines import LINE
 from app.extraction.einvoice.ksef_parties import PARTY
 from app.extraction.einvoice.ksef_summary import TAX, taxes
 from app.extraction.einvoice.mapping import Format, Found, Group, many, one
@@ -106,9 +106,9 @@ _PAYMENT: Final = Group(
         "reference": ("IPKSeF", values.line),
         "terms": (
             first_of(
-                finder("TerminOpis"),
+                "TerminOpis",
                 joined("TerminOpis/Ilosc", "TerminOpis/Jednostka", "TerminOpis/ZdarzeniePoczatkowe"),
-                finder("OpisPlatnosci"),
+                "OpisPlatnosci",
             ),
             values.line,
         ),
@@ -164,6 +164,7 @@ FORMAT: Final = Format(
     roots=("Faktura",),
     namespaces=("http://crd.gov.pl/wzor/", "http://ksef.mf.gov.pl/"),
     language="pl",
+    rows=("FaWiersz",),
     invoices=lambda root: (root,),
     sections=(
         one("vendor", "Podmiot1", PARTY),
@@ -172,7 +173,7 @@ FORMAT: Final = Format(
         one("tax_representative", "PodmiotUpowazniony[RolaPU=3]", PARTY),
         one("invoice", "", _HEADER),
         one("financials", "", _FINANCIALS),
-        many("line_items", lines, LINE),
+        many("line_items", "Fa/FaWiersz", LINE),
         many("tax_breakdown", taxes, TAX),
         many("payments", _payments, _PAYMENT),
         many(

@@ -3,13 +3,13 @@
 Source: Ministerstwo Finansów, "Broszura informacyjna dotycząca struktury logicznej FA", FaWiersz.
 """
 
-from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from app.extraction.einvoice import values
 from app.extraction.einvoice.mapping import Found, Group
-from app.extraction.einvoice.paths import either, finder, nodes
+from app.extraction.einvoice.memory import remembered
+from app.extraction.einvoice.paths import Texts, Together, either, finder
 from app.extraction.einvoice.tree import Node
 from app.model.invoice import LineItem
 from app.model.money import CENT, HUNDRED, ZERO
@@ -25,21 +25,26 @@ _RATE_WORDS: Final = {
     "np II": "AE",
 }
 _ZERO_WORDS: Final = ("zw", "oo", "np II")
-_rate_text = finder(either("P_12", "P_12_XII"))
+_RATE: Final = either("P_12", "P_12_XII")
+_rate_text = finder(_RATE)
 _net_amount = finder("P_11")
 _gross_amount = finder("P_11A")
 _before = finder("StanPrzed")
 
 
-def _percent(text: str) -> Decimal | None:
+def _read_percent(text: str) -> Decimal | None:
     """The percent of a rate: zero for what is exempt or reverse-charged, none outside the tax's scope."""
     return ZERO if text in _ZERO_WORDS else values.number(text.partition(" ")[0])
 
 
-def _category(line: Node) -> Found | None:
-    text = _rate_text(line) or ""
-    category = _RATE_WORDS.get(text) or ("Z" if text == "0" else "S" if _percent(text) else None)
-    return Found(value=category, text=text) if category else None
+_percent = remembered(_read_percent)
+
+
+def _read_category(text: str) -> str | None:
+    return _RATE_WORDS.get(text) or ("Z" if text == "0" else "S" if _percent(text) else None)
+
+
+_category = remembered(_read_category)
 
 
 def _without_tax(line: Node, gross: Decimal, digits: Decimal) -> Decimal:
@@ -76,7 +81,6 @@ def _net_price(line: Node) -> Found | None:
 
 
 _FINE: Final = Decimal("0.0001")
-_was = nodes("Fa/FaWiersz")
 
 
 _gross_price = finder("P_9B")
@@ -89,34 +93,33 @@ def _quantity(line: Node) -> Found | None:
     return None if quantity is None else Found(value=-quantity, text=_units(line))
 
 
-_price = finder("P_9A")
-_reduction = finder("P_10")
+_SUM: Final = ("P_9A", "P_8B", "P_11", "P_10")
+_summands = [finder(place) for place in _SUM]
 
 
-def _of_one_unit(line: Node) -> Decimal | None:
+def _of_one_unit(found: Texts) -> Decimal | None:
     """The discount on the whole row, where the amounts show that the stated one is on each unit."""
-    texts_here = (_price(line), _units(line), _net_amount(line), _reduction(line))
-    price, quantity, net, reduction = (values.number(text or "") for text in texts_here)
+    price, quantity, net, reduction = (values.number(text or "") for text in found)
     if price is None or quantity is None or net is None or reduction is None:
         return None
     fits = abs((price - reduction) * quantity - net) <= CENT < abs(price * quantity - reduction - net)
     return reduction * quantity if fits else None
 
 
-def _line_discount(line: Node) -> str | None:
-    return None if _of_one_unit(line) is not None else _reduction(line)
+def _of_whole_row(found: Texts) -> str | None:
+    reduction = found[-1]
+    return reduction if reduction and _of_one_unit(found) is None else None
 
 
 def _unit_discount(line: Node) -> Found | None:
-    whole = _of_one_unit(line)
-    return None if whole is None else Found(value=whole, text=_reduction(line))
+    found = [find(line) for find in _summands]
+    whole = _of_one_unit(found)
+    return None if whole is None else Found(value=whole, text=found[-1])
 
 
-def lines(root: Node) -> Iterator[Node]:
-    """Rows; one that shows the state before a correction is not counted as it stands."""
-    for row in _was(root):
-        counted: Node = {"amount": row.get("P_11", ""), "quantity": row.get("P_8B", "")}
-        yield {**row, **counted} if _before(row) != "1" else row
+def _unless_before(place: str) -> Together:
+    """A row that shows the state before a correction is not counted as it stands."""
+    return Together(("StanPrzed", place), lambda found: None if found[0] == "1" else found[1])
 
 
 LINE: Final = Group(
@@ -124,21 +127,21 @@ LINE: Final = Group(
     {
         "number": ("NrWierszaFa", values.code),
         "description": ("P_7", values.line),
-        "quantity": ("quantity", values.number),
+        "quantity": (_unless_before("P_8B"), values.number),
         "unit": ("P_8A", values.line),
         "unit_price": ("P_9A", values.number),
-        "discount": (_line_discount, values.positive),
-        "amount": ("amount", values.number),
-        "tax_rate": (_rate_text, _percent),
+        "discount": (Together(_SUM, _of_whole_row), values.positive),
+        "amount": (_unless_before("P_11"), values.number),
+        "tax_rate": (_RATE, _percent),
+        "category": (_RATE, _category),
         "code": (either("Indeks", "GTIN"), values.line),
         "period_start": ("P_6A", values.date),
         "period_end": ("P_6A", values.date),
     },
     {
         "amount": _amount,
-        "quantity": _quantity,
-        "category": _category,
-        "discount": _unit_discount,
-        "unit_price": _net_price,
+        "quantity": ("StanPrzed", _quantity),
+        "discount": ("P_10", _unit_discount),
+        "unit_price": ("P_9B", _net_price),
     },
 )

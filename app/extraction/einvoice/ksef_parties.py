@@ -47,7 +47,7 @@ _POLISH: Final = "Adres/AdresPol"
 _PARTY: Final[Fields] = {
     "name": (
         first_of(
-            finder(either(f"{_WHO}/Nazwa", f"{_WHO}/PelnaNazwa", f"{_WHO}/NazwaHandlowa")),
+            either(f"{_WHO}/Nazwa", f"{_WHO}/PelnaNazwa", f"{_WHO}/NazwaHandlowa"),
             joined(f"{_WHO}/ImiePierwsze", f"{_WHO}/Nazwisko"),
         ),
         values.line,

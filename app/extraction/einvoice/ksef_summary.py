@@ -56,8 +56,10 @@ def taxes(root: Node) -> Iterator[Node]:
     where there is nothing else.
     """
     rows = [row for fa in _summaries(root) for row in _filled(fa)]
-    sold = set(_sold_at(root))
-    used = [row for row in rows if not _is_zero(row) or sold & _names_of_rates(row)]
+    used = [row for row in rows if not _is_zero(row)]
+    if len(used) < len(rows):
+        sold = set(_sold_at(root))
+        used = [row for row in rows if not _is_zero(row) or sold & _names_of_rates(row)]
     yield from used or rows
 
 

@@ -5,103 +5,83 @@ a value. A `Format` is its groups and where they stand. Nothing here knows a for
 itself.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
 
 import msgspec
 
-from app.extraction.einvoice import values
-from app.extraction.einvoice.paths import Find, entrance, finder, nodes
-from app.extraction.einvoice.tree import Leaf, Node
+from app.extraction.einvoice.paths import Filter, Find, Texts, alternatives, is_plain, leaves
+from app.extraction.einvoice.places import MARKED
+from app.extraction.einvoice.proofs import Proofs, Rows
+from app.extraction.einvoice.table import Computation, Fields, Found, Group, Lent
+from app.extraction.einvoice.tree import Leaf, Node, node_of
 from app.model.evidence import Evidence, Source
 from app.model.extraction import SchemaProblem
-from app.model.invoice import Invoice
+from app.model.invoice import Invoice, InvoiceHeader
 
-Convert = Callable[[str], object]
-Noun = TypeVar("Noun", bound=msgspec.Struct)
-
-
-class Found(msgspec.Struct, frozen=True):
-    """A value a format computes instead of finding it, and the text it rests on."""
-
-    value: object
-    text: str | None = None
+__all__ = ["Computation", "Derived", "Fields", "Format", "Found", "Group", "Reader", "Section", "many", "one"]
 
 
-class Term(NamedTuple):
-    """Where one field's text stands and what it means."""
+class Only(msgspec.Struct, frozen=True):
+    """Which elements of a section count, by a text in them."""
 
-    field: str
-    find: Find
-    convert: Convert
-    whole: bool
-    """Whether it is the text of the very child that the term is kept under."""
+    place: int
+    filter: Filter
 
-
-Fields = Mapping[str, "tuple[str | Find, Convert]"]
-
-
-Computation = Callable[[Node], Found | None]
-Computations = Mapping[str, "Computation | tuple[str, Computation]"]
-"""What computes a field; with the name of a child before it, only where that child is."""
-_NONE: Final[Computations] = {}
-
-
-class Group(Generic[Noun]):
-    """The table of one noun."""
-
-    def __init__(self, noun: type[Noun], fields: Fields, computed: Computations = _NONE) -> None:
-        unknown = {*fields, *computed} - set(noun.__struct_fields__)
-        if unknown:
-            raise ValueError(f"{noun.__name__} has no {sorted(unknown)}")
-        self.noun = noun
-        self.within: dict[str, list[Term]] = {}
-        """By the child that a field's text stands in: most are never looked for where that child is not."""
-        self.anywhere: list[Term] = []
-        for field, (place, convert) in fields.items():
-            child = entrance(place) if isinstance(place, str) else None
-            find = finder(place) if isinstance(place, str) else place
-            term = Term(field, find, convert, child == place)
-            (self.anywhere if child is None else self.within.setdefault(child, [])).append(term)
-        self.computed = tuple(
-            (field, *(how if isinstance(how, tuple) else (None, how))) for field, how in computed.items()
-        )
+    def admits(self, texts: Texts) -> bool:
+        """Whether an element with these texts does."""
+        return ((texts[self.place] or "") in self.filter.values) is self.filter.wanted
 
 
 class Section(msgspec.Struct, frozen=True):
     """One field of the invoice: the group it is read by, and where."""
 
     field: str
-    at: Callable[[Node], Iterator[Node]]
-    group: Group[Any]
+    at: Callable[[Node], Iterable[Leaf]]
+    group: Group
     many: bool
+    only: Only | None = None
+    place: str = ""
+    """Path of its elements, for a person."""
 
 
 Place = str | Callable[[Node], Iterator[Node]]
 """Where a section stands: a path, the invoice itself (empty), or what finds it."""
 
 
-def one(field: str, at: Place, group: Group[Any]) -> Section:
+def one(field: str, at: Place, group: Group) -> Section:
     """A part that an invoice has once; the first element that says anything is it."""
     return Section(field, _found_by(at), group, many=False)
 
 
-def many(field: str, at: Place, group: Group[Any]) -> Section:
+def many(field: str, at: Place, group: Group) -> Section:
     """A part that an invoice may have several times."""
-    return Section(field, _found_by(at), group, many=True)
+    if not isinstance(at, str):
+        return Section(field, at, group, many=True)
+    path, only = _filtered(at, group)
+    return Section(field, _found_by(path), group, many=True, only=only, place=path)
 
 
-def _found_by(at: Place) -> Callable[[Node], Iterator[Node]]:
+def _filtered(at: str, group: Group) -> tuple[str, Only | None]:
+    """A path and the filter at its end, which is looked at where the texts of the element are."""
+    places = alternatives(at)
+    last = places[0][-1].filter if places[0] else None
+    if len(places) > 1 or last is None or not is_plain(last.steps):
+        return at, None
+    return at[: at.rindex("[")], Only(group.places.number(last.steps), last)
+
+
+def _found_by(at: Place) -> Callable[[Node], Iterable[Leaf]]:
     if not isinstance(at, str):
         return at
-    return nodes(at) if at else _itself
+    return leaves(at) if at else _itself
 
 
-def _itself(node: Node) -> Iterator[Node]:
-    yield node
+def _itself(node: Node) -> tuple[Node]:
+    return (node,)
 
 
-Texts = Callable[[Node], Iterator[str]]
+FindTexts = Callable[[Node], Iterator[str]]
 
 
 class Format(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,13 +92,15 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
     """Local names of its root element."""
     namespaces: tuple[str, ...] = ()
     """What the root's namespace starts with; empty when the root's name alone settles it."""
+    rows: tuple[str, ...] = ()
+    """Names of the elements that come by the thousand: read in one pass, streamed when need be."""
+    body: str = ""
+    """Name of the element that is one invoice of several, to say where something is wrong."""
     invoices: Callable[[Node], Iterable[Node]]
     """The invoices of a file, each with what the file says for all of them."""
     sections: tuple[Section, ...]
-    attachments: Texts
-    notes: Texts
-    renamed: Mapping[str, str] = {}
-    """Elements of its older versions, by the name they have in its table."""
+    attachments: FindTexts
+    notes: FindTexts
     language: str | None = None
     """Of the people who use it, ISO 639-1, when it is one country's own format."""
     language_at: Find | None = None
@@ -146,30 +128,32 @@ class Derived(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _CERTAIN: Final = 1.0
+_ROWS: Final = "line_items"
+_HEADER: Final = "invoice"
 _LABELS: Final = frozenset(("kind",))
 """What the name of an element says; without more it says nothing. That an allowance is a charge says
 that there is one, and an amount that it lacks is for the rules to miss."""
-_EXACT: Final = frozenset((values.number, values.positive, values.date, values.currency, values.country))
-"""What only gives `None` for a text that breaks the format; code lists and national numbers have gaps."""
+_MOST_PROBLEMS: Final = 20
+"""Places told of an invoice that breaks its own format."""
+_NO_VALUE: Final = "The text is no value of this kind."
 
 
 class Reader:
     """Reads one invoice of a file by a format's tables, keeping evidence and problems."""
 
-    def __init__(self, *, lines: bool = True) -> None:
+    def __init__(self, *, lines: bool = True, place: str = "") -> None:
         self._lines = lines
-        self.fields: dict[str, Evidence] = {}
+        self._place = place
+        self.fields = Proofs()
         self.problems: list[SchemaProblem] = []
-        self._seen: dict[str, Evidence] = {}
 
     def invoice(self, form: Format, node: Node) -> Invoice:
         """The invoice as its XML states it, nothing derived."""
         parts: dict[str, object] = {}
         for section in form.sections:
-            if section.field == "line_items" and not self._lines:
-                continue
-            value = self._many(section, node) if section.many else self._one(section, node)
-            if value:
+            if section.field == _ROWS:
+                self._rows(section, node, parts)
+            elif value := self._many(section, node) if section.many else self._one(section, node):
                 parts[section.field] = value
         parts["attachments"] = self._texts("attachments", form.attachments(node))
         parts["notes"] = self._texts("notes", form.notes(node))
@@ -178,67 +162,123 @@ class Reader:
     def _texts(self, field: str, found: Iterator[str]) -> tuple[str, ...]:
         texts = tuple(found)
         for i, text in enumerate(texts):
-            self.fields[f"{field}[{i}]"] = self._evidence(text)
+            self.fields.text(f"{field}[{i}]", text)
         return texts
 
-    def _evidence(self, text: str) -> Evidence:
-        """The proof of a text, shared by all values that rest on the same."""
-        evidence = self._seen.get(text)
-        if evidence is None:
-            evidence = self._seen[text] = Evidence(confidence=_CERTAIN, source=Source.XML, text=text)
-        return evidence
-
     def _one(self, section: Section, node: Node) -> msgspec.Struct | None:
-        for element in section.at(node):
-            if found := self._values(section.group, element, section.field + "."):
-                return section.group.noun(**found)  # type: ignore[no-any-return] # a Group's noun is a Struct
+        for leaf in section.at(node):
+            texts = section.group.places.texts(leaf)
+            if stated := self._values(section.group, leaf, texts, section.field):
+                return self._proved(section.group, stated, texts, section.field)
         return None
 
     def _many(self, section: Section, node: Node) -> tuple[msgspec.Struct, ...]:
-        group = section.group
         found: list[msgspec.Struct] = []
-        for element in section.at(node):
-            prefix = f"{section.field}[{len(found)}]."
-            stated = self._values(group, element, prefix)
+        for leaf in section.at(node):
+            path = f"{section.field}[{len(found)}]"
+            texts = section.group.places.texts(leaf)
+            if section.only is not None and not section.only.admits(texts):
+                continue
+            stated = self._values(section.group, leaf, texts, path)
             if stated.keys() - _LABELS:
-                found.append(group.noun(**stated))
+                found.append(self._proved(section.group, stated, texts, path))
             else:
-                for field in stated:
-                    del self.fields[prefix + field]
+                self.fields.forget(path)
         return tuple(found)
 
-    def _values(self, group: Group[Any], node: Node, prefix: str) -> dict[str, Any]:
-        """Field by field; hot: it sees every line of every document."""
-        found: dict[str, Any] = {}
-        within = group.within
-        for child, here in node.items():
-            if terms := within.get(child):
-                self._state(terms, node, here, prefix, found)
-        if group.anywhere:
-            self._state(group.anywhere, node, node, prefix, found)
-        for field, child, compute in group.computed:
-            if field not in found and (child is None or child in node) and (result := compute(node)):
-                found[field] = result.value
-                self.fields[prefix + field] = _computed(result)
-        return found
+    def _proved(self, group: Group, stated: dict[str, object], texts: Texts, path: str) -> msgspec.Struct:
+        item: msgspec.Struct = group.noun(**stated)
+        for field, text in group.proved(stated, texts):
+            self.fields.text(f"{path}.{field}", text)
+        return item
 
-    def _state(
-        self, terms: list[Term], node: Node, here: "Leaf | list[Leaf]", prefix: str, found: dict[str, Any]
-    ) -> None:
-        fields, seen = self.fields, self._seen
-        for field, find, convert, whole in terms:
-            text = here if whole and isinstance(here, str) else find(node)
-            if not text:
+    def _rows(self, section: Section, node: Node, parts: dict[str, object]) -> None:
+        """The rows of the invoice; hot: there may be a hundred thousand."""
+        group, only, rows = section.group, section.only, Rows([], [])
+        header = parts.get(_HEADER) or InvoiceHeader()
+        lacking = [lent for lent in group.lent if getattr(header, lent[0]) is None]
+        texts_of, values, noun, examined = group.places.texts, self._values, group.noun, group.examined
+        items, kept = rows
+        for leaf in section.at(node) if self._lines or lacking else ():
+            texts = texts_of(leaf)
+            if only is not None and not only.admits(texts):
                 continue
-            value = convert(text)
-            if value is not None:
-                found[field] = value
-                fields[prefix + field] = seen.get(text) or self._evidence(text)
-            elif convert in _EXACT:
-                self._complain(prefix + field)
+            if stated := values(group, leaf, texts, section.field, len(items)):
+                items.append(noun(**stated))
+                kept.append(texts)
+            if examined and (problems := group.problems(texts)):
+                self._examined(section, problems, len(items))
+        if self._lines:
+            parts[section.field] = tuple(items)
+            self.fields.later(section.field, group, rows)
+        if items and lacking:
+            parts[_HEADER] = self._lent(lacking, kept, header)
 
-    def _complain(self, path: str) -> None:
-        self.problems.append(SchemaProblem(place=path, message="The text is no value of this kind."))
+    def _examined(self, section: Section, problems: list[tuple[str, str]], number: int) -> None:
+        for name, message in problems:
+            self._tell(f"{self._place}{section.place}[{number}]/{name}", message)
+
+    def _lent(self, lacking: list[Lent], kept: list[list[str | None]], header: object) -> object:
+        """The header with what it does not state and a row does."""
+        for field, make, convert in lacking:
+            text = next((text for texts in kept if (text := make(texts))), None)
+            if text and (value := convert(text)) is not None:
+                header = msgspec.structs.replace(header, **{field: value})  # type: ignore[type-var] # a noun
+                self.fields.text(f"{_HEADER}.{field}", text)
+        return header
+
+    def _values(
+        self, group: Group, leaf: Leaf, texts: Texts, path: str, index: int | None = None
+    ) -> dict[str, object]:
+        """Field by field; hot: it sees every row of every document."""
+        stated: dict[str, object] = {}
+        for field, place, convert, exact in group.terms:
+            if text := texts[place]:
+                if (value := convert(text)) is not None:
+                    stated[field] = value
+                elif exact:
+                    self._misread(path, index, field)
+        for field, make, convert, exact in group.made:
+            if text := make(texts):
+                if (value := convert(text)) is not None:
+                    stated[field] = value
+                elif exact:
+                    self._misread(path, index, field)
+        if group.always or texts[MARKED]:
+            self._search(group, leaf, texts, (path, index), stated)
+        return stated
+
+    def _search(
+        self,
+        group: Group,
+        leaf: Leaf,
+        texts: Texts,
+        at: tuple[str, int | None],
+        stated: dict[str, object],
+    ) -> None:
+        """What a function finds or computes, which looks at the element itself."""
+        for field, find, convert, exact, where in group.sought:
+            if (where < 0 or texts[where]) and (text := find(node_of(leaf))):
+                if (value := convert(text)) is not None:
+                    stated[field] = value
+                    self.fields.text(f"{_indexed(*at)}.{field}", text)
+                elif exact:
+                    self._misread(*at, field)
+        for field, compute, where in group.computed:
+            if (where < 0 or texts[where]) and field not in stated and (found := compute(node_of(leaf))):
+                stated[field] = found.value
+                self.fields[f"{_indexed(*at)}.{field}"] = _computed(found)
+
+    def _misread(self, path: str, index: int | None, field: str) -> None:
+        self._tell(f"{_indexed(path, index)}.{field}", _NO_VALUE)
+
+    def _tell(self, place: str, message: str) -> None:
+        if len(self.problems) < _MOST_PROBLEMS:
+            self.problems.append(SchemaProblem(place=place, message=message))
+
+
+def _indexed(path: str, index: int | None) -> str:
+    return path if index is None else f"{path}[{index}]"
 
 
 def _computed(found: Found) -> Evidence:

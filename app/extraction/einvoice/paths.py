@@ -11,15 +11,17 @@ A path is compiled once, when the table is; looking it up costs a dictionary acc
 """
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Final
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, TypeAlias
 
 import msgspec
 
-from app.extraction.einvoice.tree import TEXT, Leaf, Node, items, text_of
+from app.extraction.einvoice.tree import Leaf, Node, children, node_of, text_of
 
 Find = Callable[[Node], "str | None"]
 """The first text at a place, `None` when there is none."""
+Place: TypeAlias = "str | Find"
+"""A path, or what finds a text otherwise."""
 
 _STEP: Final = re.compile(r"/?([\w@#.-]+)(?:\[([^\]=!]+)(!?=)([^\]]*)\])?")
 
@@ -42,6 +44,10 @@ class Step(msgspec.Struct, frozen=True):
 
     name: str
     filter: Filter | None = None
+
+    def admits(self, leaf: Leaf) -> bool:
+        """Whether an element of that name is stepped into."""
+        return self.filter is None or self.filter.admits(leaf)
 
 
 def compiled(path: str) -> tuple[Step, ...]:
@@ -73,18 +79,16 @@ def _texts(leaf: Leaf, steps: tuple[Step, ...]) -> Iterator[str]:
             yield text
 
 
-def _leaves(leaf: Leaf, steps: tuple[Step, ...]) -> Iterator[Leaf]:
-    if not steps:
-        yield leaf
-    elif isinstance(leaf, dict):
-        step, rest = steps[0], steps[1:]
-        for child in items(leaf, step.name):
-            if step.filter is not None and not step.filter.admits(child):
-                continue
-            if rest:
-                yield from _leaves(child, rest)
-            else:
-                yield child
+def _leaves(leaf: Leaf, steps: tuple[Step, ...]) -> Sequence[Leaf]:
+    found: Sequence[Leaf] = (leaf,)
+    for step in steps:
+        if len(found) == 1 and step.filter is None:
+            found = children(found[0], step.name)
+        else:
+            found = [child for one in found for child in children(one, step.name) if step.admits(child)]
+        if not found:
+            break
+    return found
 
 
 def either(*paths: str) -> str:
@@ -92,57 +96,35 @@ def either(*paths: str) -> str:
     return " | ".join(paths)
 
 
+def alternatives(path: str) -> list[tuple[Step, ...]]:
+    """Every place a path names, the preferred one first."""
+    return [compiled(part.strip()) for part in path.split("|")]
+
+
+def is_plain(steps: tuple[Step, ...]) -> bool:
+    """Whether they are names alone."""
+    return all(step.filter is None for step in steps)
+
+
 def finder(path: str) -> Find:
     """What finds the first text of a path."""
-    alternatives = [compiled(part.strip()) for part in path.split("|")]
-    finders = [_plain(steps) if _is_plain(steps) else _walker(steps) for steps in alternatives]
-    if len(finders) == 1:
-        return finders[0]
-    children = [steps[0].name for steps in alternatives if len(steps) == 1 and _is_plain(steps)]
-    return _children(children, first_of(*finders)) if len(children) == len(finders) else first_of(*finders)
-
-
-def _children(names: list[str], walk: Find) -> Find:
-    """The first child of several names, at one look each while none repeats."""
-
-    def find(node: Node) -> str | None:
-        for name in names:
-            if found := node.get(name):
-                return found if isinstance(found, str) else walk(node)
-        return None
-
-    return find
-
-
-def _is_plain(steps: tuple[Step, ...]) -> bool:
-    return bool(steps) and all(step.filter is None for step in steps)
+    finders = [_plain(steps) if steps and is_plain(steps) else _walker(steps) for steps in alternatives(path)]
+    return finders[0] if len(finders) == 1 else _first_of(finders)
 
 
 def _plain(steps: tuple[Step, ...]) -> Find:
     """Without filters: one dictionary access a step, while no element repeats on the way."""
     names, walk = tuple(step.name for step in steps), _walker(steps)
-    if len(names) == 1:
-        return _child(names[0], walk)
 
     def find(node: Node) -> str | None:
         found: Leaf | list[Leaf] | None = node
         for name in names:
             if not isinstance(found, dict):
-                return walk(node) if isinstance(found, list) else None
+                return walk(node) if found else None
             found = found.get(name)
         if isinstance(found, str):
             return found or None
-        return walk(node) if found else None
-
-    return find
-
-
-def _child(name: str, walk: Find) -> Find:
-    def find(node: Node) -> str | None:
-        found = node.get(name)
-        if not found:
-            return None
-        return found if isinstance(found, str) else walk(node)
+        return walk(node) if found is not None else None
 
     return find
 
@@ -154,16 +136,7 @@ def _walker(steps: tuple[Step, ...]) -> Find:
     return find
 
 
-def entrance(path: str) -> str | None:
-    """The child that every alternative of a path begins with, when it is the same."""
-    alternatives = [compiled(part.strip()) for part in path.split("|")]
-    children = {steps[0].name for steps in alternatives if steps}
-    return children.pop() if len(children) == 1 and all(alternatives) else None
-
-
-def first_of(*finders: Find) -> Find:
-    """The first of several places that has a text."""
-
+def _first_of(finders: Sequence[Find]) -> Find:
     def find(node: Node) -> str | None:
         for one in finders:
             if text := one(node):
@@ -173,65 +146,86 @@ def first_of(*finders: Find) -> Find:
     return find
 
 
-def joined(*paths: str, separator: str = " ") -> Find:
+def entrance(path: str) -> str | None:
+    """The child that every alternative of a path begins with, when it is the same."""
+    places = alternatives(path)
+    names = {steps[0].name for steps in places if steps}
+    return names.pop() if len(names) == 1 and all(places) else None
+
+
+Texts = Sequence["str | None"]
+
+
+class Together:
+    """A text made of the texts of several places; it finds them like any other function does."""
+
+    def __init__(self, places: Sequence[Place], make: Callable[[Texts], str | None]) -> None:
+        self.places = tuple(places)
+        self.make = make
+        self._finders = [finder(place) if isinstance(place, str) else place for place in places]
+
+    def __call__(self, node: Node) -> str | None:
+        """The text of an element."""
+        return self.make([find(node) for find in self._finders])
+
+
+def first_of(*places: Place) -> Together:
+    """The first of several places that has a text."""
+    return Together(places, lambda found: next((text for text in found if text), None))
+
+
+def joined(*places: Place, separator: str = " ") -> Together:
     """The texts of several places, those that are there, in one line."""
-    finders = [finder(path) for path in paths]
-
-    def find(node: Node) -> str | None:
-        return separator.join(text for one in finders if (text := one(node))) or None
-
-    return find
+    return Together(places, lambda found: separator.join(text for text in found if text) or None)
 
 
-def addressed(*paths: str) -> Find:
+def addressed(*places: Place) -> Together:
     """Street, number and the rest in one line; a number that ends the street already is not said twice."""
-    finders = [finder(path) for path in paths]
-
-    def find(node: Node) -> str | None:
-        line = ""
-        for one in finders:
-            text = one(node)
-            if text and not f" {line}".endswith(f" {text}"):
-                line = f"{line} {text}".lstrip()
-        return line or None
-
-    return find
+    return Together(places, _addressed)
 
 
-def described(name: str, description: str) -> Find:
+def _addressed(found: Texts) -> str | None:
+    line = ""
+    for text in found:
+        if text and not f" {line}".endswith(f" {text}"):
+            line = f"{line} {text}".lstrip()
+    return line or None
+
+
+def described(name: Place, description: Place) -> Together:
     """An item's name and its description, which often only repeats the name or holds it."""
-    find_name, find_description = finder(name), finder(description)
-
-    def find(node: Node) -> str | None:
-        short, long = find_name(node), find_description(node)
-        if not short or not long:
-            return short or long
-        if f" {short} " in f" {long} ":
-            return long
-        return short if f" {long} " in f" {short} " else f"{short}: {long}"
-
-    return find
+    return Together((name, description), _described)
 
 
-def prefixed(prefix: str, path: str) -> Find:
+def _described(found: Texts) -> str | None:
+    short, long = found
+    if not short or not long:
+        return short or long
+    if f" {short} " in f" {long} ":
+        return long
+    return short if f" {long} " in f" {short} " else f"{short}: {long}"
+
+
+def prefixed(prefix: str, path: str) -> Together:
     """The text of a place with something before it that the format leaves out."""
-    find = finder(path)
+    return Together((path,), lambda found: prefix + found[0] if found[0] else None)
 
-    def prefix_text(node: Node) -> str | None:
-        text = find(node)
-        return prefix + text if text else None
 
-    return prefix_text
+def leaves(path: str) -> Callable[[Node], Sequence[Leaf]]:
+    """What finds every element of a path (alternatives: all of them), rows as they stand."""
+    places = alternatives(path)
+    if len(places) == 1:
+        return lambda node: _leaves(node, places[0])
+    return lambda node: [leaf for steps in places for leaf in _leaves(node, steps)]
 
 
 def nodes(path: str) -> Callable[[Node], Iterator[Node]]:
     """What finds every element of a path (alternatives: all of them, one after the other)."""
-    alternatives = [compiled(part.strip()) for part in path.split("|")]
+    find_leaves = leaves(path)
 
     def find(node: Node) -> Iterator[Node]:
-        for steps in alternatives:
-            for leaf in _leaves(node, steps):
-                yield leaf if isinstance(leaf, dict) else {TEXT: leaf}
+        for leaf in find_leaves(node):
+            yield node_of(leaf)
 
     return find
 
@@ -250,10 +244,10 @@ def tagged(*paths: str) -> Callable[[Node], Iterator[Node]]:
 
 def texts(path: str) -> Callable[[Node], Iterator[str]]:
     """What finds every text of a path."""
-    alternatives = [compiled(part.strip()) for part in path.split("|")]
+    places = alternatives(path)
 
     def find(node: Node) -> Iterator[str]:
-        for steps in alternatives:
+        for steps in places:
             yield from _texts(node, steps)
 
     return find

@@ -1,104 +1,103 @@
 """An XML document as plain nested data: local names, stripped texts, nothing else.
 
 Formats are told apart by namespace, but once one is chosen its elements are found by local name, so that
-unusual prefixes, forgotten namespaces and other versions of a namespace change nothing. Elements that repeat
-by the thousand are folded while the document streams past: memory follows the data and not the markup.
+unusual prefixes, forgotten namespaces and other versions of a namespace change nothing. Rows, which come by
+the thousand, stay elements until their table reads them, each in one pass; a document too large to be held is
+folded row by row while it streams past, so that memory follows the data and not the markup.
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Final, TypeAlias
 
-from lxml import etree
+from lxml.etree import _Element
 
 from app import markup
 from app.errors import Unreadable
+from app.extraction.einvoice.memory import remembered
+from app.extraction.einvoice.names import local_name, name_of
+from app.extraction.einvoice.values import LONGEST_TEXT
 
-Leaf: TypeAlias = "str | Node"
+Leaf: TypeAlias = "str | Node | _Element"
 Node: TypeAlias = "dict[str, Leaf | list[Leaf]]"
-"""Children by local name, attributes by `@name`: a text, an element, or a list where there are several."""
+"""Children by local name, attributes by `@name`: a text, data, a row as it stands, or a list of several."""
+Rows: TypeAlias = frozenset[str]
+"""Names of the elements that are left as they stand."""
 
 TEXT: Final = ""
 """Key of an element's own text, where it also has attributes."""
 NOTHING: Final[tuple[Leaf, ...]] = ()
-_LONGEST_TEXT: Final = 100_000
-"""Longer texts are embedded files, never a term of an invoice."""
-_STREAMED_FROM: Final = 8_000_000
+NO_ROWS: Final[Rows] = frozenset()
+_STREAMED_FROM: Final = 16_000_000
 """Bytes from which it pays to stream."""
-REPEATED: Final = (
-    "{*}DettaglioLinee",
-    "{*}InvoiceLine",
-    "{*}CreditNoteLine",
-    "{*}IncludedSupplyChainTradeLineItem",
-    "{*}FaWiersz",
-)
-
-NameOf = Callable[[object], str]
-"""The name an element is found under, by its tag."""
-
-
-@lru_cache(maxsize=4096)
-def local_name(tag: object) -> str:
-    """A name without its namespace, or without the prefix that nobody declared."""
-    return str(tag).rpartition("}")[2].rpartition(":")[2]
 
 
 class Tree:
     """A parsed document: the qualified name of its root, and everything below."""
 
-    def __init__(self, root: etree._Element, name_of: NameOf, folded: deque[Leaf]) -> None:
+    def __init__(self, root: _Element, rows: Rows, folded: deque[Leaf]) -> None:
         self.element = root
         self.qualified = str(root.tag)
-        self._name_of = name_of
+        self._rows = rows
         self._folded = folded
 
-    def node(self, element: etree._Element | None = None) -> Node:
+    def node(self, element: _Element | None = None) -> Node:
         """The data of the document, or of an element of it; elements are asked for in document order."""
         chosen = self.element if element is None else element
-        leaf = _fold(chosen, self._name_of, self._folded, markup.MAX_DEPTH)
+        leaf = _fold(chosen, self._rows, self._folded, markup.MAX_DEPTH)
         return leaf if isinstance(leaf, dict) else {TEXT: leaf}
 
 
-def parse_tree(data: bytes, name_of: NameOf = local_name) -> Tree:
+def parse_tree(data: bytes, rows: Rows = NO_ROWS) -> Tree:
     """Parse strictly.
 
     Raises:
         Unreadable: when it is not well-formed XML or hostile.
     """
-    if len(data) < _STREAMED_FROM:
-        return Tree(markup.parse(data), name_of, deque())
-    return _streamed(data, name_of)
+    if len(data) < _STREAMED_FROM or not rows:
+        return Tree(markup.parse(data), rows, deque())
+    return _streamed(data, rows)
 
 
-def _streamed(data: bytes, name_of: NameOf) -> Tree:
+def _streamed(data: bytes, rows: Rows) -> Tree:
     folded: deque[Leaf] = deque()
-    last: etree._Element | None = None
-    for element in markup.parse_streaming(data, REPEATED):
+    last: _Element | None = None
+    for element in markup.parse_streaming(data, tuple("{*}" + name for name in sorted(rows))):
         last = element
-        if element.getparent() is not None:
-            folded.append(_fold(element, name_of, deque(), markup.MAX_DEPTH))
+        if element.getparent() is not None and not _within_row(element, rows):
+            folded.append(folded_element(element))
             element.clear()
     if last is None:
         raise Unreadable("The XML is cut short or is not XML at all.")
-    return Tree(last, name_of, folded)
+    return Tree(last, rows, folded)
 
 
-def _fold(element: etree._Element, name_of: NameOf, folded: deque[Leaf], depth: int) -> Leaf:
-    """An element's data; hot: it sees every element of every document."""
+def _within_row(element: _Element, rows: Rows) -> bool:
+    return any(name_of(ancestor.tag) in rows for ancestor in element.iterancestors())
+
+
+def folded_element(element: _Element) -> Leaf:
+    """The data of one element, rows in it too."""
+    return _fold(element, NO_ROWS, deque(), markup.MAX_DEPTH)
+
+
+def _fold(element: _Element, rows: Rows, folded: deque[Leaf], depth: int) -> Leaf:
+    """An element's data; hot: it sees every element of every document but the rows."""
     if not len(element):
-        return folded.popleft() if folded and _is_repeated(element) else _text(element)
+        return _text(element)
     if not depth:
         raise Unreadable("The XML is nested more deeply than any invoice.")
     node: Node = {}
     for child in element:
         name = name_of(child.tag)
         value: Leaf
-        if len(child) or folded:
-            value = _fold(child, name_of, folded, depth - 1)
+        if name in rows:
+            value = folded.popleft() if folded else child
+        elif len(child):
+            value = _fold(child, rows, folded, depth - 1)
         else:
             text = child.text
-            value = text.strip() if text and len(text) < _LONGEST_TEXT else ""
+            value = text.strip() if text and len(text) < LONGEST_TEXT else ""
             if attributes := child.items():
                 value = _attributed(value, attributes)
         if name in node:
@@ -117,9 +116,7 @@ def _attributed(text: str, attributes: "Sequence[tuple[str | bytes, str | bytes]
     return node
 
 
-@lru_cache(maxsize=1024)
-def _attribute_name(name: str) -> str:
-    return "@" + local_name(name)
+_attribute_name: Final = remembered(lambda name: "@" + local_name(name))
 
 
 def _add(node: Node, name: str, value: Leaf) -> None:
@@ -130,18 +127,23 @@ def _add(node: Node, name: str, value: Leaf) -> None:
         node[name] = [there, value]
 
 
-def _text(element: etree._Element) -> Leaf:
+def _text(element: _Element) -> Leaf:
     text = (element.text or "").strip()
-    text = text if len(text) < _LONGEST_TEXT else ""
+    text = text if len(text) < LONGEST_TEXT else ""
     attributes = element.items()
     return _attributed(text, attributes) if attributes else text
 
 
-def _is_repeated(element: etree._Element) -> bool:
-    return "{*}" + local_name(element.tag) in REPEATED
+def children(leaf: Leaf, name: str) -> Sequence[Leaf]:
+    """What stands under a name in an element's data or in a row, none, one or several."""
+    if isinstance(leaf, dict):
+        return items(leaf, name)
+    if isinstance(leaf, str):
+        return NOTHING
+    return [folded_element(child) for child in leaf if name_of(child.tag) == name]
 
 
-def items(node: Node, name: str) -> "list[Leaf] | tuple[Leaf, ...]":
+def items(node: Node, name: str) -> Sequence[Leaf]:
     """What stands under a name, none, one or several."""
     found = node.get(name)
     if found is None:
@@ -149,9 +151,16 @@ def items(node: Node, name: str) -> "list[Leaf] | tuple[Leaf, ...]":
     return found if isinstance(found, list) else (found,)
 
 
+def node_of(leaf: Leaf) -> Node:
+    """An element's data, whatever is kept of it."""
+    if not isinstance(leaf, (str, dict)):
+        leaf = folded_element(leaf)
+    return leaf if isinstance(leaf, dict) else {TEXT: leaf}
+
+
 def text_of(leaf: Leaf) -> str:
     """An element's own text."""
     if isinstance(leaf, str):
         return leaf
-    own = leaf.get(TEXT, "")
+    own = node_of(leaf).get(TEXT, "")
     return own if isinstance(own, str) else ""

@@ -14,7 +14,6 @@ from app.extraction.einvoice.paths import (
     addressed,
     described,
     either,
-    finder,
     first_of,
     joined,
     tagged,
@@ -62,12 +61,10 @@ _NATIONAL: Final = "0210,0002,0009,IT:CF,VKN,TCKN"
 _WHO: Final[Fields] = {
     "name": (
         first_of(
-            finder(
-                either(
-                    "PartyLegalEntity/RegistrationName",
-                    "PartyName/Name",
-                    "PartyTaxScheme/RegistrationName",
-                )
+            either(
+                "PartyLegalEntity/RegistrationName",
+                "PartyName/Name",
+                "PartyTaxScheme/RegistrationName",
             ),
             joined("Person/FirstName", "Person/FamilyName"),
         ),
@@ -121,14 +118,7 @@ _HEADER: Final[Fields] = {
     "type_code": ("InvoiceTypeCode | CreditNoteTypeCode", values.code),
     "currency": ("DocumentCurrencyCode | LegalMonetaryTotal/PayableAmount/@currencyID", values.currency),
     "payment_terms": ("PaymentTerms/Note", values.line),
-    "po_number": (
-        either(
-            "OrderReference/ID",
-            "InvoiceLine/OrderLineReference/OrderReference/ID",
-            "CreditNoteLine/OrderLineReference/OrderReference/ID",
-        ),
-        _order,
-    ),
+    "po_number": ("OrderReference/ID", _order),
     "preceding_number": ("BillingReference/InvoiceDocumentReference/ID", values.line),
     "delivery_date": ("Delivery/ActualDeliveryDate", values.date),
     "delivery_country": (
@@ -181,6 +171,7 @@ _LINE: Final = Group(
             sums.allowances("AllowanceCharge", "ChargeIndicator", "Amount", charge=True),
         ),
     },
+    lent={"po_number": ("OrderLineReference/OrderReference/ID", _order)},
 )
 
 _TAX: Final = Group(
@@ -293,6 +284,7 @@ INVOICE: Final = Format(
     name="UBL Invoice",
     roots=("Invoice",),
     namespaces=("urn:oasis:names:specification:ubl:schema:xsd:Invoice",),
+    rows=("InvoiceLine", "CreditNoteLine"),
     invoices=_itself,
     sections=_sections(_HEADER),
     attachments=texts("AdditionalDocumentReference/Attachment/EmbeddedDocumentBinaryObject/@filename"),

@@ -6,16 +6,21 @@ Each function gives `None` for a text that is no such value; the caller notes it
 import datetime as dt
 import re
 from decimal import Decimal
-from functools import lru_cache
 from typing import Final
 
+from app.extraction.einvoice.memory import remembered
+
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII)
+_USUAL: Final = re.compile(r"-?\d{1,12}(?:\.\d{1,9})?", re.ASCII)
+"""Numbers that are certainly within the bounds."""
 _GROUPED: Final = re.compile(r"[+-]?\d{1,3}(?:[.\s']\d{3})+,\d+", re.ASCII)
 _LONGEST_NUMBER: Final = 40
 _LARGEST: Final = Decimal("1e13")
 _SMALLEST: Final = Decimal("1e-10")
 """Bounds of what is a number of an invoice; between them arithmetic stays exact."""
-_DATE: Final = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?=$|[T\sZ+-]|\d{4})", re.ASCII)
+_DAY: Final = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?=$|[T\sZ+-]|\d{4})", re.ASCII)
+LONGEST_TEXT: Final = 100_000
+"""Longer texts are embedded files, never a term of an invoice."""
 _SPACE: Final = re.compile(r"\s+")
 _NOT_ALNUM: Final = re.compile(r"[^0-9A-Za-z]")
 _PREFIX: Final = re.compile(r"[A-Za-z]{2}")
@@ -30,9 +35,10 @@ _ALPHA3: Final = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=4096)
-def number(text: str) -> Decimal | None:
+def _number(text: str) -> Decimal | None:
     """A decimal with its digits as written; a decimal comma is forgiven."""
+    if _USUAL.fullmatch(text):
+        return Decimal(text)
     text = text.strip()
     if len(text) > _LONGEST_NUMBER:
         return None
@@ -42,6 +48,9 @@ def number(text: str) -> Decimal | None:
         return None
     value = Decimal(text)
     return value if not value or _SMALLEST <= abs(value) < _LARGEST else None
+
+
+number = remembered(_number)
 
 
 def _without_comma(text: str) -> str:
@@ -56,10 +65,9 @@ def positive(text: str) -> Decimal | None:
     return None if value is None else abs(value)
 
 
-@lru_cache(maxsize=1024)
-def date(text: str) -> dt.date | None:
+def _date(text: str) -> dt.date | None:
     """A calendar date, ISO 8601 or its basic form, time and zone ignored."""
-    match = _DATE.match(text.strip())
+    match = _DAY.match(text.strip())
     if match is None:
         return None
     try:
@@ -68,9 +76,12 @@ def date(text: str) -> dt.date | None:
         return None
 
 
+date = remembered(_date)
+
+
 def line(text: str) -> str | None:
     """A text in one line."""
-    return " ".join(text.split()) or None
+    return " ".join(text.split()) or None if len(text) < LONGEST_TEXT else None
 
 
 def name(text: str) -> str | None:
@@ -99,7 +110,7 @@ def _is_numbered(line_of_name: str) -> bool:
 
 def code(text: str) -> str | None:
     """A code without spaces around it."""
-    return text.strip() or None
+    return text.strip() or None if len(text) < LONGEST_TEXT else None
 
 
 def vat_number(text: str) -> str | None:

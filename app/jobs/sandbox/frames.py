@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from app.model.consultation import Inquiry, Reply
+from app.model.evidence import told
 from app.model.extraction import Extraction
 from app.model.job import HelpScope
 from app.model.limits import Limits
@@ -90,7 +91,7 @@ class Wire:
     def __init__(self, connection: socket.socket) -> None:
         self._socket = connection
         self._received = bytearray()
-        self._encoder = msgspec.msgpack.Encoder()
+        self._encoder = msgspec.msgpack.Encoder(enc_hook=told)
         self._decoder = msgspec.msgpack.Decoder(Frame)
 
     def send(self, frame: Frame) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from app.model.evidence import told
 from app.model.extraction import Extraction
 from app.model.job import Job
 from app.model.verdict import Verdict
@@ -19,7 +20,7 @@ _ended: Final = "('completed', 'failed', 'cancelled')"
 
 def pack(value: msgspec.Struct) -> bytes:
     """A struct as compressed JSON; amounts are text in it, so every digit comes back."""
-    return zlib.compress(msgspec.json.encode(value))
+    return zlib.compress(msgspec.json.encode(value, enc_hook=told))
 
 
 def unpack_extraction(packed: bytes) -> Extraction:
