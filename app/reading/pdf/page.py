@@ -16,7 +16,6 @@ from app.reading.pdf.code_areas import code_areas
 from app.reading.pdf.drawing import Drawing
 from app.reading.pdf.figures import figures
 from app.reading.pdf.frame import Frame, Rect, frame_of
-from app.reading.pdf.ink import InkWell
 from app.reading.pdf.pages import Pages
 from app.reading.pdf.visibility import hidden_runs
 from app.reading.pdf.words import Run, TextLayer, read_text
@@ -40,7 +39,7 @@ def read_page(pages: Pages, number: int, limits: Limits) -> Page:
     """
     with _opened(pages, number) as page, closing(page.get_textpage()) as textpage:
         frame, drawing = frame_of(page), Drawing(page)
-        layer = read_text(textpage.raw, InkWell(textpage.raw, drawing.orders))
+        layer = read_text(textpage.raw)
         if len(layer.runs) > limits.words_per_page:
             raise TooLarge(f"Page {number} has more words than may be read: {len(layer.runs)}.")
         share = _image_share(drawing, frame, layer)

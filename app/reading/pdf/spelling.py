@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 # Characters without a meaning of their own: soft hyphen, zero-width spaces and joiners, byte order mark.
@@ -14,7 +15,7 @@ _SOFT_HYPHEN: Final = "\xad"
 _HYPHENS: Final = {0x2010: "-", 0x2011: "-"}
 # Compatibility forms that are only another shape of the same text: Latin ligatures, full-width forms,
 # mathematical letters. Superscripts, fractions and signs (², ½, №, ª) say something and stay.
-_SHAPES: Final = ((0xFB00, 0xFB06), (0xFF01, 0xFF5E), (0x1D400, 0x1D7FF))
+_SHAPES: Final = re.compile("[\ufb00-\ufb06\uff01-\uff5e\U0001d400-\U0001d7ff]")
 
 
 def spelled(text: str) -> str:
@@ -24,15 +25,11 @@ def spelled(text: str) -> str:
     if text.endswith(_SOFT_HYPHEN):
         text = text.rstrip(_SOFT_HYPHEN) + "-"  # at the end of a line, which is where it shows
     text = _MISREAD_EURO.sub("€", text.translate(_DROPPED).translate(_HYPHENS))
-    if any(_is_shape(ord(char)) for char in text):
-        text = "".join(unicodedata.normalize("NFKC", char) if _is_shape(ord(char)) else char for char in text)
-    return unicodedata.normalize("NFC", "".join(char for char in text if _is_meaningful(char)))
+    text = _SHAPES.sub(lambda shape: unicodedata.normalize("NFKC", shape.group()), text)
+    return unicodedata.normalize("NFC", "".join(filter(_is_meaningful, text)))
 
 
-def _is_shape(code: int) -> bool:
-    return any(first <= code <= last for first, last in _SHAPES)
-
-
+@lru_cache(maxsize=1024)
 def _is_meaningful(char: str) -> bool:
     """Whether the character is text: no control, private use, surrogate or replacement character."""
     return char.isascii() or (char != "\ufffd" and unicodedata.category(char) not in {"Cc", "Cn", "Co", "Cs"})

@@ -5,15 +5,15 @@ pieces of any length. Where the letters of a phrase keep a distance, only a clea
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from statistics import median
 from typing import Final
 
 from app.reading.pdf.frame import Rect
 from app.reading.pdf.ink import Ink
 
-Span = tuple[int, int, Rect, Ink]
-"""Where a word begins and ends in the text of the page, where it stands, and how it is inked."""
+Span = tuple[int, int, Rect, Ink, int | None]
+"""Where a word begins and ends in the text of the page, where it stands, its ink and its text object."""
 Measure = Callable[[int], Rect]
 
 _LEVEL: Final = 0.06  # of the height, that the feet of one phrase differ
@@ -38,7 +38,7 @@ def phrases(spans: Iterator[Span]) -> Iterator[list[Span]]:
 
 
 def _follows(left: Span, right: Span) -> bool:
-    (_, _, one, ink), (_, _, other, its) = left, right
+    (_, _, one, ink, _), (_, _, other, its, _) = left, right
     height = one.top - one.bottom
     return (
         not (ink.direction or its.direction or ink.oblique or its.oblique)
@@ -66,7 +66,7 @@ def words_of(phrase: Sequence[Span], rect: Measure) -> Iterator[Span]:
             yield _widened(word, usual)
             word = right
         else:
-            word = (word[0], right[1], _around(word[2], right[2]), word[3])
+            word = (word[0], right[1], _around(word[2], right[2]), *word[3:])
     yield _widened(word, usual)
 
 
@@ -80,8 +80,8 @@ def _around(one: Rect, other: Rect) -> Rect:
 
 
 def _widened(word: Span, by: float) -> Span:
-    start, end, rect, ink = word
-    return start, end, rect._replace(right=rect.right + by), ink
+    start, end, rect, ink, item = word
+    return start, end, rect._replace(right=rect.right + by), ink, item
 
 
 def _height(phrase: Sequence[Span]) -> float:
@@ -91,13 +91,12 @@ def _height(phrase: Sequence[Span]) -> float:
 
 def _distance(phrase: Sequence[Span], rect: Measure) -> float:
     """How far the letters of a phrase stand apart; its pieces, where each is one letter."""
-    longer = [(start, end) for start, end, _, _ in phrase if end - start > 1]
-    if not longer:
+    longer = ((start, end) for start, end, *_ in phrase if end - start > 1)
+    first = next(longer, None)
+    if first is None:
         return median(other[2].left - one[2].right for one, other in pairwise(phrase))
-    start, end = longer[0]
-    if rect(start + 1).left - rect(start).right <= _TRACKED / 2 * _height(phrase) and end - start > _FEW:
+    start, end = first
+    if end - start > _FEW and rect(start + 1).left - rect(start).right <= _TRACKED / 2 * _height(phrase):
         return 0.0
-    gaps = [
-        rect(index + 1).left - rect(index).right for start, end in longer for index in range(start, end - 1)
-    ][:_SAMPLE]
-    return median(gaps)
+    letters = (index for start, end in chain((first,), longer) for index in range(start, end - 1))
+    return median(rect(index + 1).left - rect(index).right for index in islice(letters, _SAMPLE))

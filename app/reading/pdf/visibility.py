@@ -10,9 +10,9 @@ from typing import Final
 
 import pypdfium2
 from PIL import Image, ImageChops
-from pypdfium2 import raw as pdfium
 
 from app.model.evidence import Box
+from app.reading.pdf import native
 from app.reading.pdf.drawing import Drawing, Painted
 from app.reading.pdf.frame import Frame, Rect
 from app.reading.pdf.words import Run
@@ -72,6 +72,7 @@ class Ground:
 
     def __init__(self, drawing: Drawing) -> None:
         self._images = drawing.images
+        self._orders = drawing.orders
         self._bands: dict[int, list[Painted]] = {}
         for fill in drawing.fills[:_MOST_FILLS]:
             low, high = (
@@ -82,7 +83,7 @@ class Ground:
 
     def may_hide(self, run: Run) -> bool:
         """Whether something was drawn over the text, or it is drawn in the colour of what lies under it."""
-        order, rect = run.ink.order, run.rect
+        order, rect = self._orders.get(run.item or 0, -1), run.rect
         if order >= 0 and any(image.order > order and _holds(image.rect, rect) for image in self._images):
             return True
         lightness = 1.0
@@ -116,8 +117,8 @@ def _without_trace(
     )
     before = _picture(page, frame, strip)
     for run in runs:
-        if run.ink.handle:
-            pdfium.FPDFPageObj_SetIsActive(run.ink.handle, 0)
+        if run.item:
+            native.set_active(run.item, 0)
     changed = ImageChops.difference(before, _picture(page, frame, strip))
     scale = _scale(frame)
     return [at for at, box in zip(places, boxes, strict=True) if not _shows(changed, box, strip[0], scale)]
