@@ -12,8 +12,9 @@ from app.reading.pdf.frame import Frame, Rect, around
 
 MODULES: Final = 120
 """Pieces, of one path or of a page, from which they may be a code (the smallest QR code has 441 modules)."""
+DOT: Final = 8.0
+"""Points: the sides of such a piece are shorter."""
 _FEWEST: Final = 60  # pieces of one heap, those that touch being drawn as one
-_DOT: Final = 8.0  # points
 _CELL: Final = 12.0  # points: dots in neighbouring cells of such a net belong together
 _NARROW: Final = (
     20.0  # points of the shorter side of a heap; dots that lead the eye or rule a line are flatter
@@ -22,11 +23,6 @@ _SMALLEST: Final = 28.0
 _LARGEST: Final = 260.0
 _SQUARE: Final = 1.35  # longer side over shorter of what may be a square code with its margin
 _MARGIN: Final = 8.0
-
-
-def is_dot(rect: Rect) -> bool:
-    """Whether it is as small as a module of a code."""
-    return rect.right - rect.left < _DOT and rect.top - rect.bottom < _DOT
 
 
 def is_squarish(rect: Rect) -> bool:

@@ -1,15 +1,21 @@
 """What a page draws besides text: pictures, filled areas, and straight lines."""
 
-import ctypes
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import repeat
 from typing import Any, Final, NamedTuple
 
 from pypdfium2 import raw as pdfium
 
-from app.reading.pdf.code_areas import MODULES, is_dot, is_squarish
+from app.reading.pdf import native
+from app.reading.pdf.code_areas import DOT, MODULES, is_squarish
 from app.reading.pdf.figures import Shape
 from app.reading.pdf.frame import Rect
 
+_TEXT: Final = pdfium.FPDF_PAGEOBJ_TEXT
+_PATH: Final = pdfium.FPDF_PAGEOBJ_PATH
+_IMAGE: Final = pdfium.FPDF_PAGEOBJ_IMAGE
+_FORM: Final = pdfium.FPDF_PAGEOBJ_FORM
+_PLACED: Final = frozenset({_PATH, _IMAGE, _FORM})  # text is measured by its characters
 _MOST_OBJECTS: Final = 20_000  # a plan or a map; an invoice has hundreds
 _MOST_SEGMENTS: Final = 200  # of one path; beyond it, it is a drawing
 _DEEPEST: Final = 8  # forms within forms
@@ -51,47 +57,35 @@ class Drawing:
         self.squares: list[Rect] = []
         """What has the shape and size of such a code and may show one."""
         self._count = 0
-        self._bounds = tuple(ctypes.c_float() for _ in range(4))
-        self._color = tuple(ctypes.c_uint() for _ in range(4))
-        self._mode = (ctypes.c_int(), ctypes.c_int())
-        self._walk(
-            pdfium.FPDFPage_CountObjects(page), lambda index: pdfium.FPDFPage_GetObject(page, index), _same, 0
-        )
+        self._color = native.Cell("4I")
+        self._mode = native.Cell("2i")
+        count, handle = pdfium.FPDFPage_CountObjects(page), native.address(page.raw)
+        self._walk(list(map(native.page_object, repeat(handle), range(min(count, _MOST_OBJECTS)))), _same, 0)
 
-    def _walk(self, count: int, get: Callable[[int], Any], place: "Place", depth: int) -> None:
-        kinds = {pdfium.FPDF_PAGEOBJ_PATH: self._path, pdfium.FPDF_PAGEOBJ_IMAGE: self._image}
-        for index in range(count):
+    def _walk(self, items: Sequence[int], place: "Place", depth: int) -> None:
+        kinds = list(map(native.object_kind, items))
+        bounds = native.bounds([item for item, kind in zip(items, kinds, strict=True) if kind in _PLACED])
+        for item, kind in zip(items, kinds, strict=True):
             self._count += 1
             if self._count > _MOST_OBJECTS:
                 return
-            item = get(index)
-            kind = pdfium.FPDFPageObj_GetType(item)
-            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-                self.orders[ctypes.addressof(item.contents)] = self._count
-            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
-                self._form(item, place, depth)
-            elif kind in kinds:
-                kinds[kind](item, place)
+            if kind == _TEXT:
+                self.orders[item] = self._count
+            elif kind == _PATH:
+                self._path(item, _rect(next(bounds), place), place)
+            elif kind == _IMAGE:
+                self._image(_rect(next(bounds), place))
+            elif kind == _FORM:
+                self._form(item, _rect(next(bounds), place), place, depth)
 
-    def _form(self, form: Any, place: "Place", depth: int) -> None:  # noqa: ANN401 - a foreign handle
-        self._note_square(self._rect(form, place))
-        inner = _placed(form, place)
-        self._walk(
-            pdfium.FPDFFormObj_CountObjects(form),
-            lambda index: pdfium.FPDFFormObj_GetObject(form, index),
-            inner,
-            depth + 1,
-        )
+    def _form(self, form: int, rect: Rect, place: "Place", depth: int) -> None:
+        self._note_square(rect)
+        if depth < _DEEPEST:
+            count = min(native.form_count(form), _MOST_OBJECTS - self._count)
+            items = list(map(native.form_object, repeat(form), range(count)))
+            self._walk(items, _placed(form, place), depth + 1)
 
-    def _rect(self, item: Any, place: "Place") -> Rect:  # noqa: ANN401 - a foreign handle
-        pdfium.FPDFPageObj_GetBounds(item, *self._bounds)
-        left, bottom, right, top = (side.value for side in self._bounds)
-        if place is _same:
-            return Rect(left, bottom, right, top)
-        return _around((place((left, bottom)), place((right, top))))
-
-    def _image(self, image: Any, place: "Place") -> None:  # noqa: ANN401 - a foreign handle
-        rect = self._rect(image, place)
+    def _image(self, rect: Rect) -> None:
         self.images.append(Painted(rect, self._count, 0.5))
         self._note_square(rect)
 
@@ -99,47 +93,48 @@ class Drawing:
         if is_squarish(rect):
             self.squares.append(rect)
 
-    def _path(self, path: Any, place: "Place") -> None:  # noqa: ANN401 - a foreign handle
-        rect = self._rect(path, place)
-        width, height = rect.right - rect.left, rect.top - rect.bottom
-        if is_dot(rect):
+    def _path(self, path: int, rect: Rect, place: "Place") -> None:
+        left, bottom, right, top = rect
+        short, long = sorted((right - left, top - bottom))
+        if long < DOT:
             self.dots.append(rect)
-        if max(width, height) < _SHORT:
+        if long < _SHORT:
             return
-        if min(width, height) <= _THIN:
+        if short <= _THIN:
             self.rulings.append(rect)
             return
-        count = pdfium.FPDFPath_CountSegments(path)
+        count = native.segment_count(path)
         if count > MODULES:
             self._note_square(rect)
-        if count > _MOST_SEGMENTS or (count > _RECTANGLE and max(width, height) < _GLYPH):
+        if count > _MOST_SEGMENTS or (count > _RECTANGLE and long < _GLYPH):
             self.outlines += 1
             self.shapes.append(Shape(rect, count))
         else:
             self._shape(path, place, rect, count)
 
-    def _shape(self, path: Any, place: "Place", rect: Rect, count: int) -> None:  # noqa: ANN401 - a foreign handle
-        fill, stroke = self._mode
-        pdfium.FPDFPath_GetDrawMode(path, fill, stroke)
+    def _shape(self, path: int, place: "Place", rect: Rect, count: int) -> None:
+        native.draw_mode(path, *self._mode.fields)
+        fill, stroke = self._mode.values
         simple = count in {_RECTANGLE - 1, _RECTANGLE} and _is_angular(path, 1, count)
         framed = count == 2 * _RECTANGLE and _is_angular(path, 1, _RECTANGLE)
-        sides = _sides(rect) if simple or framed else tuple(_straight_sides(path, _placed(path, place)))
-        lightness = self._lightness(path) if fill.value else 1.0
+        sides = (
+            _sides(rect) if simple or framed else tuple(_straight_sides(path, count, _placed(path, place)))
+        )
+        lightness, opaque = self._paint(path) if fill else (1.0, False)
         if not sides:
-            self.outlines += bool(fill.value)
+            self.outlines += bool(fill)
             self.shapes.append(Shape(rect, count))
-        if fill.value and simple and self._color[3].value >= _OPAQUE:
+        if opaque and simple:
             self.fills.append(Painted(rect, self._count, lightness))
-        if stroke.value or lightness < _WHITE:
+        if stroke or lightness < _WHITE:
             self.rulings.extend(sides)
 
-    def _lightness(self, path: Any) -> float:  # noqa: ANN401 - a foreign handle
-        """0 black to 1 white; a half for a pattern."""
-        if not pdfium.FPDFPageObj_GetFillColor(path, *self._color):
-            self._color[3].value = _OPAQUE
-            return 0.5
-        red, green, blue, _ = (part.value for part in self._color)
-        return (0.299 * red + 0.587 * green + 0.114 * blue) / _OPAQUE
+    def _paint(self, path: int) -> tuple[float, bool]:
+        """0 black to 1 white, a half for a pattern; and whether it covers what is under it."""
+        if not native.fill_color(path, *self._color.fields):
+            return 0.5, True
+        red, green, blue, alpha = self._color.values
+        return (0.299 * red + 0.587 * green + 0.114 * blue) / _OPAQUE, alpha >= _OPAQUE
 
 
 Place = Callable[[Point], Point]
@@ -149,14 +144,20 @@ def _same(point: Point) -> Point:
     return point
 
 
-def _placed(item: Any, place: Place) -> Place:  # noqa: ANN401 - a foreign handle
+def _placed(item: int, place: Place) -> Place:
     """How points of an object's own space come to the page."""
-    matrix = pdfium.FS_MATRIX()
-    pdfium.FPDFPageObj_GetMatrix(item, matrix)
-    a, b, c, d, e, f = matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+    a, b, c, d, e, f = native.object_matrix(item)
     if (a, b, c, d, e, f) == (1, 0, 0, 1, 0, 0):
         return place
     return lambda point: place((a * point[0] + c * point[1] + e, b * point[0] + d * point[1] + f))
+
+
+def _rect(bounds: tuple[float, float, float, float], place: Place) -> Rect:
+    """The bounds of an object as they stand on the page."""
+    if place is _same:
+        return Rect._make(bounds)
+    left, bottom, right, top = bounds
+    return _around((place((left, bottom)), place((right, top))))
 
 
 def _around(points: tuple[Point, Point]) -> Rect:
@@ -164,13 +165,10 @@ def _around(points: tuple[Point, Point]) -> Rect:
     return Rect(min(x, u), min(y, v), max(x, u), max(y, v))
 
 
-def _is_angular(path: Any, first: int, end: int) -> bool:  # noqa: ANN401 - a foreign handle
+def _is_angular(path: int, first: int, end: int) -> bool:
     """Whether a stretch of a path has no curve and no second part."""
-    return all(
-        pdfium.FPDFPathSegment_GetType(pdfium.FPDFPath_GetPathSegment(path, index))
-        == pdfium.FPDF_SEGMENT_LINETO
-        for index in range(first, end)
-    )
+    segments = map(native.segment, repeat(path), range(first, end))
+    return set(map(native.segment_kind, segments)) <= {pdfium.FPDF_SEGMENT_LINETO}
 
 
 def _sides(rect: Rect) -> tuple[Rect, ...]:
@@ -183,10 +181,10 @@ def _sides(rect: Rect) -> tuple[Rect, ...]:
     )
 
 
-def _straight_sides(path: Any, place: Place) -> Iterator[Rect]:  # noqa: ANN401 - a foreign handle
+def _straight_sides(path: int, count: int, place: Place) -> Iterator[Rect]:
     """The level and upright sides of a path that are long enough to divide something."""
     last = start = None
-    for kind, point, closes in _steps(path):
+    for kind, point, closes in native.steps(path, count):
         here = place(point)
         if kind == pdfium.FPDF_SEGMENT_MOVETO:
             start = here
@@ -195,15 +193,6 @@ def _straight_sides(path: Any, place: Place) -> Iterator[Rect]:  # noqa: ANN401 
         if closes and start is not None and _is_level(here, start):
             yield _around((here, start))
         last = here
-
-
-def _steps(path: Any) -> Iterator[tuple[int, Point, bool]]:  # noqa: ANN401 - a foreign handle
-    x, y = ctypes.c_float(), ctypes.c_float()
-    for index in range(pdfium.FPDFPath_CountSegments(path)):
-        segment = pdfium.FPDFPath_GetPathSegment(path, index)
-        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
-        closes = bool(pdfium.FPDFPathSegment_GetClose(segment))
-        yield pdfium.FPDFPathSegment_GetType(segment), (x.value, y.value), closes
 
 
 def _is_level(one: Point, other: Point) -> bool:

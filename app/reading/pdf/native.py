@@ -34,15 +34,15 @@ page_object: Final = _plain(pdfium.FPDFPage_GetObject)
 form_count: Final = _plain(pdfium.FPDFFormObj_CountObjects)
 form_object: Final = _plain(pdfium.FPDFFormObj_GetObject)
 object_kind: Final = _plain(pdfium.FPDFPageObj_GetType)
-object_matrix: Final = _plain(pdfium.FPDFPageObj_GetMatrix)
+_object_matrix: Final = _plain(pdfium.FPDFPageObj_GetMatrix)
 fill_color: Final = _plain(pdfium.FPDFPageObj_GetFillColor)
 set_active: Final = _plain(pdfium.FPDFPageObj_SetIsActive)
 draw_mode: Final = _plain(pdfium.FPDFPath_GetDrawMode)
 segment_count: Final = _plain(pdfium.FPDFPath_CountSegments)
 segment: Final = _plain(pdfium.FPDFPath_GetPathSegment)
 segment_kind: Final = _plain(pdfium.FPDFPathSegment_GetType)
-segment_point: Final = _plain(pdfium.FPDFPathSegment_GetPoint)
-segment_closes: Final = _plain(pdfium.FPDFPathSegment_GetClose)
+_segment_point: Final = _plain(pdfium.FPDFPathSegment_GetPoint)
+_segment_closes: Final = _plain(pdfium.FPDFPathSegment_GetClose)
 char_box: Final = _plain(pdfium.FPDFText_GetLooseCharBox)
 _text_object: Final = _plain(pdfium.FPDFText_GetTextObject)
 _char_matrix: Final = _plain(pdfium.FPDFText_GetMatrix)
@@ -72,9 +72,9 @@ class Records:
 class Cell:
     """A single record that one call after another writes to."""
 
-    def __init__(self, layout: str) -> None:
+    def __init__(self, layout: str, default: tuple[float, ...] | None = None) -> None:
         self._record = Struct(layout)
-        self._bytes = bytearray(self._record.size)
+        self._bytes = bytearray(self._record.pack(*default) if default else self._record.size)
         start = ctypes.addressof(ctypes.c_char.from_buffer(self._bytes))
         self.fields = range(start, start + len(self._bytes), _WORD)
         """The addresses of its fields."""
@@ -116,6 +116,21 @@ def bounds(items: Sequence[int]) -> Iterator[tuple[float, float, float, float]]:
     records = Records("4f", len(items))
     _run(map(_bounds, items, *records.fields))
     return iter(records)
+
+
+def object_matrix(item: int) -> tuple[float, ...]:
+    """How an object's own space comes to the one it stands in."""
+    record = Cell("6f", (1.0, 0.0, 0.0, 1.0, 0.0, 0.0))
+    _object_matrix(item, record.fields[0])
+    return record.values
+
+
+def steps(path: int, count: int) -> Iterator[tuple[int, tuple[float, float], int]]:
+    """The first segments of a path: their kind, where they end, and whether they close a part of it."""
+    segments = list(map(segment, repeat(path), range(count)))
+    ends = Records("2f", count)
+    _run(map(_segment_point, segments, *ends.fields))
+    return zip(map(segment_kind, segments), ends, map(_segment_closes, segments), strict=True)
 
 
 def _run(calls: Iterator[Any]) -> None:
