@@ -50,7 +50,7 @@ def read_page(pages: Pages, number: int, limits: Limits) -> Page:
             height=frame.height,
             words=_seen(layer.runs, hidden, frame),
             rulings=tuple(_rulings(drawing.rulings, frame)),
-            hidden=tuple(_word(run, frame) for at, run in enumerate(layer.runs) if at in hidden),
+            hidden=tuple(_word(layer.runs[at], frame) for at in sorted(hidden)),
             image_share=share,
             pictures=tuple(_pictures(drawing, frame, layer)),
             codes=find_codes(page, number, code_areas(drawing.squares, drawing.dots, frame)),
@@ -122,13 +122,19 @@ def _seen(runs: Sequence[Run], hidden: frozenset[int], frame: Frame) -> tuple[Wo
         if at in hidden:
             continue
         word = _word(run, frame)
-        twin = next((i for i in known.get(word.text, ()) if _overprinted(words[i], word)), None)
-        if twin is None:
-            known.setdefault(word.text, []).append(len(words))
+        same = known.setdefault(run.text, [])
+        for twin in same:
+            if _overprinted(words[twin], word):
+                words[twin] = words[twin] if words[twin].bold else _word(_bold(run), frame)
+                break
+        else:
+            same.append(len(words))
             words.append(word)
-        elif not words[twin].bold:
-            words[twin] = _word(run._replace(ink=run.ink._replace(bold=True)), frame)
     return tuple(words)
+
+
+def _bold(run: Run) -> Run:
+    return run._replace(ink=run.ink._replace(bold=True))
 
 
 def _overprinted(one: Word, other: Word) -> bool:
@@ -137,9 +143,10 @@ def _overprinted(one: Word, other: Word) -> bool:
 
 
 def _word(run: Run, frame: Frame) -> Word:
-    ink = run.ink
-    height = run.rect.top - run.rect.bottom
-    size = ink.size if height / 2 < ink.size < 2 * height else 0.0
-    certainty = 1.0 if ink.painted else _RECOGNISED
-    turned = ink.oblique or (ink.direction + frame.quarter_turns) % 4 != 0
-    return Word(run.text, *frame.box(*run.rect), size, ink.bold, certainty, turned)
+    text, rect, ink, _ = run
+    size, bold, direction, oblique, painted, _ = ink
+    height = rect.top - rect.bottom
+    if not height / 2 < size < 2 * height:
+        size = 0.0
+    turned = oblique or (direction + frame.quarter_turns) % 4 != 0
+    return Word(text, *frame.box(*rect), size, bold, 1.0 if painted else _RECOGNISED, turned)

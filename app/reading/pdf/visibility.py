@@ -5,6 +5,7 @@ taking it away changes no pixel that it stands on.
 """
 
 import math
+import sys
 from collections.abc import Sequence
 from typing import Final
 
@@ -13,7 +14,7 @@ from PIL import Image, ImageChops
 
 from app.model.evidence import Box
 from app.reading.pdf import native
-from app.reading.pdf.drawing import Drawing, Painted
+from app.reading.pdf.drawing import Drawing, Painted, Point
 from app.reading.pdf.frame import Frame, Rect
 from app.reading.pdf.words import Run
 
@@ -25,6 +26,7 @@ _NOTICEABLE: Final = 24  # of 255
 _MOST_PIXELS: Final = 2_000_000
 _MOST_FILLS: Final = 5_000
 _BAND: Final = 24.0  # points
+_LAST: Final = sys.maxsize  # when text is drawn of which that is unknown: nothing is said to be over it
 _FAR: Final = 15_000.0  # points: no page is longer
 
 
@@ -39,9 +41,10 @@ def hidden_runs(
     ground = Ground(drawing)
     hidden, suspects = set(), []
     for at, run in enumerate(runs):
-        if _is_off(run.rect, frame) or _is_tiny(run):
+        middle = _middle(run.rect)
+        if not _holds(frame.visible, middle) or _is_tiny(run):
             hidden.add(at)
-        elif (not run.ink.painted or ground.may_hide(run)) and not _is_recognised(run, scan):
+        elif (not run.ink.painted or ground.may_hide(run, middle)) and not _is_recognised(run, middle, scan):
             suspects.append(at)
     hidden.update(at for at in suspects if not runs[at].ink.painted)
     doubtful = [at for at in suspects if runs[at].ink.painted]
@@ -50,19 +53,13 @@ def hidden_runs(
     return frozenset(hidden)
 
 
-def _is_off(rect: Rect, frame: Frame) -> bool:
-    x, y = _middle(rect)
-    left, bottom, right, top = frame.visible
-    return not (left <= x <= right and bottom <= y <= top)
-
-
 def _is_tiny(run: Run) -> bool:
-    return max(run.ink.size, run.rect.top - run.rect.bottom) < _TINY
+    return run.ink.size < _TINY and run.rect.top - run.rect.bottom < _TINY
 
 
-def _is_recognised(run: Run, scan: Sequence[Painted]) -> bool:
+def _is_recognised(run: Run, middle: Point, scan: Sequence[Painted]) -> bool:
     """Whether a picture of the page, not something smaller, lies where the text is."""
-    return any(_holds(image.rect, run.rect) for image in scan) and not (
+    return any(_holds(image.rect, middle) for image in scan) and not (
         run.ink.painted and run.ink.lightness > _PALE
     )
 
@@ -81,29 +78,30 @@ class Ground:
             for band in range(low, high + 1):
                 self._bands.setdefault(band, []).append(fill)
 
-    def may_hide(self, run: Run) -> bool:
+    def may_hide(self, run: Run, middle: Point) -> bool:
         """Whether something was drawn over the text, or it is drawn in the colour of what lies under it."""
-        order, rect = self._orders.get(run.item or 0, -1), run.rect
-        if order >= 0 and any(image.order > order and _holds(image.rect, rect) for image in self._images):
-            return True
+        order = self._orders.get(run.item or 0, _LAST)
+        for image in self._images:
+            if image.order > order and _holds(image.rect, middle):
+                return True
         lightness = 1.0
-        for fill in self._bands.get(int((rect.bottom + rect.top) / 2 // _BAND), ()):
-            if _holds(fill.rect, rect):
-                if 0 <= order < fill.order:
+        for fill in self._bands.get(int(middle[1] // _BAND), ()):
+            if _holds(fill.rect, middle):
+                if fill.order > order:
                     return True
                 lightness = fill.lightness
         return abs(run.ink.lightness - lightness) < _LIKE
 
 
-def _holds(outer: Rect, inner: Rect) -> bool:
-    return (
-        outer.left <= (inner.left + inner.right) / 2 <= outer.right
-        and outer.bottom <= (inner.bottom + inner.top) / 2 <= outer.top
-    )
+def _holds(rect: Rect, point: Point) -> bool:
+    left, bottom, right, top = rect
+    x, y = point
+    return left <= x <= right and bottom <= y <= top
 
 
-def _middle(rect: Rect) -> tuple[float, float]:
-    return (rect.left + rect.right) / 2, (rect.bottom + rect.top) / 2
+def _middle(rect: Rect) -> Point:
+    left, bottom, right, top = rect
+    return (left + right) / 2, (bottom + top) / 2
 
 
 def _without_trace(
