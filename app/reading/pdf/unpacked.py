@@ -1,9 +1,11 @@
 """What a PDF's streams grow to, found out before anything keeps them in memory."""
 
+import math
 import re
 import sys
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final
 
 from app.errors import TooLarge, Unreadable
@@ -12,6 +14,7 @@ from app.model.limits import Limits
 # RFC 1951 cannot pack tighter than about 1 : 1032.
 _TIGHTEST: Final = 1032
 _STEP: Final = 1 << 20
+_SLICE: Final = 1 << 15
 _STREAM: Final = re.compile(rb"stream\r?\n")
 # Each begins with letters of its own, which is what makes a search through megabytes fast.
 _TWICE_PACKED: Final = tuple(
@@ -25,7 +28,7 @@ _TAIL: Final = 65_536
 def check_streams(data: bytes, limits: Limits) -> None:
     """Refuse a PDF whose end is missing, or whose compressed streams would fill the memory.
 
-    Files that cannot exceed the limit at the tightest packing there is are not unpacked to see.
+    What cannot exceed the limit at the tightest packing there is is not unpacked to see.
 
     Raises:
         Unreadable: the file was cut off.
@@ -33,14 +36,22 @@ def check_streams(data: bytes, limits: Limits) -> None:
     """
     if b"startxref" not in data[-_TAIL:]:
         raise Unreadable("The PDF is cut off: its end is missing.")
-    if len(data) * _TIGHTEST <= limits.unpacked_bytes and not _is_twice_packed(data):
-        return
-    total = 0
-    for start, end in _streams(data):
-        twice = _is_twice_packed(data, max(0, start - _DICTIONARY), start)
-        total += _grown(data[start:end], limits.unpacked_bytes - total, twice)
-        if total > limits.unpacked_bytes:
+    tightest = math.inf if _is_twice_packed(data) else _TIGHTEST
+    for at, grown in _growth(data):
+        if grown > limits.unpacked_bytes:
             raise TooLarge("The PDF unpacks to more data than may be read.")
+        if grown + tightest * (len(data) - at) <= limits.unpacked_bytes:
+            return
+
+
+def _growth(data: bytes) -> Iterator[tuple[int, int]]:
+    """How much the streams before a place in the file have grown to, place after place."""
+    size = 0
+    yield 0, size
+    for start, end in _streams(data):
+        for at, piece in _unpacked(data, start, end):
+            size += len(piece)
+            yield at, size
 
 
 def _streams(data: bytes) -> Iterator[tuple[int, int]]:
@@ -58,27 +69,21 @@ def _is_twice_packed(data: bytes, start: int = 0, end: int = sys.maxsize) -> boo
     return any(filters.search(data, start, end) for filters in _TWICE_PACKED)
 
 
-def _grown(packed: bytes, room: int, twice: bool) -> int:
-    """Bytes after unpacking, counted until they exceed the room."""
-    pieces = _inflated(iter([packed]))
-    if twice:
-        pieces = _inflated(pieces)
-    size = 0
-    for piece in pieces:
-        size += len(piece)
-        if size > room:
-            break
-    return size
+def _unpacked(data: bytes, start: int, end: int) -> Iterator[tuple[int, bytes]]:
+    """The unpacked bytes of a stream in pieces, each with the place in the file up to which it is done.
+
+    Nothing more comes where it stops being a deflate stream.
+    """
+    engine, second = zlib.decompressobj(), zlib.decompressobj()
+    twice = _is_twice_packed(data, max(0, start - _DICTIONARY), start)
+    with suppress(zlib.error):
+        for at in range(start, end, _SLICE):
+            for piece in _inflated(engine, data[at : min(at + _SLICE, end)]):
+                for last in _inflated(second, piece) if twice else (piece,):
+                    yield at, last
 
 
-def _inflated(packed: Iterator[bytes]) -> Iterator[bytes]:
-    """The unpacked bytes in pieces; nothing more where they stop being a deflate stream."""
-    engine = zlib.decompressobj()
-    try:
-        for piece in packed:
-            rest = piece
-            while rest and not engine.eof:
-                yield engine.decompress(rest, _STEP)
-                rest = engine.unconsumed_tail
-    except zlib.error:
-        return
+def _inflated(engine: "zlib._Decompress", packed: bytes) -> Iterator[bytes]:
+    while packed and not engine.eof:
+        yield engine.decompress(packed, _STEP)
+        packed = engine.unconsumed_tail
