@@ -68,18 +68,18 @@ def is_garbled(words: tuple[Word, ...]) -> bool:
     Two signs: characters that no font prints (unassigned, private, control, replacement), or words in which
     the letters common to all our languages are rare, as a shifted encoding gives.
     """
-    text = "".join(word.text for word in words)
-    strange = sum(unicodedata.category(c) in ("Co", "Cn", "Cc", "Cs") or c == "\ufffd" for c in text)
+    texts = [word.text for word in words]
+    text = "".join(texts)
+    strange = sum(text.count(char) for char in set(text) if _is_strange(char))
     if strange > _GARBAGE * len(text):
         return True
-    letters = "".join(
-        word.text for word in words if len(word.text) >= _LETTERS and _is_latin(word.text)
-    ).lower()
-    return len(letters) >= _ENOUGH and sum(c in _COMMON for c in letters) < _RARE * len(letters)
+    latin = (one for one in texts if len(one) >= _LETTERS and one.isascii() and one.isalpha())
+    letters = "".join(latin).lower()
+    return len(letters) >= _ENOUGH and sum(map(letters.count, _COMMON)) < _RARE * len(letters)
 
 
-def _is_latin(text: str) -> bool:
-    return text.isascii() and text.isalpha()
+def _is_strange(char: str) -> bool:
+    return char == "\ufffd" or unicodedata.category(char) in {"Co", "Cn", "Cc", "Cs"}
 
 
 def recognised(page: pypdfium2.PdfPage, number: int, engine: Engine, limits: Limits) -> Page:

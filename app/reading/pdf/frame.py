@@ -1,6 +1,6 @@
 """From the coordinates of a PDF page to those of the page as displayed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from pypdfium2 import raw as pdfium
@@ -56,6 +56,13 @@ class Frame(NamedTuple):
         if turns == 2:  # noqa: PLR2004 - upside down
             return Box(x1 - right, bottom - y0, x1 - left, top - y0)
         return Box(y1 - top, x1 - right, y1 - bottom, x1 - left)
+
+    def boxes(self, rects: Iterable[Rect]) -> list[tuple[float, float, float, float]]:
+        """The sides of rectangles as `box` gives them, of the thousands on a page at once."""
+        if self.quarter_turns:
+            return [self.box(*rect) for rect in rects]
+        x0, _, _, y1 = self.visible
+        return [(left - x0, y1 - top, right - x0, y1 - bottom) for left, bottom, right, top in rects]
 
 
 def frame_of(page: Any) -> Frame:  # noqa: ANN401 - a foreign handle

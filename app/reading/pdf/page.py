@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from itertools import starmap
 from typing import Final
 
 import pypdfium2
+from msgspec import structs
 from pypdfium2 import raw as pdfium
 
 from app.errors import TooLarge
@@ -48,9 +50,9 @@ def read_page(pages: Pages, number: int, limits: Limits) -> Page:
             number=number,
             width=frame.width,
             height=frame.height,
-            words=_seen(layer.runs, hidden, frame),
+            words=_seen([run for at, run in enumerate(layer.runs) if at not in hidden], frame),
             rulings=tuple(_rulings(drawing.rulings, frame)),
-            hidden=tuple(_word(layer.runs[at], frame) for at in sorted(hidden)),
+            hidden=tuple(_words([layer.runs[at] for at in sorted(hidden)], frame)),
             image_share=share,
             pictures=tuple(_pictures(drawing, frame, layer)),
             codes=find_codes(page, number, code_areas(drawing.squares, drawing.dots, frame)),
@@ -110,22 +112,18 @@ def _area(rect: Rect) -> float:
 
 
 def _rulings(rects: Iterable[Rect], frame: Frame) -> Iterator[Ruling]:
-    for rect in dict.fromkeys(rects):
-        yield Ruling(*frame.box(*rect))
+    return starmap(Ruling, frame.boxes(dict.fromkeys(rects)))
 
 
-def _seen(runs: Sequence[Run], hidden: frozenset[int], frame: Frame) -> tuple[Word, ...]:
+def _seen(runs: Sequence[Run], frame: Frame) -> tuple[Word, ...]:
     """The visible words; what is printed twice over itself to look bold is one bold word."""
     words: list[Word] = []
     known: dict[str, list[int]] = {}
-    for at, run in enumerate(runs):
-        if at in hidden:
-            continue
-        word = _word(run, frame)
-        same = known.setdefault(run.text, [])
+    for word in _words(runs, frame):
+        same = known.setdefault(word.text, [])
         for twin in same:
             if _overprinted(words[twin], word):
-                words[twin] = words[twin] if words[twin].bold else _word(_bold(run), frame)
+                words[twin] = words[twin] if words[twin].bold else structs.replace(word, bold=True)
                 break
         else:
             same.append(len(words))
@@ -133,20 +131,16 @@ def _seen(runs: Sequence[Run], hidden: frozenset[int], frame: Frame) -> tuple[Wo
     return tuple(words)
 
 
-def _bold(run: Run) -> Run:
-    return run._replace(ink=run.ink._replace(bold=True))
-
-
 def _overprinted(one: Word, other: Word) -> bool:
     moved = _DUPLICATE * (one.bottom - one.top)
     return abs(one.x0 - other.x0) < moved and abs(one.top - other.top) < moved
 
 
-def _word(run: Run, frame: Frame) -> Word:
-    text, rect, ink, _ = run
-    size, bold, direction, oblique, painted, _ = ink
-    height = rect.top - rect.bottom
-    if not height / 2 < size < 2 * height:
-        size = 0.0
-    turned = oblique or (direction + frame.quarter_turns) % 4 != 0
-    return Word(text, *frame.box(*rect), size, bold, 1.0 if painted else _RECOGNISED, turned)
+def _words(runs: Sequence[Run], frame: Frame) -> Iterator[Word]:
+    for (text, rect, ink, _), box in zip(runs, frame.boxes([run.rect for run in runs]), strict=True):
+        size, bold, direction, oblique, painted, _ = ink
+        height = rect.top - rect.bottom
+        if not height / 2 < size < 2 * height:
+            size = 0.0
+        turned = oblique or (direction + frame.quarter_turns) % 4 != 0
+        yield Word(text, *box, size, bold, 1.0 if painted else _RECOGNISED, turned)
