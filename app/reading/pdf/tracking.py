@@ -91,12 +91,12 @@ def _height(phrase: Sequence[Span]) -> float:
 
 def _distance(phrase: Sequence[Span], rect: Measure) -> float:
     """How far the letters of a phrase stand apart; its pieces, where each is one letter."""
-    longer = ((start, end) for start, end, *_ in phrase if end - start > 1)
+    longer = (span for span in phrase if span[1] - span[0] > 1)
     first = next(longer, None)
     if first is None:
         return median(other[2].left - one[2].right for one, other in pairwise(phrase))
-    start, end = first
+    start, end, *_ = first
     if end - start > _FEW and rect(start + 1).left - rect(start).right <= _TRACKED / 2 * _height(phrase):
         return 0.0
-    letters = (index for start, end in chain((first,), longer) for index in range(start, end - 1))
+    letters = (index for span in chain((first,), longer) for index in range(span[0], span[1] - 1))
     return median(rect(index + 1).left - rect(index).right for index in islice(letters, _SAMPLE))

@@ -46,8 +46,8 @@ class TextLayer(NamedTuple):
 def read_text(textpage: Any) -> TextLayer:  # noqa: ANN401 - a foreign handle
     """The words of a text page in the order of the content stream."""
     text = _characters(textpage)
-    unreadable, readable = len(_UNREADABLE.findall(text)), sum(map(len, RUN.findall(text)))
-    if unreadable > _GARBLED * (unreadable + readable):
+    unreadable = len(_UNREADABLE.findall(text))
+    if unreadable and unreadable > _GARBLED * (unreadable + sum(map(len, RUN.findall(text)))):
         return TextLayer([], is_garbled=True)
     handle = native.address(textpage)
     ruler = Ruler(handle, InkWell(handle))
