@@ -9,6 +9,7 @@ from app.model.invoice import Invoice, TaxLine
 from app.model.money import HUNDRED, ZERO, rounded
 from app.validation import Context, Problem, need, rule, skip
 from rules.kinds import fatturapa, norm, structured
+from rules.surcharges import surcharges
 from rules.tolerance import tolerated
 
 _TOLERATED_BY_THE_NORM: Final = Decimal("0.999")
@@ -95,7 +96,8 @@ def tax_lines_sum_to_the_tax(invoice: Invoice, context: Context) -> Iterator[Pro
 def bases_sum_to_the_subtotal(invoice: Invoice, context: Context) -> Iterator[Problem]:
     """The bases of the single rates must add up to the subtotal.
 
-    A stamp duty that was charged outside the scope of the tax may be missing from either.
+    A stamp duty that was charged outside the scope of the tax may be missing from either. The Spanish
+    equivalence surcharge is on a base that counts already.
 
     Why: a part of the invoice that is in no base has no treatment of tax at all.
 
@@ -105,7 +107,9 @@ def bases_sum_to_the_subtotal(invoice: Invoice, context: Context) -> Iterator[Pr
     net = need(money.subtotal, "financials.subtotal")
     if not invoice.tax_breakdown:
         skip("no tax breakdown was read")
-    found = sum([need(tax.base, "tax_breakdown[].base") for tax in invoice.tax_breakdown], ZERO)
+    bases = [need(tax.base, "tax_breakdown[].base") for tax in invoice.tax_breakdown]
+    twice = surcharges(invoice)
+    found = sum([base for index, base in enumerate(bases) if index not in twice], ZERO)
     if found == net:
         return
     stamp = money.stamp_duty or ZERO

@@ -15,6 +15,7 @@ from app.model.invoice import Invoice, TaxLine
 from app.model.money import ZERO
 from app.validation import Context, Problem, need, rule, skip
 from rules.kinds import e_invoice, norm
+from rules.surcharges import surcharges
 from rules.tolerance import tolerated
 
 Group = tuple[str, Decimal | None]
@@ -276,8 +277,9 @@ def base_is_the_sum_of_its_rows(invoice: Invoice, context: Context) -> Iterator[
 def _bases(invoice: Invoice) -> dict[Group, tuple[int, Decimal]]:
     """The base of each group, with the place of its first line."""
     bases: dict[Group, tuple[int, Decimal]] = {}
+    twice = surcharges(invoice)
     for index, tax in enumerate(invoice.tax_breakdown):
-        if tax.category is not None and tax.base is not None:
+        if tax.category is not None and tax.base is not None and index not in twice:
             group = tax.category, _rate(tax.category, tax.rate)
             first, base = bases.get(group, (index, ZERO))
             bases[group] = first, base + tax.base

@@ -19,7 +19,7 @@ def _percents(text: str) -> frozenset[Decimal]:
 _BESIDE: Final = MappingProxyType(
     {
         "DE": _percents("5.5 7.8 8.4 9 9.5 10.7"),  # farmers, UStG § 24
-        "ES": _percents("5.2 1.4 0.5 0.62 1.75"),  # recargo de equivalencia, Ley 37/1992 art. 161
+        "ES": _percents("5.2 1.4 0.5 0.26 0.62 1 1.75"),  # recargo de equivalencia, Ley 37/1992 art. 161
         "FR": _percents("1.75"),  # overseas departments, CGI art. 295 A
         "GR": _percents("9 16 17 4 5"),  # Aegean islands, L. 2859/2000 art. 21
         "HU": _percents("7 12"),  # farmers, Áfa tv. § 201

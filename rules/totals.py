@@ -127,6 +127,8 @@ def amount_due_is_what_is_left_of_the_total(
     if fatturapa(invoice.invoice):
         skip("the Italian format has instalments instead, which INSTALMENTS_MISMATCH adds up")
     due, total = need(money.amount_due, "financials.amount_due"), need(money.total, "financials.total")
+    if structured(extraction) and due < total and _only_totals(invoice):
+        skip("the profile of the format leaves out what was prepaid")
     left = total - (money.prepaid or ZERO) - (money.withholding_tax or ZERO) - _split_tax(invoice)
     left += money.third_party or ZERO
     margin = exact_or_tolerated(context, invoice, extraction)
@@ -166,6 +168,13 @@ def instalments_sum_to_what_is_left_of_the_total(invoice: Invoice, context: Cont
         yield Problem(
             "financials.amount_due", expected=left, actual=found, paths=("payments", "financials.total")
         )
+
+
+def _only_totals(invoice: Invoice) -> bool:
+    """Whether the data are of the smallest profile (Factur-X MINIMUM): totals, not what they are made of."""
+    money = invoice.financials
+    parts = (money.line_total, money.prepaid, *invoice.tax_breakdown)
+    return money.subtotal is not None and all(part is None for part in parts)
 
 
 def _split_tax(invoice: Invoice) -> Decimal:

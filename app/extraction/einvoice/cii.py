@@ -9,7 +9,17 @@ from typing import Final
 
 from app.extraction.einvoice import codes, sums, values
 from app.extraction.einvoice.mapping import Fields, Format, Group, many, one
-from app.extraction.einvoice.paths import described, either, finder, joined, nodes, tagged, texts
+from app.extraction.einvoice.paths import (
+    by_code,
+    described,
+    either,
+    finder,
+    joined,
+    mailed,
+    nodes,
+    tagged,
+    texts,
+)
 from app.extraction.einvoice.tree import Node
 from app.model.invoice import (
     Allowance,
@@ -54,9 +64,9 @@ _WHO: Final[Fields] = {
     "province": ("PostalTradeAddress/CountrySubDivisionName", values.line),
     "country": ("PostalTradeAddress/CountryID", values.country),
     "email": (
-        either(
+        mailed(
             "DefinedTradeContact/EmailURIUniversalCommunication/URIID",
-            "EmailURIUniversalCommunication/URIID[@schemeID=EM]",
+            "EmailURIUniversalCommunication/URIID",
         ),
         values.line,
     ),
@@ -141,10 +151,12 @@ _FINANCIALS: Final = Group(
 
 # In the extended profiles a line of status GROUP only repeats the sum of the lines below it.
 _LINE_SETTLEMENT: Final = "SpecifiedLineTradeSettlement"
+_LINE_DELIVERY: Final = "SpecifiedLineTradeDelivery"
 _NET_PRICE: Final = f"{_LINE_AGREEMENT}/NetPriceProductTradePrice"
-_QUANTITY: Final = "SpecifiedLineTradeDelivery/BilledQuantity"
+_QUANTITY: Final = f"{_LINE_DELIVERY}/BilledQuantity"
 _LINE_ALLOWANCE: Final = f"{_LINE_SETTLEMENT}/SpecifiedTradeAllowanceCharge"
 
+_LINE_ORDER: Final = f"{_LINE_AGREEMENT}/BuyerOrderReferencedDocument/IssuerAssignedID"
 _INDICATOR: Final = "ChargeIndicator/Indicator"
 
 _LINE: Final = Group(
@@ -179,7 +191,12 @@ _LINE: Final = Group(
             sums.allowances(_LINE_ALLOWANCE, _INDICATOR, "ActualAmount", charge=True),
         ),
     },
-    lent={"po_number": (f"{_LINE_AGREEMENT}/BuyerOrderReferencedDocument/IssuerAssignedID", values.line)},
+    lent={"po_number": (_LINE_ORDER, values.line)},
+    quoted={
+        _LINE_ORDER: ReferenceKind.ORDER,
+        f"{_LINE_DELIVERY}/DeliveryNoteReferencedDocument/IssuerAssignedID": ReferenceKind.DESPATCH,
+        f"{_LINE_DELIVERY}/DespatchAdviceReferencedDocument/IssuerAssignedID": ReferenceKind.DESPATCH,
+    },
 )
 
 _TAX: Final = Group(
@@ -258,17 +275,26 @@ _REFERENCES: Final = {
     "BuyerOrderReferencedDocument": ReferenceKind.ORDER,
     "ContractReferencedDocument": ReferenceKind.CONTRACT,
     "DespatchAdviceReferencedDocument": ReferenceKind.DESPATCH,
+    "DeliveryNoteReferencedDocument": ReferenceKind.DESPATCH,
     "ReceivingAdviceReferencedDocument": ReferenceKind.RECEIPT,
     "SpecifiedProcuringProject": ReferenceKind.PROJECT,
     "InvoiceReferencedDocument": ReferenceKind.INVOICE,
-    "AdditionalReferencedDocument": ReferenceKind.TENDER,
+    "InvoiceSpecifiedReferencedDocument": ReferenceKind.INVOICE,
     "SellerOrderReferencedDocument": ReferenceKind.OTHER,
 }
+
+_CODED: Final = {"50": ReferenceKind.TENDER, "130": ReferenceKind.OTHER}
+"""What an additional document is: the tender or lot (BT-17), the object invoiced (BT-18)."""
+
+
+def _kind(text: str) -> ReferenceKind | None:
+    return _REFERENCES.get(text) or _CODED.get(text)
+
 
 _REFERENCE: Final = Group(
     Reference,
     {
-        "kind": ("#", _REFERENCES.get),
+        "kind": (by_code("AdditionalReferencedDocument", "TypeCode"), _kind),
         "number": ("IssuerAssignedID | ID", values.line),
         "date": (_day("FormattedIssueDateTime"), values.date),
     },
@@ -303,11 +329,13 @@ FORMAT: Final = Format(
                 f"{_AGREEMENT}/BuyerOrderReferencedDocument",
                 f"{_AGREEMENT}/ContractReferencedDocument",
                 f"{_AGREEMENT}/SpecifiedProcuringProject",
-                f"{_AGREEMENT}/AdditionalReferencedDocument[TypeCode=50]",
+                f"{_AGREEMENT}/AdditionalReferencedDocument[TypeCode=50,130]",
                 f"{_AGREEMENT}/SellerOrderReferencedDocument",
                 f"{_DELIVERY}/DespatchAdviceReferencedDocument",
+                f"{_DELIVERY}/DeliveryNoteReferencedDocument",
                 f"{_DELIVERY}/ReceivingAdviceReferencedDocument",
                 f"{_SETTLEMENT}/InvoiceReferencedDocument",
+                f"{_SETTLEMENT}/SpecifiedAdvancePayment/InvoiceSpecifiedReferencedDocument",
             ),
             _REFERENCE,
         ),

@@ -66,13 +66,16 @@ _HEADER: Final = Group(
 
 _paid_in_part = sums.total("Fa/Platnosc/ZaplataCzesciowa/KwotaZaplatyCzesciowej")
 _is_paid = finder("Fa/Platnosc/Zaplacono")
+_deducted = finder("Fa/Rozliczenie/SumaOdliczen")
 
 
 def _paid(root: Node) -> Found | None:
-    """What was paid in parts; the whole where it says no more than that it is paid."""
+    """What was paid in parts, or is deducted; the whole where it says no more than that it is paid."""
     total = values.number(_gross(root) or "")
     if _is_paid(root) == "1" and total is not None:
         return Found(value=total, text=_gross(root))
+    if (deducted := values.number(_deducted(root) or "")) is not None:
+        return Found(value=deducted, text=_deducted(root))
     return _paid_in_part(root)
 
 
@@ -80,6 +83,7 @@ _FINANCIALS: Final = Group(
     Financials,
     {
         "total": ("Fa/P_15", values.number),
+        "third_party": ("Fa/Rozliczenie/SumaObciazen", values.number),
         "amount_due": ("Fa/Rozliczenie/DoZaplaty", values.number),
     },
     {"prepaid": _paid},

@@ -17,7 +17,7 @@ from app.extraction.einvoice.table import Computation, Fields, Found, Group, Len
 from app.extraction.einvoice.tree import Leaf, Node, node_of
 from app.model.evidence import Evidence, Source
 from app.model.extraction import SchemaProblem
-from app.model.invoice import Invoice, InvoiceHeader
+from app.model.invoice import Invoice, InvoiceHeader, Reference, ReferenceKind
 
 __all__ = ["Computation", "Derived", "Fields", "Format", "Found", "Group", "Reader", "Section", "many", "one"]
 
@@ -130,6 +130,7 @@ class Derived(msgspec.Struct, frozen=True, kw_only=True):
 _CERTAIN: Final = 1.0
 _ROWS: Final = "line_items"
 _HEADER: Final = "invoice"
+_REFERENCES: Final = "references"
 _LABELS: Final = frozenset(("kind",))
 """What the name of an element says; without more it says nothing. That an allowance is a charge says
 that there is one, and an amount that it lacks is for the rules to miss."""
@@ -146,6 +147,7 @@ class Reader:
         self._place = place
         self.fields = Proofs()
         self.problems: list[SchemaProblem] = []
+        self._quoted: list[tuple[ReferenceKind, str, str]] = []
 
     def invoice(self, form: Format, node: Node) -> Invoice:
         """The invoice as its XML states it, nothing derived."""
@@ -155,6 +157,8 @@ class Reader:
                 self._rows(section, node, parts)
             elif value := self._many(section, node) if section.many else self._one(section, node):
                 parts[section.field] = value
+        if self._quoted:
+            parts[_REFERENCES] = self._with_quoted(parts.get(_REFERENCES, ()))
         parts["attachments"] = self._texts("attachments", form.attachments(node))
         parts["notes"] = self._texts("notes", form.notes(node))
         return Invoice(**parts)  # type: ignore[arg-type] # each section names a field and its noun
@@ -213,6 +217,12 @@ class Reader:
             self.fields.later(section.field, group, rows)
         if items and lacking:
             parts[_HEADER] = self._lent(lacking, kept, header)
+        self._quoted = [
+            (kind, name, number)
+            for kind, make, name in group.quoted
+            for number in dict.fromkeys(map(make, kept))
+            if number
+        ]
 
     def _examined(self, section: Section, problems: list[tuple[str, str]], number: int) -> None:
         for name, message in problems:
@@ -226,6 +236,18 @@ class Reader:
                 header = msgspec.structs.replace(header, **{field: value})  # type: ignore[type-var] # a noun
                 self.fields.text(f"{_HEADER}.{field}", text)
         return header
+
+    def _with_quoted(self, references: object) -> tuple[Reference, ...]:
+        """The documents that the header refers to, and those that only rows do."""
+        found = list(references) if isinstance(references, tuple) else []
+        known = {one.number for one in found}
+        for kind, name, number in self._quoted:
+            if number not in known:
+                path = f"{_REFERENCES}[{len(found)}]"
+                self.fields.text(f"{path}.kind", name)
+                self.fields.text(f"{path}.number", number)
+                found.append(Reference(kind=kind, number=number))
+        return tuple(found)
 
     def _values(
         self, group: Group, leaf: Leaf, texts: Texts, path: str, index: int | None = None

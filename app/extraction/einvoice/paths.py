@@ -206,6 +206,20 @@ def _described(found: Texts) -> str | None:
     return short if f" {long} " in f" {short} " else f"{short}: {long}"
 
 
+def by_code(name: str, code: str) -> Together:
+    """The name of a tagged element, or its code where the name says nothing of its kind."""
+    return Together(("#", code), lambda found: found[1] if found[0] == name and found[1] else found[0])
+
+
+def mailed(contact: Place, endpoint: Place) -> Together:
+    """The contact's e-mail address; the electronic address, a number as often, only where it is one."""
+    return Together((contact, endpoint), _mailed)
+
+
+def _mailed(found: Texts) -> str | None:
+    return next((text for text in found if text and "@" in text), found[0])
+
+
 def prefixed(prefix: str, path: str) -> Together:
     """The text of a place with something before it that the format leaves out."""
     return Together((path,), lambda found: prefix + found[0] if found[0] else None)

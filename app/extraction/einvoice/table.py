@@ -10,6 +10,7 @@ from app.extraction.einvoice.paths import Find, Place, Texts, compiled, entrance
 from app.extraction.einvoice.places import NOWHERE, Make, Places
 from app.extraction.einvoice.structure import MISSHAPEN, MISSING, Check, Rule
 from app.extraction.einvoice.tree import Node
+from app.model.invoice import ReferenceKind
 
 Convert = Callable[[str], object]
 Fields = Mapping[str, "tuple[Place, Convert]"]
@@ -27,6 +28,7 @@ Computations = Mapping[str, "Computation | tuple[str, Computation]"]
 """What computes a field; with the path of an element before it, only where that element is."""
 _NO_FIELDS: Final[Fields] = {}
 _NOT_COMPUTED: Final[Computations] = {}
+_NOTHING_QUOTED: Final[Mapping[str, ReferenceKind]] = {}
 
 
 # Plain tuples: a row is read by unpacking them, and named ones take twice as long to unpack.
@@ -41,6 +43,8 @@ Computed: TypeAlias = tuple[str, Computation, int]
 """A field that is computed where no text states it, perhaps only where an element is."""
 Lent: TypeAlias = tuple[str, Make, Convert]
 """A field of the header that rows may state."""
+Quoted: TypeAlias = tuple[ReferenceKind, Make, str]
+"""A document that rows refer to: its kind, the text of its number, and the name of the element."""
 Prescribed: TypeAlias = tuple[str, int, bool, Check | None]
 """A child, the place of its text, whether it must be there, and the form of its text."""
 
@@ -50,17 +54,19 @@ _EXACT: Final = frozenset((values.number, values.positive, values.date, values.c
 class Group:
     """The table of one noun, compiled.
 
-    `lent` are fields of the invoice's header that its rows state where the header itself does not; `rule` is
-    what the format prescribes of the element.
+    `lent` are fields of the invoice's header that its rows state where the header itself does not, `quoted`
+    the places of the numbers of documents that rows refer to; `rule` is what the format prescribes of the
+    element.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of a table
         self,
         noun: type[msgspec.Struct],
         fields: Fields,
         computed: Computations = _NOT_COMPUTED,
         *,
         lent: Fields = _NO_FIELDS,
+        quoted: Mapping[str, ReferenceKind] = _NOTHING_QUOTED,
         rule: Rule | None = None,
     ) -> None:
         unknown = {*fields, *computed} - set(noun.__struct_fields__)
@@ -77,6 +83,10 @@ class Group:
         self.always = any(how[-1] == NOWHERE for how in (*self.sought, *self.computed))
         """Whether something is looked for or computed whatever is there."""
         self.lent = [(field, self._made(place), convert) for field, (place, convert) in lent.items()]
+        self.quoted: list[Quoted] = [
+            (kind, self._made(place), place.rpartition("/")[0].rpartition("/")[2])
+            for place, kind in quoted.items()
+        ]
         self.examined = [] if rule is None else self._prescribed(rule)
 
     def _add(self, field: str, place: Place, convert: Convert) -> None:
@@ -95,7 +105,7 @@ class Group:
     def _made(self, place: Place) -> Make:
         how = self.places.compiled(place)
         if how is None:
-            raise ValueError("What rows lend to the header stands at a plain path.")
+            raise ValueError("What rows say of the whole invoice stands at a plain path.")
         return (lambda found: found[how]) if isinstance(how, int) else how
 
     def _computed(self, field: str, how: "Computation | tuple[str, Computation]") -> Computed:

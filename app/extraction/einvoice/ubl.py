@@ -12,10 +12,12 @@ from app.extraction.einvoice import codes, sums, values
 from app.extraction.einvoice.mapping import Fields, Format, Group, Section, many, one
 from app.extraction.einvoice.paths import (
     addressed,
+    by_code,
     described,
     either,
     first_of,
     joined,
+    mailed,
     tagged,
     texts,
 )
@@ -86,7 +88,7 @@ _WHO: Final[Fields] = {
         values.numbered_identifier,
     ),
     **_address("PostalAddress"),
-    "email": ("Contact/ElectronicMail | EndpointID[@schemeID=EM]", values.line),
+    "email": (mailed("Contact/ElectronicMail", "EndpointID"), values.line),
     "phone": ("Contact/Telephone", values.line),
 }
 
@@ -172,6 +174,10 @@ _LINE: Final = Group(
         ),
     },
     lent={"po_number": ("OrderLineReference/OrderReference/ID", _order)},
+    quoted={
+        "OrderLineReference/OrderReference/ID": ReferenceKind.ORDER,
+        "DespatchLineReference/DocumentReference/ID": ReferenceKind.DESPATCH,
+    },
 )
 
 _TAX: Final = Group(
@@ -240,10 +246,18 @@ _REFERENCES: Final = {
     "CreditNoteDocumentReference": ReferenceKind.INVOICE,
 }
 
+_CODED: Final = {"50": ReferenceKind.PROJECT, "130": ReferenceKind.OTHER}
+"""What an additional document is: the project of a credit note (BT-11), the object invoiced (BT-18)."""
+
+
+def _kind(text: str) -> ReferenceKind | None:
+    return _REFERENCES.get(text) or _CODED.get(text)
+
+
 _REFERENCE: Final = Group(
     Reference,
     {
-        "kind": ("#", _REFERENCES.get),
+        "kind": (by_code("AdditionalDocumentReference", "DocumentTypeCode"), _kind),
         "number": (either("ID", ""), _order),
         "date": ("IssueDate", values.date),
     },
@@ -254,9 +268,9 @@ _PLACES: Final = {
     "InvoiceDocumentReference": "BillingReference/InvoiceDocumentReference",
     "CreditNoteDocumentReference": "BillingReference/CreditNoteDocumentReference",
     "SalesOrderID": "OrderReference/SalesOrderID",
-    "AdditionalDocumentReference": "AdditionalDocumentReference[DocumentTypeCode=130]",
+    "AdditionalDocumentReference": "AdditionalDocumentReference[DocumentTypeCode=50,130]",
 }
-"""References that are not simply children: the sales order (BT-14), the object invoiced (BT-18)."""
+"""References that are not simply children: the sales order (BT-14), and documents known by a code."""
 
 
 def _sections(header: Fields) -> tuple[Section, ...]:

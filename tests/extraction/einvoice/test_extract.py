@@ -320,8 +320,8 @@ def test_an_electronic_address_that_is_an_email_is_the_partys(extracted):
     data = write_ubl(SAMPLE)
     party = b"<cac:AccountingSupplierParty><cac:Party>"
     assert party in data
-    for scheme, email in ((b"EM", "a@b.example"), (b"0088", None)):
-        endpoint = b'<cbc:EndpointID schemeID="' + scheme + b'">a@b.example</cbc:EndpointID>'
+    for address, email in ((b"a@b.example", "a@b.example"), (b"4333741000005", None)):
+        endpoint = b"<cbc:EndpointID>" + address + b"</cbc:EndpointID>"
         assert extracted(data.replace(party, party + endpoint)).invoice.vendor.email == email
 
 
@@ -480,3 +480,37 @@ def test_a_danish_excise_duty_is_a_charge_and_no_vat(extracted):
         Decimal("250.00"),
         Decimal("10.00"),
     )
+
+
+def test_the_project_of_a_credit_note_and_the_object_invoiced_are_told_by_their_codes(extracted):
+    data = write_ubl(SAMPLE)
+    for code, kind in ((b"50", "project"), (b"130", "other")):
+        document = (
+            b"<cac:AdditionalDocumentReference><cbc:ID>K-1</cbc:ID><cbc:DocumentTypeCode>"
+            + code
+            + b"</cbc:DocumentTypeCode></cac:AdditionalDocumentReference><cac:AccountingSupplierParty>"
+        )
+        references = extracted(data.replace(b"<cac:AccountingSupplierParty>", document, 1)).invoice.references
+        assert [(one.kind, one.number) for one in references if one.number == "K-1"] == [(kind, "K-1")]
+
+
+def test_delivery_notes_and_orders_of_rows_are_referred_to_once_each(extracted):
+    data = WRITERS["CII"](SAMPLE)
+    note = b"</ram:BilledQuantity><ram:DeliveryNoteReferencedDocument><ram:IssuerAssignedID>L-1</ram:IssuerAssignedID></ram:DeliveryNoteReferencedDocument>"
+    extraction = extracted(data.replace(b"</ram:BilledQuantity>", note))
+    notes = [one for one in extraction.invoice.references if one.kind == "despatch"]
+    assert [one.number for one in notes] == ["L-1"]
+    at = extraction.invoice.references.index(notes[0])
+    assert extraction.fields[f"references[{at}].number"].text == "L-1"
+    assert extraction.fields[f"references[{at}].kind"].text == "DeliveryNoteReferencedDocument"
+
+
+def test_what_a_polish_invoice_adds_to_its_total_or_takes_off_is_told(extracted):
+    settled = (
+        b"</FaWiersz><Rozliczenie><SumaObciazen>10.00</SumaObciazen><SumaOdliczen>4.00</SumaOdliczen>"
+        b"<DoZaplaty>1236.00</DoZaplaty></Rozliczenie><Platnosc>"
+    )
+    data = WRITERS["KSeF"](SAMPLE)
+    assert b"</FaWiersz><Platnosc>" in data
+    money = extracted(data.replace(b"</FaWiersz><Platnosc>", settled)).invoice.financials
+    assert (money.third_party, money.prepaid, money.amount_due) == (Decimal(10), Decimal(4), Decimal(1236))
