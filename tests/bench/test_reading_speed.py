@@ -62,8 +62,12 @@ def test_a_page_takes_few_times_as_long_as_its_words_alone(documents: list[Path]
         "reading and extraction": lambda path: read_invoice(path, Options(), Limits()),
     }
     pages = sum(words_alone(path) for path in documents)
-    seconds = {name: sum(best_of(work, path) for path in documents) for name, work in works.items()}
+    seconds = dict.fromkeys(works, 0.0)
+    for path in documents:  # one after another, so that what else the machine does slows all alike
+        for name, work in works.items():
+            seconds[name] += best_of(work, path)
     floor = seconds["words alone (the floor)"]
     for name, spent in seconds.items():
         print(f"{name:28}{1000 * spent / pages:8.2f} ms a page {spent / floor:6.2f} x the floor")
-    assert seconds["reading"] < 4 * floor
+    assert seconds["reading"] < 3 * floor
+    assert seconds["reading and extraction"] < 6 * floor

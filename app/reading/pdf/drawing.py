@@ -1,6 +1,6 @@
 """What a page draws besides text: pictures, filled areas, and straight lines."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import repeat
 from typing import Any, Final, NamedTuple
 
@@ -9,7 +9,7 @@ from pypdfium2 import raw as pdfium
 from app.reading.pdf import native
 from app.reading.pdf.code_areas import DOT, MODULES, is_squarish
 from app.reading.pdf.figures import Shape
-from app.reading.pdf.frame import Rect
+from app.reading.pdf.frame import Rect, rects_of
 
 _TEXT: Final = pdfium.FPDF_PAGEOBJ_TEXT
 _PATH: Final = pdfium.FPDF_PAGEOBJ_PATH
@@ -64,7 +64,8 @@ class Drawing:
 
     def _walk(self, items: Sequence[int], place: "Place", depth: int) -> None:
         kinds = list(map(native.object_kind, items))
-        bounds = native.bounds([item for item, kind in zip(items, kinds, strict=True) if kind in _PLACED])
+        placed = [item for item, kind in zip(items, kinds, strict=True) if kind in _PLACED]
+        rects = iter(_rects(native.bounds(placed), place))
         for item, kind in zip(items, kinds, strict=True):
             self._count += 1
             if self._count > _MOST_OBJECTS:
@@ -72,11 +73,11 @@ class Drawing:
             if kind == _TEXT:
                 self.orders[item] = self._count
             elif kind == _PATH:
-                self._path(item, _rect(next(bounds), place), place)
+                self._path(item, next(rects), place)
             elif kind == _IMAGE:
-                self._image(_rect(next(bounds), place))
+                self._image(next(rects))
             elif kind == _FORM:
-                self._form(item, _rect(next(bounds), place), place, depth)
+                self._form(item, next(rects), place, depth)
 
     def _form(self, form: int, rect: Rect, place: "Place", depth: int) -> None:
         self._note_square(rect)
@@ -117,9 +118,8 @@ class Drawing:
         fill, stroke = self._mode.values
         simple = count in {_RECTANGLE - 1, _RECTANGLE} and _is_angular(path, 1, count)
         framed = count == 2 * _RECTANGLE and _is_angular(path, 1, _RECTANGLE)
-        sides = (
-            _sides(rect) if simple or framed else tuple(_straight_sides(path, count, _placed(path, place)))
-        )
+        straight = simple or framed
+        sides = _sides(rect) if straight else list(_straight_sides(path, count, _placed(path, place)))
         lightness, opaque = self._paint(path) if fill else (1.0, False)
         if not sides:
             self.outlines += bool(fill)
@@ -152,12 +152,11 @@ def _placed(item: int, place: Place) -> Place:
     return lambda point: place((a * point[0] + c * point[1] + e, b * point[0] + d * point[1] + f))
 
 
-def _rect(bounds: tuple[float, float, float, float], place: Place) -> Rect:
-    """The bounds of an object as they stand on the page."""
+def _rects(bounds: Iterable[tuple[float, float, float, float]], place: Place) -> list[Rect]:
+    """The bounds of objects as they stand on the page."""
     if place is _same:
-        return Rect._make(bounds)
-    left, bottom, right, top = bounds
-    return _around((place((left, bottom)), place((right, top))))
+        return rects_of(bounds)
+    return [_around((place((left, bottom)), place((right, top)))) for left, bottom, right, top in bounds]
 
 
 def _around(points: tuple[Point, Point]) -> Rect:
@@ -171,14 +170,14 @@ def _is_angular(path: int, first: int, end: int) -> bool:
     return set(map(native.segment_kind, segments)) <= {pdfium.FPDF_SEGMENT_LINETO}
 
 
-def _sides(rect: Rect) -> tuple[Rect, ...]:
+def _sides(rect: Rect) -> list[Rect]:
     left, bottom, right, top = rect
-    return (
-        Rect(left, top, right, top),
-        Rect(left, bottom, right, bottom),
-        Rect(left, bottom, left, top),
-        Rect(right, bottom, right, top),
-    )
+    return rects_of((
+        (left, top, right, top),
+        (left, bottom, right, bottom),
+        (left, bottom, left, top),
+        (right, bottom, right, top),
+    ))  # fmt: skip
 
 
 def _straight_sides(path: int, count: int, place: Place) -> Iterator[Rect]:

@@ -57,39 +57,39 @@ def address(handle: Any) -> int:  # noqa: ANN401 - a foreign handle
 class Records:
     """Places in memory that calls write to, a record for each call; what is not written keeps its default."""
 
-    def __init__(self, layout: str, count: int = 1, default: tuple[float, ...] | None = None) -> None:
+    def __init__(self, layout: str, count: int, default: tuple[float, ...] | None = None) -> None:
         self._record = Struct(layout)
-        self._bytes = bytearray(self._record.pack(*default) if default else self._record.size) * count
-        start = ctypes.addressof(ctypes.c_char.from_buffer(self._bytes)) if count else 0
-        end, size = start + len(self._bytes), self._record.size
+        self.bytes = bytearray(self._record.pack(*default) if default else self._record.size) * count
+        start = ctypes.addressof(ctypes.c_char.from_buffer(self.bytes)) if count else 0
+        end, size = start + len(self.bytes), self._record.size
         self.fields = [range(start + part, end + part, size) for part in range(0, size, _WORD)]
         """The addresses of each field of all records."""
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        return self._record.iter_unpack(self._bytes)
+        return self._record.iter_unpack(self.bytes)
 
 
 class Cell:
     """A single record that one call after another writes to."""
 
     def __init__(self, layout: str, default: tuple[float, ...] | None = None) -> None:
-        self._record = Struct(layout)
-        self._bytes = bytearray(self._record.pack(*default) if default else self._record.size)
-        start = ctypes.addressof(ctypes.c_char.from_buffer(self._bytes))
-        self.fields = range(start, start + len(self._bytes), _WORD)
+        self._records = Records(layout, 1, default)
+        self.fields = [field[0] for field in self._records.fields]
         """The addresses of its fields."""
 
     @property
     def values(self) -> tuple[Any, ...]:
         """What was written last."""
-        return self._record.unpack(self._bytes)
+        [values] = self._records
+        return values
 
 
 def char_boxes(textpage: int, indices: Sequence[int]) -> Iterator[tuple[float, float, float, float]]:
-    """Left, top, right and bottom of characters: their advance, and the height of their font."""
+    """Left, bottom, right and top of characters: their advance, and the height of their font."""
     records = Records("4f", len(indices))
     _run(map(char_box, repeat(textpage), indices, records.fields[0]))
-    return iter(records)
+    sides = memoryview(records.bytes).cast("f")  # here PDFium has the top before the bottom
+    return zip(sides[0::4], sides[3::4], sides[2::4], sides[1::4], strict=True)
 
 
 def char_matrices(textpage: int, indices: Sequence[int]) -> Iterator[tuple[float, float, float, float]]:

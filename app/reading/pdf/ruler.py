@@ -9,7 +9,7 @@ from statistics import median
 from typing import Final
 
 from app.reading.pdf import native
-from app.reading.pdf.frame import Rect, around
+from app.reading.pdf.frame import Rect, around, rects_of
 from app.reading.pdf.ink import InkWell
 from app.reading.pdf.tracking import Span
 
@@ -53,8 +53,7 @@ class Ruler:
         return rect
 
     def _measured(self, indices: Sequence[int]) -> list[Rect]:
-        boxes = native.char_boxes(self._textpage, indices)
-        return [Rect(left, bottom, right, top) for left, top, right, bottom in boxes]
+        return rects_of(native.char_boxes(self._textpage, indices))
 
     def words(self, text: str) -> Iterator[Span]:
         """Where each word begins, ends and stands."""

@@ -20,6 +20,7 @@ from app.reading.pdf.words import Run
 
 _TINY: Final = 2.0  # points; the smallest print on paper is about three
 _PALE: Final = 0.75
+_PAPER: Final = 1.0  # how light it is
 _LIKE: Final = 0.25  # difference in lightness that is hard to see
 _SCAN: Final = 0.5  # of the page: pictures that cover so much are the page itself
 _NOTICEABLE: Final = 24  # of 255
@@ -70,6 +71,7 @@ class Ground:
     def __init__(self, drawing: Drawing) -> None:
         self._images = drawing.images
         self._orders = drawing.orders
+        self._is_bare = not drawing.images and not drawing.fills
         self._bands: dict[int, list[Painted]] = {}
         for fill in drawing.fills[:_MOST_FILLS]:
             low, high = (
@@ -80,11 +82,13 @@ class Ground:
 
     def may_hide(self, run: Run, middle: Point) -> bool:
         """Whether something was drawn over the text, or it is drawn in the colour of what lies under it."""
+        if self._is_bare:
+            return abs(run.ink.lightness - _PAPER) < _LIKE
         order = self._orders.get(run.item or 0, _LAST)
         for image in self._images:
             if image.order > order and _holds(image.rect, middle):
                 return True
-        lightness = 1.0
+        lightness = _PAPER
         for fill in self._bands.get(int(middle[1] // _BAND), ()):
             if _holds(fill.rect, middle):
                 if fill.order > order:
