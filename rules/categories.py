@@ -14,7 +14,7 @@ import msgspec
 from app.model.invoice import Invoice, TaxLine
 from app.model.money import ZERO
 from app.validation import Context, Problem, need, rule, skip
-from rules.kinds import e_invoice, norm
+from rules.kinds import e_invoice, norm, norm_rows
 from rules.surcharges import surcharges
 from rules.tolerance import tolerated
 
@@ -75,7 +75,7 @@ def _taxed(invoice: Invoice) -> list[Taxed]:
         "EN 16931 BR-S-01, BR-Z-01, BR-E-01, BR-AE-01, BR-IC-01, BR-G-01, BR-O-01, BR-AF-01, BR-AG-01; "
         "Directive 2006/112/EC art. 226(8)"
     ),
-    when=norm,
+    when=norm_rows,
 )
 def breakdown_covers_the_rows(invoice: Invoice, uses: Uses) -> Iterator[Problem]:
     """The categories of rows, allowances and charges must be those of the tax breakdown.
@@ -251,7 +251,7 @@ def out_of_scope_stands_alone(invoice: Invoice, uses: Uses) -> Iterator[Problem]
     "TAX_BASE_MISMATCH",
     severity="error",
     source="EN 16931 BR-S-08, BR-Z-08, BR-E-08, BR-AE-08, BR-IC-08, BR-G-08, BR-O-08, BR-AF-08, BR-AG-08",
-    when=norm,
+    when=norm_rows,
 )
 def base_is_the_sum_of_its_rows(invoice: Invoice, context: Context) -> Iterator[Problem]:
     """The base of each tax category and rate must be the sum of the rows, charges and allowances under it.

@@ -5,7 +5,7 @@ from typing import Final
 
 from app.model.invoice import Financials, Invoice, InvoiceHeader, InvoiceType, LineItem, TaxLine
 from app.validation import Problem, need, rule, skip
-from rules.kinds import e_invoice, elsewhere, norm, simplified
+from rules.kinds import e_invoice, e_invoice_rows, elsewhere, norm, norm_rows, simplified
 
 
 @rule(
@@ -107,7 +107,7 @@ def invoice_has_a_tax_breakdown(invoice: Invoice) -> Iterator[Problem]:
         yield Problem("tax_breakdown", message="There is no breakdown of the tax.")
 
 
-@rule("MISSING_LINE_AMOUNT", severity="warning", source="EN 16931 BT-131", when=e_invoice)
+@rule("MISSING_LINE_AMOUNT", severity="warning", source="EN 16931 BT-131", when=e_invoice_rows)
 def row_has_an_amount(row: LineItem) -> Iterator[Problem]:
     """Each row of an e-invoice must have its amount.
 
@@ -123,7 +123,7 @@ def row_has_an_amount(row: LineItem) -> Iterator[Problem]:
     "MISSING_LINE_DESCRIPTION",
     severity="warning",
     source="EN 16931 BT-153; Directive 2006/112/EC art. 226(6); DPR 633/1972 art. 21(2)(g)",
-    when=e_invoice,
+    when=e_invoice_rows,
 )
 def row_has_a_description(row: LineItem) -> Iterator[Problem]:
     """Each row of an e-invoice must say what was delivered or done.
@@ -140,7 +140,7 @@ def row_has_a_description(row: LineItem) -> Iterator[Problem]:
     "MISSING_LINE_QUANTITY",
     severity="info",
     source="EN 16931 BT-129; Directive 2006/112/EC art. 226(6)",
-    when=norm,
+    when=norm_rows,
 )
 def row_has_a_quantity(row: LineItem) -> Iterator[Problem]:
     """Each row of an e-invoice after EN 16931 must have its quantity.
@@ -157,7 +157,7 @@ def row_has_a_quantity(row: LineItem) -> Iterator[Problem]:
     "MISSING_LINE_PRICE",
     severity="info",
     source="EN 16931 BT-146; Directive 2006/112/EC art. 226(8)",
-    when=norm,
+    when=norm_rows,
 )
 def row_has_a_price(row: LineItem) -> Iterator[Problem]:
     """Each row of an e-invoice after EN 16931 must have its unit price.

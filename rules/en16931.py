@@ -7,7 +7,7 @@ from typing import Final
 from app.model.invoice import Allowance, Invoice, LineItem, Payment, TaxLine
 from app.model.money import CENT, rounded
 from app.validation import Problem, need, rule, skip
-from rules.kinds import norm
+from rules.kinds import norm, norm_rows
 
 _CREDIT_TRANSFERS: Final = ("30", "58")
 
@@ -24,7 +24,7 @@ def document_has_a_type_code(invoice: Invoice) -> Iterator[Problem]:
         yield Problem("invoice.type_code", message="The kind of document is not stated.")
 
 
-@rule("MISSING_LINE_NUMBER", severity="info", source="EN 16931 BT-126", when=norm)
+@rule("MISSING_LINE_NUMBER", severity="info", source="EN 16931 BT-126", when=norm_rows)
 def row_has_a_number(row: LineItem) -> Iterator[Problem]:
     """Each row of an e-invoice must have an identifier.
 
@@ -36,7 +36,7 @@ def row_has_a_number(row: LineItem) -> Iterator[Problem]:
         yield Problem("number", message="The row has no number.")
 
 
-@rule("MISSING_LINE_CATEGORY", severity="warning", source="EN 16931 BT-151", when=norm)
+@rule("MISSING_LINE_CATEGORY", severity="warning", source="EN 16931 BT-151", when=norm_rows)
 def row_has_a_category(row: LineItem) -> Iterator[Problem]:
     """Each row of an e-invoice must say how it is taxed.
 

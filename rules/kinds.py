@@ -9,6 +9,7 @@ from app.model.invoice import Invoice, InvoiceHeader, InvoiceType
 from rules.countries.names import WITH_VAT_NUMBERS
 
 _XML_FILES: Final = (FileType.XML, FileType.P7M)
+_ON_A_PAGE: Final = (Source.TEXT, Source.OCR)
 _BY_THE_BUYER: Final = (
     "TD16", "TD17", "TD18", "TD19", "TD20", "TD21", "TD22", "TD23", "TD27", "TD28", "TD29",
 )  # fmt: skip
@@ -58,6 +59,24 @@ def norm(extraction: Extraction, invoice: Invoice) -> str:
         if fatturapa(invoice.invoice)
         else e_invoice(extraction, invoice)
     )
+
+
+def e_invoice_rows(extraction: Extraction, invoice: Invoice) -> str:
+    """A condition: only for rows that came as data; those of the lowest profiles are read from the page."""
+    return e_invoice(extraction, invoice) or _printed_rows(extraction)
+
+
+def norm_rows(extraction: Extraction, invoice: Invoice) -> str:
+    """A condition: only for rows of e-invoices after EN 16931 that came as data."""
+    return norm(extraction, invoice) or _printed_rows(extraction)
+
+
+def _printed_rows(extraction: Extraction) -> str:
+    if extraction.file_type in _XML_FILES:
+        return ""
+    found = (extraction.fields.get(f"line_items[0].{name}") for name in ("amount", "description"))
+    printed = any(proof is not None and proof.source in _ON_A_PAGE for proof in found)
+    return "the data have no rows, and those of the page leave out what nobody prints" if printed else ""
 
 
 def italian(extraction: Extraction, invoice: Invoice) -> str:

@@ -92,13 +92,6 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     upright (a scan that lies on its side or askew). Sizes and words are those of the upright page."""
 
 
-class Attachment(msgspec.Struct, frozen=True):
-    """A file carried inside the document."""
-
-    name: str
-    data: bytes
-
-
 class SignatureRemark(StrEnum):
     """Why a signature does not hold or could not be checked, and what is odd about its certificate."""
 
@@ -131,6 +124,15 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True):
     """ISO 8601 UTC."""
     chain: tuple[str, ...] = ()
     """Subjects of the certificates inside, signer first. Reported, not trusted."""
+
+
+class Attachment(msgspec.Struct, frozen=True):
+    """A file carried inside the document."""
+
+    name: str
+    data: bytes
+    """Taken out of its envelope where it is signed."""
+    signature: Signature | None = None
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,7 +1,8 @@
 """What the data of a hybrid invoice leave out and its page prints: names, accounts, orders, due dates, rows.
 
-The lower profiles of Factur-X carry totals without lines, and many writers leave elements empty. A value from
-the page keeps the page's evidence and confidence; nothing that the data state is touched.
+The lower profiles of Factur-X carry totals without lines, the lowest (MINIMUM) without the tax breakdown too,
+and many writers leave elements empty. A value from the page keeps the page's evidence and confidence; nothing
+that the data state is touched.
 """
 
 from typing import Final
@@ -12,14 +13,20 @@ from app.extraction.einvoice.extract import confidence_of
 from app.model.evidence import Evidence
 from app.model.extraction import Extraction, Reading
 from app.model.invoice import Invoice, LineItem
+from app.model.money import ZERO
 
 _SURE: Final = 0.5
 """Confidence from which a printed value is worth having beside exact ones."""
 _FIELDS: Final = {
     "vendor": ("name", "vat_number", "fiscal_code", "iban", "bic", "email", "phone"),
-    "buyer": ("name", "vat_number", "fiscal_code"),
-    "invoice": ("number", "date", "due_date", "po_number", "payment_terms", "payment_method"),
-}
+    "buyer": ("name", "vat_number", "fiscal_code", "email"),
+    "invoice": (
+        "number", "date", "due_date", "currency", "po_number", "payment_terms", "payment_method",
+        "delivery_date", "period_start", "period_end", "cig", "cup",
+    ),
+}  # fmt: skip
+_ADDRESS: Final = ("address", "city", "zip_code", "province", "country")
+"""Taken together or not at all: half of one address and half of another are none."""
 _ROW: Final = ("unit", "unit_price", "amount", "tax_rate", "code")
 
 
@@ -27,6 +34,8 @@ def completed(stated: Extraction, printed: Extraction) -> Extraction:
     """The first invoice of the data, its unknown fields taken from the page."""
     fields = dict(stated.fields)
     invoice = _with_fields(stated.invoice, printed, fields)
+    invoice = _with_addresses(invoice, printed, fields)
+    invoice = _with_breakdown(invoice, printed, fields)
     invoice = msgspec.structs.replace(invoice, line_items=_rows(invoice, printed, fields))
     first = Reading(invoice=invoice, fields=fields)
     return msgspec.structs.replace(
@@ -46,6 +55,38 @@ def _with_fields(invoice: Invoice, printed: Extraction, fields: dict[str, Eviden
     return invoice
 
 
+def _with_addresses(invoice: Invoice, printed: Extraction, fields: dict[str, Evidence]) -> Invoice:
+    """Where a party has not so much as a town in the data, but perhaps its country."""
+    for section in ("vendor", "buyer"):
+        ours, theirs = getattr(invoice, section), getattr(printed.invoice, section)
+        lacking = [name for name in _ADDRESS if getattr(ours, name) is None]
+        stated = [name for name in _ADDRESS if name not in lacking and name != "country"]
+        if stated or (ours.country is not None and theirs.country not in (None, ours.country)):
+            continue
+        taken = {
+            name: getattr(theirs, name) for name in lacking if _taken(f"{section}.{name}", printed, fields)
+        }
+        invoice = msgspec.structs.replace(invoice, **{section: msgspec.structs.replace(ours, **taken)})
+    return invoice
+
+
+def _with_breakdown(invoice: Invoice, printed: Extraction, fields: dict[str, Evidence]) -> Invoice:
+    """The printed taxes, where the data give their sums alone and the printed ones add up to these."""
+    money, taxes = invoice.financials, printed.invoice.tax_breakdown
+    sums = [sum((getattr(tax, name) or ZERO for tax in taxes), ZERO) for name in ("base", "amount")]
+    if invoice.tax_breakdown or not taxes or sums != [money.subtotal, money.tax_amount]:
+        return invoice
+    _take_all("tax_breakdown[", printed, fields)
+    rate = printed.invoice.financials.tax_rate
+    if money.tax_rate is None and _taken("financials.tax_rate", printed, fields):
+        money = msgspec.structs.replace(money, tax_rate=rate)
+    return msgspec.structs.replace(invoice, tax_breakdown=taxes, financials=money)
+
+
+def _take_all(start: str, printed: Extraction, fields: dict[str, Evidence]) -> None:
+    fields.update({path: one for path, one in printed.fields.items() if path.startswith(start)})
+
+
 def _taken(path: str, printed: Extraction, fields: dict[str, Evidence]) -> bool:
     """Whether the page is sure of a value; its evidence is then noted."""
     evidence = printed.fields.get(path)
@@ -59,7 +100,7 @@ def _rows(invoice: Invoice, printed: Extraction, fields: dict[str, Evidence]) ->
     """The rows of the data; the page's where there are none, its cells where each row has its twin."""
     ours, theirs = invoice.line_items, printed.invoice.line_items
     if not ours:
-        fields.update({path: one for path, one in printed.fields.items() if path.startswith("line_items[")})
+        _take_all("line_items[", printed, fields)
         return theirs
     if len(ours) != len(theirs) or any(a.quantity != b.quantity for a, b in zip(ours, theirs, strict=True)):
         return ours

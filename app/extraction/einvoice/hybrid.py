@@ -42,7 +42,8 @@ def extract_embedded(document: Document, options: Options) -> Embedded:
         if not attachment.data[:1024].lstrip(_PADDING).startswith(b"<"):
             continue
         try:
-            found.append(extract_xml(msgspec.structs.replace(document, xml=attachment.data), options))
+            carried = msgspec.structs.replace(document, xml=attachment.data, signature=attachment.signature)
+            found.append(extract_xml(carried, options))
         except NotAnInvoice as refused:
             other = refused
         except UnsupportedFile:

@@ -12,7 +12,11 @@ from app.errors import TooLarge, Unreadable
 from app.model.document import Attachment
 from app.model.limits import Limits
 from app.reading.pdf.pages import Pages
+from app.reading.signed import is_envelope, open_envelope
+from app.reading.xades import signature_within
 
+_HEAD: Final = 4096
+_PADDING: Final = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
 _MOST: Final = 100  # files: a catalogue of e-invoice attachments has a handful
 
 
@@ -41,9 +45,19 @@ def _unpacked(found: Iterator[pypdfium2.PdfAttachment], room: int) -> Iterator[A
             room -= _size(attachment)
             if room < 0:
                 raise TooLarge("The files attached to the PDF unpack to more data than may be read.")
-            yield Attachment(attachment.get_name(), bytes(attachment.get_data()))
+            yield _opened(attachment.get_name(), bytes(attachment.get_data()))
         except pypdfium2.PdfiumError:
             continue
+
+
+def _opened(name: str, data: bytes) -> Attachment:
+    """An attachment; a signed one without its envelope, unless that is broken."""
+    if is_envelope(data[:_HEAD]):
+        with suppress(Unreadable):
+            opened = open_envelope(data)
+            return Attachment(name, opened.content, opened.signature)
+    is_xml = data[:_HEAD].lstrip(_PADDING).startswith(b"<")
+    return Attachment(name, data, signature_within(data) if is_xml else None)
 
 
 def _pinned(pages: Pages) -> Iterator[pypdfium2.PdfAttachment]:

@@ -1,5 +1,6 @@
 """PDFs with an invoice inside, made by the factur-x package and typst."""
 
+import base64
 import dataclasses
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from app.model.limits import Limits
 from app.model.options import Options
 from app.reading import read
 from tests.extraction.einvoice.written import SAMPLE, WRITERS, Terms, write_cii
+from tests.reading.signing import Signer
 
 _PAGE = """
 #set page(paper: "a4")
@@ -142,6 +144,30 @@ def test_one_invoice_in_two_formats_is_one_and_another_is_another(page, extracte
 def test_a_broken_attachment_is_told(page, extracted_pdf, tmp_path):
     extraction = extracted_pdf(with_attachments(page, {"factur-x.xml": write_cii(SAMPLE)[:500]}, tmp_path))
     assert any("attached XML was passed over" in note for note in extraction.observations.notes)
+
+
+def test_a_signed_attachment_is_opened_and_its_signature_checked(page, extracted_pdf, tmp_path):
+    signer = Signer("ec")
+    signed = signer.envelope(write_cii(SAMPLE))
+    for data in (signed, base64.encodebytes(signed)):
+        extraction = extracted_pdf(with_attachments(page, {"fattura.xml.p7m": data}, tmp_path))
+        assert extraction.invoice.invoice.number == SAMPLE.number
+        assert extraction.fields["invoice.number"].source is Source.XML
+        assert extraction.signature is not None
+        assert extraction.signature.valid
+    changed = signed.replace(SAMPLE.number.encode(), SAMPLE.number.encode()[::-1])
+    extraction = extracted_pdf(with_attachments(page, {"fattura.xml.p7m": changed}, tmp_path))
+    assert extraction.signature is not None
+    assert extraction.signature.valid is False
+    assert extraction.invoice.invoice.number == SAMPLE.number[::-1]
+
+
+def test_a_signed_attachment_that_is_broken_or_no_invoice_leaves_the_page(page, extracted_pdf, tmp_path):
+    signer = Signer("ec")
+    for data in (signer.envelope(write_cii(SAMPLE))[:300], signer.envelope(b"%PDF-1.7 no XML")):
+        extraction = extracted_pdf(with_attachments(page, {"fattura.xml.p7m": data}, tmp_path))
+        assert extraction.fields["invoice.number"].source is Source.TEXT
+        assert extraction.signature is None
 
 
 def test_an_order_is_refused_politely(page, extracted_pdf, tmp_path):
