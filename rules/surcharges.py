@@ -4,6 +4,7 @@ Retailers who keep no books of VAT pay it to their suppliers; it stands in the t
 own, on the same base as the VAT of the goods.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
@@ -33,10 +34,11 @@ def surcharges(invoice: Invoice) -> frozenset[int]:
     vendor = invoice.vendor
     if (vendor.country or country_of_vat(vendor.vat_number or "")) != "ES":
         return frozenset()
-    taxed: dict[Decimal, Decimal] = {}
+    bases: dict[Decimal, list[Decimal]] = defaultdict(list)
     for tax in invoice.tax_breakdown:
         if tax.rate is not None and tax.base is not None:
-            taxed[tax.rate] = taxed.get(tax.rate, ZERO) + tax.base
+            bases[tax.rate].append(tax.base)
+    taxed = {rate: sum(parts, ZERO) for rate, parts in bases.items()}
     return frozenset(i for i, tax in enumerate(invoice.tax_breakdown) if _is_surcharge(tax, taxed))
 
 
