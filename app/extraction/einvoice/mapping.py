@@ -6,6 +6,7 @@ itself.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 from typing import Final
 
 import msgspec
@@ -173,7 +174,7 @@ class Reader:
         for leaf in section.at(node):
             texts = section.group.places.texts(leaf)
             if stated := self._values(section.group, leaf, texts, section.field):
-                return self._proved(section.group, stated, texts, section.field)
+                return section.group.noun(**stated)  # type: ignore[no-any-return] # a noun of the model
         return None
 
     def _many(self, section: Section, node: Node) -> tuple[msgspec.Struct, ...]:
@@ -185,23 +186,17 @@ class Reader:
                 continue
             stated = self._values(section.group, leaf, texts, path)
             if stated.keys() - _LABELS:
-                found.append(self._proved(section.group, stated, texts, path))
+                found.append(section.group.noun(**stated))
             else:
                 self.fields.forget(path)
         return tuple(found)
-
-    def _proved(self, group: Group, stated: dict[str, object], texts: Texts, path: str) -> msgspec.Struct:
-        item: msgspec.Struct = group.noun(**stated)
-        for field, text in group.proved(stated, texts):
-            self.fields.text(f"{path}.{field}", text)
-        return item
 
     def _rows(self, section: Section, node: Node, parts: dict[str, object]) -> None:
         """The rows of the invoice; hot: there may be a hundred thousand."""
         group, only, rows = section.group, section.only, Rows([], [])
         header = parts.get(_HEADER) or InvoiceHeader()
         lacking = [lent for lent in group.lent if getattr(header, lent[0]) is None]
-        texts_of, values, noun, examined = group.places.texts, self._values, group.noun, group.examined
+        texts_of, values, noun = group.places.texts, self._values, group.noun
         items, kept = rows
         for leaf in section.at(node) if self._lines or lacking else ():
             texts = texts_of(leaf)
@@ -210,8 +205,8 @@ class Reader:
             if stated := values(group, leaf, texts, section.field, len(items)):
                 items.append(noun(**stated))
                 kept.append(texts)
-            if examined and (problems := group.problems(texts)):
-                self._examined(section, problems, len(items))
+        if group.examined:
+            self._examine(section, kept)
         if self._lines:
             parts[section.field] = tuple(items)
             self.fields.later(section.field, group, rows)
@@ -224,9 +219,11 @@ class Reader:
             if number
         ]
 
-    def _examined(self, section: Section, problems: list[tuple[str, str]], number: int) -> None:
-        for name, message in problems:
-            self._tell(f"{self._place}{section.place}[{number}]/{name}", message)
+    def _examine(self, section: Section, kept: list[list[str | None]]) -> None:
+        """The first places where rows break the format, in their order."""
+        wrong = sorted(section.group.problems(kept), key=itemgetter(0))
+        for index, name, message in wrong[:_MOST_PROBLEMS]:
+            self._tell(f"{self._place}{section.place}[{index + 1}]/{name}", message)
 
     def _lent(self, lacking: list[Lent], kept: list[list[str | None]], header: object) -> object:
         """The header with what it does not state and a row does."""
@@ -249,21 +246,26 @@ class Reader:
                 found.append(Reference(kind=kind, number=number))
         return tuple(found)
 
-    def _values(
+    def _values(  # noqa: C901 - hot: it sees every row of every document, and calls cost as much as the work
         self, group: Group, leaf: Leaf, texts: Texts, path: str, index: int | None = None
     ) -> dict[str, object]:
-        """Field by field; hot: it sees every row of every document."""
+        """Field by field; the evidence of what is one of many, at an index, is told later."""
         stated: dict[str, object] = {}
+        prove = self.fields.text if index is None else None
         for field, place, convert, exact in group.terms:
             if text := texts[place]:
                 if (value := convert(text)) is not None:
                     stated[field] = value
+                    if prove is not None:
+                        prove(f"{path}.{field}", text)
                 elif exact:
                     self._misread(path, index, field)
         for field, make, convert, exact in group.made:
             if text := make(texts):
                 if (value := convert(text)) is not None:
                     stated[field] = value
+                    if prove is not None:
+                        prove(f"{path}.{field}", text)
                 elif exact:
                     self._misread(path, index, field)
         if group.always or texts[MARKED]:

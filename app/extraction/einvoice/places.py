@@ -39,24 +39,31 @@ class Turn:
         self.below: Junction | None = None
 
     @property
-    def simple(self) -> "int | Turn":
-        """The number of its text, where that is all that is wanted."""
-        plain = self.below is None and self.attributes is None and self.mark == NOWHERE
-        return self.own if plain else self
+    def simple(self) -> "Way":
+        """Its text's number or what is below, where that is all that is wanted."""
+        if self.attributes is not None or self.mark != NOWHERE:
+            return self
+        if self.below is None:
+            return self.own
+        return self.below if self.own == NOWHERE else self
 
 
-class Junction(dict[str, "int | Turn | None"]):
+@final
+class Junction(dict[str, "Way | None"]):
     """The children that are wanted, by tag as the document spells it; learnt as spellings are met."""
 
     def __init__(self) -> None:
         self.by_name: dict[str, Turn] = {}
 
-    def __missing__(self, tag: str) -> "int | Turn | None":
+    def __missing__(self, tag: str) -> "Way | None":
         turn = self.by_name.get(name_of(tag))
         wanted = None if turn is None else turn.simple
         if len(self) < _MOST_TAGS:
             self[tag] = wanted
         return wanted
+
+
+Way: TypeAlias = int | Junction | Turn
 
 
 class Places:
@@ -65,6 +72,7 @@ class Places:
     def __init__(self) -> None:
         self.root = Turn()
         self._count = MARKED + 1
+        self._way: Way | None = None
 
     def number(self, steps: tuple[Step, ...]) -> int:
         """The number of a place that is names alone."""
@@ -113,8 +121,10 @@ class Places:
     def texts(self, leaf: Leaf) -> Found:
         """The texts of an element."""
         found: Found = [None] * self._count
-        if isinstance(leaf, _Element):
-            _walk_element(leaf, self.root, found)
+        if self._way is None:
+            self._way = self.root.simple
+        if isinstance(leaf, _Element) and isinstance(self._way, Junction):
+            _walk_children(leaf, self._way, found)
         else:
             _walk_leaf(leaf, self.root, found)
         return found
@@ -145,22 +155,29 @@ def _keep(text: str, number: int, found: Found) -> None:
 
 
 def _walk_element(element: _Element, turn: Turn, found: Found) -> None:
-    """The texts of an element of the document; hot: it sees every element of every row."""
+    """The texts of an element of the document."""
     if turn.mark >= 0:
         found[MARKED] = found[turn.mark] = PRESENT
     if turn.attributes is not None:
         for name, number in turn.attributes.items():
             _keep((element.get(name) or "").strip(), number, found)
-    if turn.below is None or not len(element):
+    if turn.below is not None and len(element):
+        _walk_children(element, turn.below, found)
+    else:
         _keep((element.text or "").strip(), turn.own, found)
-        return
-    wanted = turn.below
+
+
+def _walk_children(element: _Element, wanted: Junction, found: Found) -> None:
+    """The texts below an element of the document; hot: it sees every element of every row."""
     for child in element:
-        below = wanted[child.tag]
-        if type(below) is Turn:
-            _walk_element(child, below, found)
-        elif below is not None and (text := child.text) and not found[below]:
-            found[below] = text.strip()
+        way = wanted[child.tag]
+        if type(way) is int:
+            if (text := child.text) and not found[way]:
+                found[way] = text.strip()
+        elif type(way) is Junction:
+            _walk_children(child, way, found)
+        elif type(way) is Turn:
+            _walk_element(child, way, found)
 
 
 def _walk_node(node: Node, turn: Turn, found: Found) -> None:

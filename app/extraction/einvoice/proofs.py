@@ -38,12 +38,17 @@ class Proofs(MutableMapping[str, Evidence]):
         del self._told()[path]
 
     def __getitem__(self, path: str) -> Evidence:
-        found = self._known.get(path)
-        if found is None and path.partition("[")[0] in self._untold:
-            found = self._told().get(path)
+        found = self.get(path)
         if found is None:
             raise KeyError(path)
         return found
+
+    def get(self, path: str, default: Evidence | None = None) -> Evidence | None:  # type: ignore[override] # narrower
+        """The evidence of a path."""
+        found = self._known.get(path)
+        if found is None and self._untold and path.partition("[")[0] in self._untold:
+            found = self._told().get(path)
+        return default if found is None else found
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._told())

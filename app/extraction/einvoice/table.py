@@ -1,6 +1,6 @@
 """The table of one noun of the model: where its fields stand in a format, and what their texts mean."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 import msgspec
@@ -121,22 +121,20 @@ class Group:
             for name in names
         ]
 
-    def problems(self, texts: Texts) -> list[tuple[str, str]]:
-        """Children that break the format, and how."""
-        found = []
-        for name, place, mandatory, check in self.examined:
-            if text := texts[place]:
-                if check is not None and not check(text):
-                    found.append((name, MISSHAPEN))
-            elif mandatory:
-                found.append((name, MISSING))
-        return found
+    def problems(self, kept: Sequence[Texts]) -> Iterator[tuple[int, str, str]]:
+        """Children of rows that break the format: which row, the name, and how.
 
-    def proved(self, stated: Mapping[str, object], texts: Texts) -> Iterator[tuple[str, str]]:
-        """The fields of what was read that rest on a text, each with it."""
-        for field, place, _, _ in self.terms:
-            if (text := texts[place]) and field in stated:
-                yield field, text
-        for field, make, _, _ in self.made:
-            if field in stated and (text := make(texts)):
-                yield field, text
+        Column by column, because rows say the same few things: each text is looked at once.
+        """
+        for name, place, mandatory, check in self.examined:
+            column = {texts[place] or "" for texts in kept}
+            missing = mandatory and "" in column
+            column.discard("")
+            if check is not None and not all(map(check, column)):
+                yield from (
+                    (index, name, MISSHAPEN)
+                    for index, texts in enumerate(kept)
+                    if (text := texts[place]) and not check(text)
+                )
+            if missing:
+                yield from ((index, name, MISSING) for index, texts in enumerate(kept) if not texts[place])
