@@ -28,6 +28,7 @@ TEXT: Final = ""
 """Key of an element's own text, where it also has attributes."""
 NOTHING: Final[tuple[Leaf, ...]] = ()
 NO_ROWS: Final[Rows] = frozenset()
+_MOST_ATTRIBUTES: Final = 50
 _STREAMED_FROM: Final = 16_000_000
 """Bytes from which it pays to stream."""
 
@@ -98,21 +99,22 @@ def _fold(element: _Element, rows: Rows, folded: deque[Leaf], depth: int) -> Lea
         else:
             text = child.text
             value = text.strip() if text and len(text) < LONGEST_TEXT else ""
-            if attributes := child.items():
-                value = _attributed(value, attributes)
+            if names := child.keys():
+                value = _attributed(value, child, names)
         if name in node:
             _add(node, name, value)
         else:
             node[name] = value
-    if attributes := element.items():
-        node.update(_attributed("", attributes))
+    if names := element.keys():
+        node.update(_attributed("", element, names))
     return node
 
 
-def _attributed(text: str, attributes: "Sequence[tuple[str | bytes, str | bytes]]") -> Node:
+def _attributed(text: str, element: _Element, names: Sequence[str | bytes]) -> Node:
+    """A text with attributes; the names are asked for first, because all values at once take their square."""
     node: Node = {TEXT: text} if text else {}
-    for name, value in attributes:
-        node[_attribute_name(str(name))] = str(value).strip()
+    for name in names[:_MOST_ATTRIBUTES]:
+        node[_attribute_name(str(name))] = (element.get(name) or "").strip()
     return node
 
 
@@ -130,8 +132,8 @@ def _add(node: Node, name: str, value: Leaf) -> None:
 def _text(element: _Element) -> Leaf:
     text = (element.text or "").strip()
     text = text if len(text) < LONGEST_TEXT else ""
-    attributes = element.items()
-    return _attributed(text, attributes) if attributes else text
+    names = element.keys()
+    return _attributed(text, element, names) if names else text
 
 
 def children(leaf: Leaf, name: str) -> Sequence[Leaf]:

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -32,6 +33,13 @@ def test_a_streamed_document_says_the_same_as_one_parsed_whole(syntax, monkeypat
 def test_deep_nesting_is_unreadable():
     with pytest.raises(Unreadable, match="nested"):
         parse_tree(b"<a>" * 200 + b"</a>" * 200).node()
+
+
+def test_a_hundred_thousand_attributes_take_no_time():
+    crowd = b" ".join(b"a%d='1'" % number for number in range(100_000))
+    begun = time.process_time()
+    assert len(parse_tree(b"<a b='2' " + crowd + b"><c>d</c></a>").node()) < 100
+    assert time.process_time() - begun < 2
 
 
 _READ_BIG = """
