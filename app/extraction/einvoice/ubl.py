@@ -3,6 +3,7 @@
 Source: CEN/TS 16931-3-2, which binds each business term of EN 16931 to an element of UBL.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -55,8 +56,8 @@ def _address(at: str) -> Fields:
     }
 
 
-_VAT: Final = "VAT,vat,Vat,IVA,GST,63"
-"""Names of the tax in `TaxScheme/ID`; 63 is Denmark's, in OIOUBL."""
+_VAT: Final = "VAT,vat,Vat,VA,IVA,TVA,BTW,MVA,MOMS,USt,MwSt,DPH,DDV,PDV,GST,63"
+"""Names of the tax in `TaxScheme/ID`, as the norm and as makers write them; 63 is Denmark's, in OIOUBL."""
 _NATIONAL: Final = "0210,0002,0009,IT:CF,VKN,TCKN"
 """Schemes of national tax numbers: Italy, France, Turkey."""
 
@@ -290,6 +291,15 @@ def _sections(header: Fields) -> tuple[Section, ...]:
     )
 
 
+_every_note = texts("Note")
+_SUBJECT: Final = re.compile(r"^#[A-Z]{3}#")
+
+
+def _notes(root: Node) -> Iterator[str]:
+    """Notes without the code of their subject (BT-21), which stands before the text between number signs."""
+    yield from (note for text in _every_note(root) if (note := _SUBJECT.sub("", text, count=1).strip()))
+
+
 def _itself(root: Node) -> Iterator[Node]:
     yield root
 
@@ -302,7 +312,7 @@ INVOICE: Final = Format(
     invoices=_itself,
     sections=_sections(_HEADER),
     attachments=texts("AdditionalDocumentReference/Attachment/EmbeddedDocumentBinaryObject/@filename"),
-    notes=texts("Note"),
+    notes=_notes,
 )
 
 CREDIT_NOTE: Final = msgspec.structs.replace(

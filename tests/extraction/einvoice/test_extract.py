@@ -514,3 +514,9 @@ def test_what_a_polish_invoice_adds_to_its_total_or_takes_off_is_told(extracted)
     assert b"</FaWiersz><Platnosc>" in data
     money = extracted(data.replace(b"</FaWiersz><Platnosc>", settled)).invoice.financials
     assert (money.third_party, money.prepaid, money.amount_due) == (Decimal(10), Decimal(4), Decimal(1236))
+
+
+def test_a_note_is_told_without_the_code_of_its_subject(extracted):
+    note = b"<cbc:Note>#ADU#Thank #REG# you</cbc:Note><cac:AccountingSupplierParty>"
+    extraction = extracted(write_ubl(SAMPLE).replace(b"<cac:AccountingSupplierParty>", note, 1))
+    assert extraction.invoice.notes == ("Thank #REG# you",)
