@@ -5,7 +5,7 @@ from typing import Final
 
 from app.model.invoice import Financials, Invoice, InvoiceHeader, InvoiceType, LineItem, TaxLine
 from app.validation import Problem, need, rule, skip
-from rules.kinds import e_invoice, e_invoice_rows, elsewhere, norm, norm_rows, simplified
+from rules.kinds import e_invoice, e_invoice_rows, elsewhere, norm, norm_rows, norm_terms, simplified
 
 
 @rule(
@@ -61,7 +61,7 @@ def totals_have_a_total(money: Financials) -> Iterator[Problem]:
         yield Problem("total", message="No total was found.")
 
 
-@rule("MISSING_AMOUNT_DUE", severity="info", source="EN 16931 BR-15", when=norm)
+@rule("MISSING_AMOUNT_DUE", severity="info", source="EN 16931 BR-15", when=norm_terms)
 def totals_have_an_amount_due(invoice: Invoice) -> Iterator[Problem]:
     """An e-invoice after EN 16931 must say what is due for payment.
 

@@ -7,12 +7,12 @@ from typing import Final
 from app.model.invoice import Allowance, Invoice, LineItem, Payment, TaxLine
 from app.model.money import CENT, rounded
 from app.validation import Problem, need, rule, skip
-from rules.kinds import norm, norm_rows
+from rules.kinds import norm_row_terms, norm_terms
 
 _CREDIT_TRANSFERS: Final = ("30", "58")
 
 
-@rule("MISSING_TYPE_CODE", severity="info", source="EN 16931 BR-04", when=norm)
+@rule("MISSING_TYPE_CODE", severity="info", source="EN 16931 BR-04", when=norm_terms)
 def document_has_a_type_code(invoice: Invoice) -> Iterator[Problem]:
     """An e-invoice must say by a code what kind of document it is.
 
@@ -24,7 +24,7 @@ def document_has_a_type_code(invoice: Invoice) -> Iterator[Problem]:
         yield Problem("invoice.type_code", message="The kind of document is not stated.")
 
 
-@rule("MISSING_LINE_NUMBER", severity="info", source="EN 16931 BT-126", when=norm_rows)
+@rule("MISSING_LINE_NUMBER", severity="info", source="EN 16931 BT-126", when=norm_row_terms)
 def row_has_a_number(row: LineItem) -> Iterator[Problem]:
     """Each row of an e-invoice must have an identifier.
 
@@ -36,7 +36,7 @@ def row_has_a_number(row: LineItem) -> Iterator[Problem]:
         yield Problem("number", message="The row has no number.")
 
 
-@rule("MISSING_LINE_CATEGORY", severity="warning", source="EN 16931 BT-151", when=norm_rows)
+@rule("MISSING_LINE_CATEGORY", severity="warning", source="EN 16931 BT-151", when=norm_row_terms)
 def row_has_a_category(row: LineItem) -> Iterator[Problem]:
     """Each row of an e-invoice must say how it is taxed.
 
@@ -48,7 +48,7 @@ def row_has_a_category(row: LineItem) -> Iterator[Problem]:
         yield Problem("category", message="The row does not say how it is taxed.")
 
 
-@rule("MISSING_TAX_CATEGORY", severity="warning", source="EN 16931 BT-118", when=norm)
+@rule("MISSING_TAX_CATEGORY", severity="warning", source="EN 16931 BT-118", when=norm_terms)
 def tax_line_has_a_category(tax: TaxLine) -> Iterator[Problem]:
     """Each line of an e-invoice's tax breakdown must have a category.
 
@@ -60,7 +60,7 @@ def tax_line_has_a_category(tax: TaxLine) -> Iterator[Problem]:
         yield Problem("category", message="The line of the tax breakdown has no category.")
 
 
-@rule("MISSING_ALLOWANCE_AMOUNT", severity="warning", source="EN 16931 BR-31, BR-36", when=norm)
+@rule("MISSING_ALLOWANCE_AMOUNT", severity="warning", source="EN 16931 BR-31, BR-36", when=norm_terms)
 def allowance_has_an_amount(one: Allowance) -> Iterator[Problem]:
     """Each allowance or charge on an e-invoice must have its amount.
 
@@ -72,7 +72,7 @@ def allowance_has_an_amount(one: Allowance) -> Iterator[Problem]:
         yield Problem("amount", message="The allowance or charge has no amount.")
 
 
-@rule("MISSING_ALLOWANCE_CATEGORY", severity="warning", source="EN 16931 BR-32, BR-37", when=norm)
+@rule("MISSING_ALLOWANCE_CATEGORY", severity="warning", source="EN 16931 BR-32, BR-37", when=norm_terms)
 def allowance_has_a_category(one: Allowance) -> Iterator[Problem]:
     """Each allowance or charge on an e-invoice must say how it is taxed.
 
@@ -85,7 +85,10 @@ def allowance_has_a_category(one: Allowance) -> Iterator[Problem]:
 
 
 @rule(
-    "MISSING_ALLOWANCE_REASON", severity="info", source="EN 16931 BR-33, BR-38, BR-CO-21, BR-CO-22", when=norm
+    "MISSING_ALLOWANCE_REASON",
+    severity="info",
+    source="EN 16931 BR-33, BR-38, BR-CO-21, BR-CO-22",
+    when=norm_terms,
 )
 def allowance_has_a_reason(one: Allowance) -> Iterator[Problem]:
     """Each allowance or charge on an e-invoice must say what it is for, in words or by a code.
@@ -192,7 +195,7 @@ def representative_has_a_vat_number(invoice: Invoice) -> Iterator[Problem]:
         "EN 16931 BR-DEC-09, BR-DEC-10, BR-DEC-11, BR-DEC-12, BR-DEC-13, BR-DEC-14, BR-DEC-16, BR-DEC-17, "
         "BR-DEC-18, BR-DEC-19, BR-DEC-20, BR-DEC-23"
     ),
-    when=norm,
+    when=norm_terms,
 )
 def amounts_have_the_decimals_of_the_currency(invoice: Invoice) -> Iterator[Problem]:
     """The amounts of an e-invoice must not have more decimals than the norm allows, two.

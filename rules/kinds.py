@@ -71,6 +71,20 @@ def norm_rows(extraction: Extraction, invoice: Invoice) -> str:
     return norm(extraction, invoice) or _printed_rows(extraction)
 
 
+def norm_terms(extraction: Extraction, invoice: Invoice) -> str:
+    """A condition: only for the syntaxes of EN 16931, which have a place for every term of it."""
+    return norm(extraction, invoice) or _national(extraction)
+
+
+def norm_row_terms(extraction: Extraction, invoice: Invoice) -> str:
+    """A condition: only for rows that came as data in a syntax of EN 16931."""
+    return norm_rows(extraction, invoice) or _national(extraction)
+
+
+def _national(extraction: Extraction) -> str:
+    return "the format is a country's own" if extraction.observations.national_format else ""
+
+
 def _printed_rows(extraction: Extraction) -> str:
     if extraction.file_type in _XML_FILES:
         return ""

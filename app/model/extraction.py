@@ -55,6 +55,8 @@ class Observations(msgspec.Struct, frozen=True, kw_only=True):
     ambiguous_dates: tuple[AmbiguousDate, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
     schema_problems: tuple[SchemaProblem, ...] = ()
+    national_format: bool = False
+    """Whether it is an e-invoice in a country's own format, which knows not every term of EN 16931."""
     ungrounded: tuple[str, ...] = ()
     """Paths of values a model gave that are not on the page."""
     orders_to_models: tuple[str, ...] = ()

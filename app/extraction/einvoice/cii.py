@@ -303,6 +303,7 @@ _REFERENCE: Final = Group(
 FORMAT: Final = Format(
     name="CII (Factur-X, ZUGFeRD, XRechnung)",
     roots=("CrossIndustryInvoice", "CrossIndustryDocument"),
+    european=True,
     rows=("IncludedSupplyChainTradeLineItem",),
     invoices=lambda root: (root,),
     sections=(

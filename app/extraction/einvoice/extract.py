@@ -30,6 +30,7 @@ def extract_xml(document: Document, options: Options) -> Extraction:
     readings: list[Reading] = []
     problems: list[SchemaProblem] = []
     language: str | None = None
+    european = False
     for carried in invoices_in(document.xml or b""):
         for number, node in enumerate(carried.form.invoices(carried.root), 1):
             place = f"{carried.form.body}[{number}]/" if carried.form.body else ""
@@ -38,6 +39,7 @@ def extract_xml(document: Document, options: Options) -> Extraction:
             readings.append(reading)
             problems += complaints
         problems += _broken_places(carried)
+        european = european or carried.form.european
         language = language or _language(carried)
     if not readings:
         raise UnsupportedFile("The XML has the form of an invoice but holds none.")
@@ -51,6 +53,7 @@ def extract_xml(document: Document, options: Options) -> Extraction:
         observations=Observations(
             invoice_count=len(readings),
             schema_problems=tuple(problems[:_MOST_PROBLEMS]),
+            national_format=not european,
         ),
         signature=document.signature,
     )

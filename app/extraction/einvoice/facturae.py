@@ -209,14 +209,6 @@ _CATEGORIES: Final = {"01": "S", "02": "M", "03": "L"}
 """VAT of the mainland, IPSI of Ceuta and Melilla, IGIC of the Canaries."""
 
 
-def _category(tax: Node) -> Found | None:
-    """Of a tax that is charged; a rate of zero does not say why."""
-    category = _CATEGORIES.get(_tax_type(tax) or "")
-    charged = values.number(_tax_rate(tax) or "")
-    return Found(value=category, text=_tax_type(tax)) if category and charged else None
-
-
-_line_taxes = nodes("TaxesOutputs/Tax")
 _EVENT: Final = "SpecialTaxableEvent/SpecialTaxableEventCode"
 _event = finder(_EVENT)
 _EVENTS: Final = {"01": "E", "02": "O"}
@@ -228,6 +220,14 @@ def _exempt(line: Node) -> Found | None:
     return Found(value=_EVENTS[event], text=event) if event in _EVENTS else None
 
 
+def _category(tax: Node) -> Found | None:
+    """Of a tax that is charged; where none is, what the rows without it say."""
+    if not values.number(_tax_rate(tax) or ""):
+        return _exempt(tax)
+    category = _CATEGORIES.get(_tax_type(tax) or "")
+    return Found(value=category, text=_tax_type(tax)) if category else None
+
+
 def _charged(found: Texts) -> str | None:
     """The tax of a line, unless it is exempt or the rate is zero."""
     event, tax, rate = found
@@ -235,12 +235,22 @@ def _charged(found: Texts) -> str | None:
 
 
 _surcharge = finder("EquivalenceSurcharge")
+_every_tax = nodes("TaxesOutputs/Tax")
+_every_event = nodes("Items/InvoiceLine/SpecialTaxableEvent")
+_event_code = finder("SpecialTaxableEventCode")
 
 
 def _taxes(invoice: Node) -> Iterator[Node]:
-    """Each tax, and each equivalence surcharge of retailers (Ley 37/1992, art. 154-163) as one more."""
-    for tax in _line_taxes(invoice):
-        yield tax
+    """Each tax, and each equivalence surcharge of retailers (Ley 37/1992, art. 154-163) as one more.
+
+    Why nothing is charged stands only in the rows, which may all say the same.
+    """
+    for tax in _every_tax(invoice):
+        if values.number(_tax_rate(tax) or ""):
+            yield tax
+        else:
+            events = {_event_code(event): event for event in _every_event(invoice)}
+            yield {**tax, "SpecialTaxableEvent": events.popitem()[1]} if len(events) == 1 else tax
         if values.number(_surcharge(tax) or ""):
             amount = tax.get("EquivalenceSurchargeAmount", "")
             yield {**tax, "TaxRate": tax["EquivalenceSurcharge"], "TaxAmount": amount}
@@ -278,7 +288,11 @@ _TAX_FIELDS: Final[Fields] = {
 }
 _TAX: Final = Group(
     TaxLine,
-    {**_TAX_FIELDS, "amount": ("TaxAmount/TotalAmount", values.number)},
+    {
+        **_TAX_FIELDS,
+        "amount": ("TaxAmount/TotalAmount", values.number),
+        "reason": ("SpecialTaxableEvent/SpecialTaxableEventReason", values.line),
+    },
     {"category": _category},
 )
 _WITHHOLDING: Final = Group(

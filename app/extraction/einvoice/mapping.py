@@ -102,6 +102,8 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
     sections: tuple[Section, ...]
     attachments: FindTexts
     notes: FindTexts
+    european: bool = False
+    """Whether it is a syntax of EN 16931; others know not every term of the norm."""
     language: str | None = None
     """Of the people who use it, ISO 639-1, when it is one country's own format."""
     language_at: Find | None = None

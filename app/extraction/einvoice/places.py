@@ -23,7 +23,7 @@ MARKED: Final = 0
 PRESENT: Final = "·"
 """Stands for an element that is only looked for."""
 _MOST_TAGS: Final = 1000
-"""Spellings of names that one junction remembers."""
+"""Spellings of names that one junction remembers before it begins anew."""
 
 
 @final
@@ -58,8 +58,9 @@ class Junction(dict[str, "Way | None"]):
     def __missing__(self, tag: str) -> "Way | None":
         turn = self.by_name.get(name_of(tag))
         wanted = None if turn is None else turn.simple
-        if len(self) < _MOST_TAGS:
-            self[tag] = wanted
+        if len(self) >= _MOST_TAGS:
+            self.clear()
+        self[tag] = wanted
         return wanted
 
 

@@ -308,6 +308,7 @@ INVOICE: Final = Format(
     name="UBL Invoice",
     roots=("Invoice",),
     namespaces=("urn:oasis:names:specification:ubl:schema:xsd:Invoice",),
+    european=True,
     rows=("InvoiceLine", "CreditNoteLine"),
     invoices=_itself,
     sections=_sections(_HEADER),

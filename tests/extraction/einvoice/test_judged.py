@@ -82,3 +82,10 @@ def test_a_page_that_says_otherwise_than_its_data_is_told_as_an_error(printed, p
     extraction, flags = judged(hybrid)
     assert path in {one.path for one in extraction.observations.disagreements}
     assert flags["XML_PDF_DISAGREE"] == "error"
+
+
+def test_a_spanish_invoice_with_the_surcharge_of_retailers_and_an_exempt_row_raises_nothing(judged, root):
+    extraction, flags = judged((root / "fixtures" / "einvoice" / "facturae-322.xml").read_bytes())
+    taxes = [(tax.rate, tax.base, tax.category) for tax in extraction.invoice.tax_breakdown]
+    assert taxes == [(21, 950, "S"), (Decimal("5.2"), 950, "S"), (0, 11, "E")]
+    assert flags == {}

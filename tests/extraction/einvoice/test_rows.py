@@ -58,3 +58,10 @@ def test_a_row_inside_a_row_is_no_row_however_it_is_read(extracted, monkeypatch)
     assert [row.number for row in whole.invoice.line_items] == ["1", "2"]
     monkeypatch.setattr(tree, "_STREAMED_FROM", 0)
     assert extracted(data).invoice == whole.invoice
+
+
+def test_a_crowd_of_unknown_elements_makes_later_documents_no_worse(extracted):
+    crowd = b"".join(b"<t%d/>" % number for number in range(3000))
+    data = write_ubl(SAMPLE)
+    crowded = extracted(data.replace(b"<cac:Item>", crowd + b"<cac:Item>", 1))
+    assert crowded.invoice == extracted(data).invoice
