@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from app.extraction.einvoice.completion import completed
+from app.extraction.einvoice.completion import completed, plain
 from app.model.document import Page
 from app.model.evidence import Source
 from app.model.extraction import Disagreement, Extraction
@@ -27,7 +27,6 @@ _NEVER: Final = 2.0
 _AMOUNTS: Final = ("financials.total", "financials.tax_amount")
 _NAMES: Final = ("invoice.number", "vendor.iban")
 _THOUSANDS: Final = re.compile(r"(?<=\d)[\s.,'\u2019\u00a0\u202f](?=\d{3}(?!\d))")
-_NOT_ALNUM: Final = re.compile(r"[^0-9a-z]")
 
 
 def compared(stated: Extraction, printed: Extraction, pages: tuple[Page, ...], xml: bytes) -> Extraction:
@@ -35,7 +34,7 @@ def compared(stated: Extraction, printed: Extraction, pages: tuple[Page, ...], x
     text = " ".join(word.text for page in pages for word in page.words)
     found = tuple(_disagreements(stated, printed, text, xml))
     if not any(one.path in _AMOUNTS for one in found):
-        stated = completed(stated, printed)
+        stated = completed(stated, printed, xml.decode("utf-8", "ignore"))
     observations = msgspec.structs.replace(
         stated.observations,
         disagreements=stated.observations.disagreements + found,
@@ -48,7 +47,7 @@ def _disagreements(stated: Extraction, printed: Extraction, text: str, xml: byte
     ours, theirs = dict(leaves(stated.invoice)), dict(leaves(printed.invoice))
     amounts = _amounts(stated.invoice)
     on_page = _printed_amounts(text)
-    page_text, data_text = _plain(text), _plain(xml.decode("utf-8", "ignore"))
+    page_text, data_text = plain(text), plain(xml.decode("utf-8", "ignore"))
     for path in _AMOUNTS:
         own, other = ours.get(path), theirs.get(path)
         if not isinstance(own, Decimal) or not isinstance(other, Decimal):
@@ -57,7 +56,7 @@ def _disagreements(stated: Extraction, printed: Extraction, text: str, xml: byte
             yield from _told(printed, path, own, other)
     for path in _NAMES:
         own, other = ours.get(path), theirs.get(path)
-        if own and other and _plain(str(own)) not in page_text and _plain(str(other)) not in data_text:
+        if own and other and plain(str(own)) not in page_text and plain(str(other)) not in data_text:
             yield from _told(printed, path, own, other)
 
 
@@ -87,7 +86,3 @@ def _printed_amounts(text: str) -> set[Decimal]:
     for spelled in (text, _THOUSANDS.sub("", text)):
         found |= {rounded(Decimal(number.replace(",", "."))) for number in _AMOUNT.findall(spelled)}
     return found
-
-
-def _plain(text: str) -> str:
-    return _NOT_ALNUM.sub("", text.lower())

@@ -2,9 +2,11 @@
 
 The lower profiles of Factur-X carry totals without lines, the lowest (MINIMUM) without the tax breakdown too,
 and many writers leave elements empty. A value from the page keeps the page's evidence and confidence; nothing
-that the data state is touched.
+that the data state is touched. A number that the data know in another place (the buyer's account, a contract)
+is not taken for one that they lack.
 """
 
+import re
 from typing import Final
 
 import msgspec
@@ -25,15 +27,19 @@ _FIELDS: Final = {
         "delivery_date", "period_start", "period_end", "cig", "cup",
     ),
 }  # fmt: skip
+_NUMBERS: Final = ("vat_number", "fiscal_code", "iban", "number", "po_number")
+_LEAF: Final = re.compile(r">([^<>]{1,100})<")
+_NOT_ALNUM: Final = re.compile(r"[^0-9a-z]")
 _ADDRESS: Final = ("address", "city", "zip_code", "province", "country")
 """Taken together or not at all: half of one address and half of another are none."""
 _ROW: Final = ("unit", "unit_price", "amount", "tax_rate", "code")
 
 
-def completed(stated: Extraction, printed: Extraction) -> Extraction:
-    """The first invoice of the data, its unknown fields taken from the page."""
+def completed(stated: Extraction, printed: Extraction, data: str) -> Extraction:
+    """The first invoice of the data, its unknown fields taken from the page; `data` is their XML as text."""
     fields = dict(stated.fields)
-    invoice = _with_fields(stated.invoice, printed, fields)
+    known = frozenset(plain(text) for text in _LEAF.findall(data))
+    invoice = _with_fields(stated.invoice, printed, fields, known)
     invoice = _with_addresses(invoice, printed, fields)
     invoice = _with_breakdown(invoice, printed, fields)
     invoice = msgspec.structs.replace(invoice, line_items=_rows(invoice, printed, fields))
@@ -43,16 +49,32 @@ def completed(stated: Extraction, printed: Extraction) -> Extraction:
     )
 
 
-def _with_fields(invoice: Invoice, printed: Extraction, fields: dict[str, Evidence]) -> Invoice:
+def plain(text: str) -> str:
+    """A text without all that is written now so, now otherwise: case, spaces, punctuation."""
+    return _NOT_ALNUM.sub("", text.lower())
+
+
+def _with_fields(
+    invoice: Invoice, printed: Extraction, fields: dict[str, Evidence], known: frozenset[str]
+) -> Invoice:
     for section, names in _FIELDS.items():
         ours, theirs = getattr(invoice, section), getattr(printed.invoice, section)
         taken = {
             name: getattr(theirs, name)
             for name in names
-            if getattr(ours, name) is None and _taken(f"{section}.{name}", printed, fields)
+            if getattr(ours, name) is None
+            and not (name in _NUMBERS and _is_another(name, getattr(theirs, name), known))
+            and not (name == "bic" and theirs.iban != ours.iban and _is_another("iban", theirs.iban, known))
+            and _taken(f"{section}.{name}", printed, fields)
         }
         invoice = msgspec.structs.replace(invoice, **{section: msgspec.structs.replace(ours, **taken)})
     return invoice
+
+
+def _is_another(name: str, number: str | None, known: frozenset[str]) -> bool:
+    """Whether a printed number is something else in the data, or no VAT number for want of a country."""
+    bare = plain(number or "")
+    return bare in known or (name == "vat_number" and not bare[:2].isalpha())
 
 
 def _with_addresses(invoice: Invoice, printed: Extraction, fields: dict[str, Evidence]) -> Invoice:

@@ -28,8 +28,11 @@ def _extraction(invoice: Invoice, source: Source, confidence: float) -> Extracti
 def together():
     """The data of an invoice, completed by what its page prints."""
 
-    def together(stated: Invoice, printed: Invoice, confidence: float = 0.9) -> Extraction:
-        return completed(_extraction(stated, Source.XML, 1), _extraction(printed, Source.TEXT, confidence))
+    def together(
+        stated: Invoice, printed: Invoice, confidence: float = 0.9, data: str = "<Invoice/>"
+    ) -> Extraction:
+        data_first = _extraction(stated, Source.XML, 1)
+        return completed(data_first, _extraction(printed, Source.TEXT, confidence), data)
 
     return together
 
@@ -74,3 +77,33 @@ def test_what_the_page_is_not_sure_of_is_left_unknown(together):
     printed = Invoice(vendor=Party(name="Bottega"), invoice=InvoiceHeader(cig="1234567890"))
     assert together(Invoice(), printed, confidence=0.4).invoice == Invoice()
     assert together(Invoice(), printed, confidence=0.6).invoice == printed
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "number"),
+    [
+        ("vendor", "iban", "DE75512108001245126199"),
+        ("vendor", "fiscal_code", "201/113/40209"),
+        ("vendor", "vat_number", "DE123456789"),
+        ("invoice", "po_number", "B-123456"),
+    ],
+)
+def test_a_number_that_the_data_know_as_another_is_not_taken_for_this(section, name, number, together):
+    noun = Party if section == "vendor" else InvoiceHeader
+    printed = Invoice(**{section: noun(**{name: number})})
+    elsewhere = f"<DebtorAccount><ID>{number.replace('5', '5 ')}</ID></DebtorAccount>"
+    assert together(Invoice(), printed, data=elsewhere).invoice == Invoice()
+    in_a_note = f"<Note>Thank you for your order {number}.</Note>"
+    assert together(Invoice(), printed, data=in_a_note).invoice == printed
+
+
+def test_the_bank_of_an_account_that_is_another_is_another_too(together):
+    account = Party(iban="DE75512108001245126199", bic="WELADED1MST")
+    printed, elsewhere = Invoice(vendor=account), "<DebtorAccount>DE75512108001245126199</DebtorAccount>"
+    assert together(Invoice(), printed, data=elsewhere).invoice == Invoice()
+    stated = Invoice(vendor=Party(iban=account.iban))
+    assert together(stated, printed, data=elsewhere).invoice == printed
+
+
+def test_a_vat_number_without_its_country_is_not_taken(together):
+    assert together(Invoice(), Invoice(vendor=Party(vat_number="01072014"))).invoice == Invoice()
