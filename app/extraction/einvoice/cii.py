@@ -131,10 +131,19 @@ _HEADER: Final = Group(
 )
 
 
+_all_totals = nodes(_TOTALS)
+
+
+def _totals(root: Node) -> Iterator[Node]:
+    """The totals with the currency of the document: the tax may stand in another one too."""
+    currency = _currency(root) or ""
+    yield from ({**totals, "InvoiceCurrencyCode": currency} for totals in _all_totals(root))
+
+
 _FINANCIALS: Final = Group(
     Financials,
     {
-        field: (sums.in_currency(f"{_TOTALS}/{name}", _currency), values.number)
+        field: (sums.in_currency(name, finder("InvoiceCurrencyCode")), values.number)
         for field, name in (
             ("line_total", "LineTotalAmount"),
             ("charges", "ChargeTotalAmount"),
@@ -312,7 +321,7 @@ FORMAT: Final = Format(
         one("tax_representative", f"{_AGREEMENT}/SellerTaxRepresentativeTradeParty", _PARTY),
         one("payee", f"{_SETTLEMENT}/PayeeTradeParty", _PARTY),
         one("invoice", "", _HEADER),
-        one("financials", "", _FINANCIALS),
+        one("financials", _totals, _FINANCIALS),
         many("line_items", f"{_LINES}[AssociatedDocumentLineDocument/LineStatusReasonCode!=GROUP]", _LINE),
         many("tax_breakdown", f"{_SETTLEMENT}/ApplicableTradeTax", _TAX),
         many(

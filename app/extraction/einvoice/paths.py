@@ -82,10 +82,14 @@ def _texts(leaf: Leaf, steps: tuple[Step, ...]) -> Iterator[str]:
 def _leaves(leaf: Leaf, steps: tuple[Step, ...]) -> Sequence[Leaf]:
     found: Sequence[Leaf] = (leaf,)
     for step in steps:
-        if len(found) == 1 and step.filter is None:
-            found = children(found[0], step.name)
-        else:
+        one = found[0]
+        if len(found) > 1 or step.filter is not None:
             found = [child for one in found for child in children(one, step.name) if step.admits(child)]
+        elif isinstance(one, dict):  # most steps of most documents, and so without a call
+            below = one.get(step.name)
+            found = below if isinstance(below, list) else () if below is None else (below,)
+        else:
+            found = children(one, step.name)
         if not found:
             break
     return found

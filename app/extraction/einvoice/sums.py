@@ -5,7 +5,7 @@ from collections.abc import Callable
 from app.extraction.einvoice import values
 from app.extraction.einvoice.mapping import Found
 from app.extraction.einvoice.paths import Find, finder, nodes, texts
-from app.extraction.einvoice.tree import Node
+from app.extraction.einvoice.tree import Node, text_of
 from app.model.money import ZERO
 
 
@@ -45,7 +45,9 @@ def all_in_currency(at: str, currency: Find) -> Callable[[Node], list[str]]:
     find = nodes(at)
 
     def amounts(node: Node) -> list[str]:
-        found = [(one.get("@currencyID"), text) for one in find(node) if (text := _text(one))]
+        found = [(one.get("@currencyID"), text) for one in find(node) if (text := text_of(one))]
+        if len(found) == 1:
+            return [found[0][1]]
         own = currency(node)
         return [text for unit, text in found if unit == own] or [text for _, text in found]
 
@@ -56,6 +58,3 @@ def in_currency(at: str, currency: Find) -> Find:
     """The first amount whose `currencyID` is the document's own, else the first."""
     amounts = all_in_currency(at, currency)
     return lambda node: next(iter(amounts(node)), None)
-
-
-_text = finder("")

@@ -229,6 +229,13 @@ _PAYMENT: Final = Group(
             ),
             values.bic,
         ),
+        "bank": (
+            either(
+                "PayeeFinancialAccount/FinancialInstitutionBranch/FinancialInstitution/Name",
+                "PayeeFinancialAccount/FinancialInstitutionBranch/Name",
+            ),
+            values.line,
+        ),
         "beneficiary": ("PayeeFinancialAccount/Name", values.line),
         "reference": ("PaymentID", values.line),
     },

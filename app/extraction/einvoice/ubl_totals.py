@@ -87,7 +87,7 @@ FINANCIALS: Final = Group(
         "subtotal": _danish_net,
         "tax_amount": _several_taxes,
         "charges": sums.total(f"TaxTotal/TaxSubtotal[TaxCategory/ID={_EXCISE}]/TaxAmount"),
-        "third_party": _third_party,
-        "prepaid": _prepaid,
+        "third_party": ("PrepaidPayment", _third_party),
+        "prepaid": ("PrepaidPayment", _prepaid),
     },
 )

@@ -520,3 +520,13 @@ def test_a_note_is_told_without_the_code_of_its_subject(extracted):
     note = b"<cbc:Note>#ADU#Thank #REG# you</cbc:Note><cac:AccountingSupplierParty>"
     extraction = extracted(write_ubl(SAMPLE).replace(b"<cac:AccountingSupplierParty>", note, 1))
     assert extraction.invoice.notes == ("Thank #REG# you",)
+
+
+def test_the_bank_of_an_account_is_named(extracted):
+    branch = (
+        b"<cac:FinancialInstitutionBranch><cac:FinancialInstitution><cbc:ID>WELADED1MST</cbc:ID>"
+        b"<cbc:Name>Sparkasse</cbc:Name></cac:FinancialInstitution></cac:FinancialInstitutionBranch>"
+        b"</cac:PayeeFinancialAccount>"
+    )
+    invoice = extracted(write_ubl(SAMPLE).replace(b"</cac:PayeeFinancialAccount>", branch)).invoice
+    assert (invoice.payments[0].bank, invoice.payments[0].bic) == ("Sparkasse", "WELADED1MST")
