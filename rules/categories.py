@@ -14,7 +14,7 @@ import msgspec
 from app.model.invoice import Invoice, TaxLine
 from app.model.money import ZERO
 from app.validation import Context, Problem, need, rule, skip
-from rules.kinds import e_invoice, norm, norm_rows
+from rules.kinds import SETTLES, e_invoice, norm, norm_rows, settlement
 from rules.surcharges import surcharges
 from rules.tolerance import tolerated
 
@@ -265,6 +265,8 @@ def base_is_the_sum_of_its_rows(invoice: Invoice, context: Context) -> Iterator[
         skip("no tax breakdown with categories was read")
     if not invoice.line_items and invoice.financials.line_total is not None:
         skip("the profile of the format leaves the rows out")
+    if settlement(invoice.invoice):
+        skip(SETTLES)
     sums = _sums_by_group(invoice)
     margin = tolerated(context, invoice.financials.currency)
     for group, (index, base) in bases.items():

@@ -14,6 +14,8 @@ _BY_THE_BUYER: Final = (
     "TD16", "TD17", "TD18", "TD19", "TD20", "TD21", "TD22", "TD23", "TD27", "TD28", "TD29",
 )  # fmt: skip
 """TD24 to TD26 lie between them and are the seller's: summary invoices, and goods of the business itself."""
+_SETTLEMENTS: Final = ("ROZ", "KOR_ROZ")
+SETTLES: Final = "it settles advances: its rows are the whole order, its totals what is left"
 _ITALIAN_SIMPLIFIED: Final = ("TD07", "TD08", "TD09")
 
 
@@ -38,6 +40,14 @@ def fatturapa(header: InvoiceHeader) -> bool:
 def integrated(header: InvoiceHeader) -> bool:
     """Whether it is an Italian document that the buyer writes, for reverse charge or for the seller."""
     return header.type_code in _BY_THE_BUYER
+
+
+def settlement(header: InvoiceHeader) -> bool:
+    """Whether it is a Polish invoice that settles advances.
+
+    Its rows are the whole order, its totals what is left after them (ustawa o VAT, art. 106f ust. 3).
+    """
+    return header.type_code in _SETTLEMENTS
 
 
 def elsewhere(extraction: Extraction, invoice: Invoice) -> str:

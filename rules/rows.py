@@ -7,6 +7,7 @@ from typing import Final
 from app.model.invoice import Financials, Invoice, LineItem
 from app.model.money import HUNDRED, ZERO, rounded
 from app.validation import Context, Problem, need, rule, skip
+from rules.kinds import SETTLES, settlement
 from rules.tolerance import tolerated
 
 _ONE: Final = Decimal(1)
@@ -74,6 +75,8 @@ def rows_sum_to_the_subtotal(invoice: Invoice, context: Context) -> Iterator[Pro
     net = need(money.subtotal, "financials.subtotal")
     if not invoice.line_items:
         skip("no rows were read")
+    if settlement(invoice.invoice):
+        skip(SETTLES)
     rows = sum([need(row.amount, "line_items[].amount") for row in invoice.line_items], ZERO)
     if rows == net:
         return
