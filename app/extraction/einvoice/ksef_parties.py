@@ -14,6 +14,8 @@ _POSTCODE: Final = r"\d{2}-\d{3}|\d{4} ?[A-Z]{2}|(?:[A-Z]{1,2}-)?\d{4,6}|\d{3} \
 """Of Poland, the Netherlands, and countries that write four to six digits."""
 _PLACE: Final = re.compile(rf"({_POSTCODE})[\s,]+(\S.*)")
 _POLISH_PLACE: Final = re.compile(r"\b(\d{2}-\d{3})[\s,]+(\S.*)")
+_ENDING: Final = re.compile(rf",\s*({_POSTCODE})[\s,]+([^\d\s,][^,]*)$")
+"""A place abroad at the end of a line, behind a comma."""
 _first_line = finder("Adres/AdresL1")
 _second_line = finder("Adres/AdresL2")
 
@@ -21,8 +23,13 @@ _second_line = finder("Adres/AdresL2")
 def _place(party: Node) -> tuple[str, str] | None:
     """Postcode and town: the second line of an address, or the end of a first that holds all of it."""
     second = _second_line(party)
-    match = _PLACE.fullmatch(second) if second else _POLISH_PLACE.search(_first_line(party) or "")
+    match = _PLACE.fullmatch(second) if second else _within(_first_line(party) or "")
     return (match[1], match[2]) if match else None
+
+
+def _within(line: str) -> re.Match[str] | None:
+    """The place in a line that holds the whole address."""
+    return _POLISH_PLACE.search(line) or _ENDING.search(line)
 
 
 def _placed(part: int) -> Computation:
@@ -38,7 +45,7 @@ def _placed(part: int) -> Computation:
 def _street(party: Node) -> str | None:
     """The first line without the place; the second belongs to it where it is no place."""
     first, second = _first_line(party), _second_line(party)
-    if first and not second and (match := _POLISH_PLACE.search(first)):
+    if first and not second and (match := _within(first)):
         return first[: match.start()].rstrip(" ,") or None
     return first if not second or _place(party) else f"{first}, {second}"
 

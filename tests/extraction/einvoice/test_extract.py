@@ -530,3 +530,19 @@ def test_the_bank_of_an_account_is_named(extracted):
     )
     invoice = extracted(write_ubl(SAMPLE).replace(b"</cac:PayeeFinancialAccount>", branch)).invoice
     assert (invoice.payments[0].bank, invoice.payments[0].bic) == ("Sparkasse", "WELADED1MST")
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        ("Berliner Str. 10, 10115, Berlin", ("Berliner Str. 10", "10115", "Berlin")),
+        ("Hafenstraße 1, 24103 Kiel", ("Hafenstraße 1", "24103", "Kiel")),
+        ("ul. Główna 1, 00-001, Warszawa", ("ul. Główna 1", "00-001", "Warszawa")),
+        ("Industriestraße 12345, Tor 4", ("Industriestraße 12345, Tor 4", None, None)),
+    ],
+)
+def test_a_polish_address_in_one_line_is_taken_apart(line, parts, extracted):
+    data = WRITERS["KSeF"](SAMPLE)
+    assert "<AdresL1>Hafenstraße 1</AdresL1>".encode() in data
+    buyer = extracted(data.replace("Hafenstraße 1".encode(), line.encode())).invoice.buyer
+    assert (buyer.address, buyer.zip_code, buyer.city) == parts
