@@ -76,3 +76,18 @@ def test_an_invoice_taken_into_account_gives_way_to_the_documents_own_number(pap
 def test_a_river_in_an_address_announces_no_order(paper, scanned):
     assert numbers(scanned(paper([(60, "Via Po 3")])), "po_number") == []
     assert numbers(scanned(paper([(60, "PO 31177")])), "po_number")[0].value == "31177"
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Vs. n. ordine",
+        "Zam. klienta",
+        "Your PO no.",
+        "Votre n° de commande",
+        "Uw inkooporder",
+        "Ihre Bestellung Nr.",
+    ],
+)
+def test_the_buyer_s_order_is_named_in_many_ways(paper, scanned, label):
+    assert numbers(scanned(paper([(60, f"{label}: B-31177")])), "po_number")[0].value == "B-31177"
