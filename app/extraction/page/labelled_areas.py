@@ -38,11 +38,16 @@ def labelled_areas(found: Scan, grid: Columns) -> list[PartyArea]:
     for label in found.all_labels(*PARTIES, *_RECIPIENT):
         weight, kind = max((label.weight(kind), kind) for kind in (*PARTIES, *_RECIPIENT))
         closes = label.closes or _rest(label, found) is None
-        if not label.leads or not (
-            closes or kind in _OPEN or label.tokens >= _PHRASE or _stands_before_block(label, found)
+        role = _is_bracketed_role(label, found)
+        if not (label.leads or role) or not (
+            closes or role or kind in _OPEN or label.tokens >= _PHRASE or _stands_before_block(label, found)
         ):
             continue
-        if _is_numbered(label, found):
+        if _is_numbered(label, found) or any(
+            _is_bracketed_role(other, found) and other.start > label.start
+            for other in _labels_of(label, found)
+            if label.line.segment_at(label.start) == other.line.segment_at(other.start)
+        ):
             continue
         if kind == "attention":
             if _rest(label, found) is not None:
@@ -118,7 +123,7 @@ def _rest(label: Label, found: Scan) -> Seg | None:
     if not label.colon and not any(char.isalnum() for char in rest):
         return None  # a heading in two languages
     cut = label.line.text[label.end : end]
-    begin = label.end + len(cut) - len(cut.lstrip(" :.,-#"))
+    begin = label.end + len(cut) - len(cut.lstrip(" :.,-#)"))
     return Seg(label.line, begin, end, label.line.box_of(begin, end), (), label.line.text[begin:end])
 
 
@@ -130,6 +135,18 @@ def _stands_before_block(label: Label, found: Scan) -> bool:
     below = next(iter(segs_under(rest, found)), None)
     own = label.line.segment_at(label.start)[0]
     return below is not None and abs(below.box.x0 - rest.box.x0) < ALIGNED and rest.start > own
+
+
+def _is_bracketed_role(label: Label, found: Scan) -> bool:
+    """Whether the label stands in brackets after another: `Issued by (customer)`, which says who it is."""
+    text = label.line.text
+    before = text[label.line.segment_at(label.start)[0] : label.start].rstrip()
+    return (
+        before.endswith("(")
+        and text[label.end : label.end + 1] == ")"
+        and max(label.weight(kind) for kind in PARTIES) >= 1
+        and any(other.leads and other.end < label.start for other in _labels_of(label, found))
+    )
 
 
 def _is_numbered(label: Label, found: Scan) -> bool:

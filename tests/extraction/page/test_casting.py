@@ -278,3 +278,14 @@ def test_an_account_number_is_no_tax_number_whatever_it_begins_with(paper, scann
     seller, _ = parties(scanned, page)
     assert seller.get("iban") == "PL61109010140000071219812874"
     assert "vat_number" not in seller
+
+
+def test_a_role_in_brackets_says_who_it_is_and_is_no_part_of_the_name(paper, scanned):
+    page = paper(
+        *stacked(60, ("Issued by (customer) Example Trading Ltd", "1 Mill Lane", "York YO1 7HH")),
+        [],
+        [],
+        *stacked(60, ("On behalf of (supplier) Harbour Farm Ltd", "12 Wattle Street", "Leeds LS1 4AP")),
+    )
+    seller, buyer = parties(scanned, page)
+    assert (seller["name"], buyer["name"]) == ("Harbour Farm Ltd", "Example Trading Ltd")
