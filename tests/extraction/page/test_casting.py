@@ -285,7 +285,7 @@ def test_a_role_in_brackets_says_who_it_is_and_is_no_part_of_the_name(paper, sca
         *stacked(60, ("Issued by (customer) Example Trading Ltd", "1 Mill Lane", "York YO1 7HH")),
         [],
         [],
-        *stacked(60, ("On behalf of (supplier) Harbour Farm Ltd", "12 Wattle Street", "Leeds LS1 4AP")),
+        *stacked(60, ("Payable to (supplier) Harbour Farm Ltd", "12 Wattle Street", "Leeds LS1 4AP")),
     )
     seller, buyer = parties(scanned, page)
     assert (seller["name"], buyer["name"]) == ("Harbour Farm Ltd", "Example Trading Ltd")
