@@ -24,9 +24,10 @@ def spelled(text: str) -> str:
         return text
     if text.endswith(_SOFT_HYPHEN):
         text = text.rstrip(_SOFT_HYPHEN) + "-"  # at the end of a line, which is where it shows
-    text = _MISREAD_EURO.sub("€", text.translate(_DROPPED).translate(_HYPHENS))
+    text = text.translate(_DROPPED).translate(_HYPHENS)
     text = _SHAPES.sub(lambda shape: unicodedata.normalize("NFKC", shape.group()), text)
-    return unicodedata.normalize("NFC", "".join(filter(_is_meaningful, text)))
+    text = unicodedata.normalize("NFC", "".join(filter(_is_meaningful, text)))
+    return _MISREAD_EURO.sub("€", text)
 
 
 @lru_cache(maxsize=1024)
