@@ -1,6 +1,6 @@
 """How well are freshly generated invoices read?
 
-    python -m tests.generator.measure --count 500 --seed 1 [--families first|field|all] [--family F] [--language L]
+    python -m tests.generator.measure --count 500 --seed 1 [--families first|field|later|all] [--family F] [--language L]
         [--tuning | --validation] [--wrong]
 
 Header accuracy is right / printed, precision is right / returned; rows and taxes are F1 over whole rows.
@@ -28,7 +28,7 @@ from app.validation import Context, Ruleset, load
 from app.validation import Outcome as Decided
 from tests.generator import FAMILIES, LANGUAGES, TUNING, VALIDATION, Generated, generate
 from tests.generator.compare import HEADER, MORE, TABLES, Outcome, matched, outcomes, value_at
-from tests.generator.field import DEVELOPMENT, FIELD, HELD_OUT
+from tests.generator.field import DEVELOPMENT, FIELD, HELD_OUT, LATER
 
 INVENTABLE = ("vendor.vat_number", "vendor.iban", "buyer.vat_number", "invoice.po_number", "invoice.due_date")
 ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -286,7 +286,10 @@ def chosen_families(asked: argparse.Namespace) -> list[str]:
         return list(asked.family)
     first = VALIDATION if asked.validation else TUNING if asked.tuning else FAMILIES
     field_ = HELD_OUT if asked.validation else DEVELOPMENT if asked.tuning else tuple(FIELD)
-    return {"first": list(first), "field": list(field_), "all": [*first, *field_]}[asked.families]
+    later = [name for name in field_ if name in LATER]
+    return {"first": list(first), "field": list(field_), "later": later, "all": [*first, *field_]}[
+        asked.families
+    ]
 
 
 def main() -> None:
@@ -296,7 +299,9 @@ def main() -> None:
     )
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1, help="the first of the seeds")
-    parser.add_argument("--families", choices=("first", "field", "all"), default="all", help="which families")
+    parser.add_argument(
+        "--families", choices=("first", "field", "later", "all"), default="all", help="which families"
+    )
     parser.add_argument("--family", choices=sorted([*FAMILIES, *FIELD]), action="append")
     parser.add_argument("--language", choices=LANGUAGES)
     parser.add_argument("--validation", action="store_true", help="only the families kept for validation")

@@ -34,6 +34,8 @@ class FieldFamily:
     """Is the seller one person?"""
     drawn: bool = False
     """Drawn by coordinates, in Python, rather than a page of HTML."""
+    wave: int = 1
+    """When it was made: families of a later wave have been seen by fewer versions of the reader."""
     deal: str = ""
     """The name of a way to draw the invoice's contents, where the general one does not fit."""
 
@@ -65,6 +67,8 @@ def _found() -> dict[str, FieldFamily]:
 
 
 FIELD: Final = MappingProxyType(_found())
+LATER: Final = tuple(name for name, family in FIELD.items() if family.wave > 1)
+"""Those made last."""
 DEVELOPMENT: Final = tuple(name for name, family in FIELD.items() if not family.held)
 """May be looked at while the reader is being improved."""
 HELD_OUT: Final = tuple(name for name, family in FIELD.items() if family.held)

@@ -20,6 +20,8 @@ class Pen:
 
     def __init__(self, rng: Random, font: str = "Helvetica") -> None:
         self.rng, self.font = rng, font
+        self.narrow = 100.0
+        """The width of letters in percent, for `words`."""
         self.out = io.BytesIO()
         self.canvas = Canvas(self.out, pagesize=A4, invariant=1)
         self.said: list[str] = []
@@ -63,6 +65,22 @@ class Pen:
             at += stringWidth(letter, face, size)
         self.said.append(text)
         return at
+
+    def words(  # noqa: PLR0913 - the traits of a piece of text
+        self, x: float, y: float, text: str, size: float = 9, *, bold: bool = False, right: bool = False
+    ) -> None:
+        """A piece of text in narrow letters, every word a run of its own and no blank between them."""
+        face, scale = self.face(bold=bold), self.narrow / 100
+        shown = printable(text)
+        at = x - stringWidth(shown, face, size) * scale if right else x
+        for word in shown.split():
+            run = self.canvas.beginText(at, HEIGHT - y)
+            run.setFont(face, size)
+            run.setHorizScale(self.narrow)
+            run.textOut(word)
+            self.canvas.drawText(run)
+            at += stringWidth(f"{word} ", face, size) * scale
+        self.said.append(text)
 
     def line(self, x0: float, y0: float, x1: float, y1: float, width: float = 0.5) -> None:
         """A rule."""
