@@ -286,10 +286,13 @@ def chosen_families(asked: argparse.Namespace) -> list[str]:
         return list(asked.family)
     first = VALIDATION if asked.validation else TUNING if asked.tuning else FAMILIES
     field_ = HELD_OUT if asked.validation else DEVELOPMENT if asked.tuning else tuple(FIELD)
-    later = [name for name in field_ if name in LATER]
-    return {"first": list(first), "field": list(field_), "later": later, "all": [*first, *field_]}[
-        asked.families
-    ]
+    groups = {
+        "first": list(first),
+        "field": [name for name in field_ if name not in LATER],
+        "later": [name for name in field_ if name in LATER],
+        "all": [*first, *field_],
+    }
+    return groups[asked.families]
 
 
 def main() -> None:
