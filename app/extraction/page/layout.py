@@ -244,15 +244,18 @@ def blocks(page_lines: Sequence[Line]) -> tuple[Block, ...]:
 
 def _continues(above: Segment, below: Segment) -> bool:
     """Whether a segment is the next line of the block that ends with another."""
-    size, other = font_size(above.words[0]), font_size(below.words[0])
-    strip = below.box.top - above.box.bottom
-    if not (-size < strip < _BLOCK_LEADING * max(size, other) and below.box.top > above.box.top + size / 2):
+    (x0, top, x1, bottom), (its_x0, its_top, its_x1, _) = above.box, below.box
+    size = font_size(above.words[0])
+    edge = size / 2
+    if not (  # what most segments of other columns fail at comes first
+        abs(x0 - its_x0) < edge or abs(x1 - its_x1) < edge or abs(x0 + x1 - its_x0 - its_x1) / 2 < edge
+    ):
         return False
-    if max(size, other) > _SAME_SIZE * min(size, other):
+    other = font_size(below.words[0])
+    smaller, larger = (size, other) if size < other else (other, size)
+    if larger > _SAME_SIZE * smaller:
         return False
-    left, right = abs(above.box.x0 - below.box.x0), abs(above.box.x1 - below.box.x1)
-    middle = abs(above.box.x0 + above.box.x1 - below.box.x0 - below.box.x1) / 2
-    return min(left, right, middle) < size / 2
+    return -size < its_top - bottom < _BLOCK_LEADING * larger and its_top > top + edge
 
 
 def repeated(pages: Sequence[Sequence[tuple[float, str]]]) -> frozenset[tuple[int, int]]:

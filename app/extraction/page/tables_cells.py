@@ -19,6 +19,7 @@ _FAR: Final = 6.0  # line heights: so far may a number alone stand from its head
 _PROSE: Final = 5  # words of a segment that make a sentence: its numbers are no cells
 _MISALIGNED: Final = 0.15  # cost of one line height between the edges of a number and of its head
 _UNLIKELY: Final = 3.0  # cost of a percentage in a column of money
+_PIECE: Final = re.compile(rf"[^{GAP}]+")
 _LETTERS: Final = re.compile(r"[^\W\d_]{3,}")
 _WITH_UNIT: Final = re.compile(
     r"(?<![\w.,/-])(?P<num>\d{1,3}(?:[.,' ]\d{3})+[.,]\d\d|\d{1,6}(?:[.,]\d{1,4})?)"
@@ -92,16 +93,22 @@ def _placed(hits: Sequence[Cell], columns: Sequence[Column], line: TextLine) -> 
     """The column of each number, left to right, at the least cost; `None` for a number that is text."""
     height = max(line.box.bottom - line.box.top, 1.0)
     numeric = [_is_numeric(column) for column in columns]
+    described = [Kind.DESCRIPTION in column.kinds and not _is_numeric(column) for column in columns]
     best = [0.0] * (len(columns) + 1)  # by how many columns are used, the cost of all numbers so far
     ways: list[list[int]] = []
     for hit in hits:
         far = _FAR if is_alone(hit) else _NOWHERE
         costs, way = [best[0] + far], [_LEFT_OUT]
         for used, column in enumerate(columns, 1):
-            left_out = best[used] + far
-            put = best[used - 1] + _cost(hit, column, columns, height, numeric=numeric[used - 1])
-            earlier = costs[used - 1]
-            how, cost = (_PUT, put) if put < left_out else (_LEFT_OUT, left_out)
+            how, cost = _LEFT_OUT, best[used] + far
+            left_out, earlier = cost, costs[used - 1]
+            away = _away(hit.box, column) / height
+            if (
+                described[used - 1] or best[used - 1] + away < left_out
+            ):  # else its cost is more than that alone
+                put = best[used - 1] + _cost(hit, column, columns, height, numeric=numeric[used - 1])
+                if put < left_out:
+                    how, cost = _PUT, put
             if earlier <= left_out and earlier < cost:
                 how, cost = _EARLIER, earlier
             costs.append(cost)
@@ -140,9 +147,16 @@ def _is_numeric(column: Column) -> bool:
     return not column.kinds or not column.kinds.isdisjoint(NUMERIC)
 
 
+def _away(box: Box, column: Column) -> float:
+    """How far a number stands from the width of a column; 0 within it."""
+    if box.x1 < column.x0:
+        return column.x0 - box.x1
+    return box.x0 - column.x1 if column.x1 < box.x0 else 0.0
+
+
 def _cost(hit: Cell, column: Column, columns: Sequence[Column], height: float, *, numeric: bool) -> float:
     box = hit.box
-    away = max(column.x0 - box.x1, box.x0 - column.x1, 0.0) / height
+    away = _away(box, column) / height
     middle = abs(box.x0 + box.x1 - column.x0 - column.x1) / 2
     edge = min(abs(box.x0 - column.x0), abs(box.x1 - column.x1), middle) / height
     cost = away + _MISALIGNED * min(edge, 6.0)
@@ -182,7 +196,7 @@ def _texts(line: TextLine, cells: Sequence[Cell]) -> Iterator[tuple[int, int]]:
     cuts.append((len(line.text), len(line.text)))
     position = 0
     for start, end in cuts:
-        for piece in re.finditer(rf"[^{GAP}]+", line.text[position:start]):
+        for piece in _PIECE.finditer(line.text[position:start]):
             text = piece.group()
             left = position + piece.start() + len(text) - len(text.lstrip())
             right = position + piece.end() - (len(text) - len(text.rstrip()))

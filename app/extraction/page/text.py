@@ -81,9 +81,8 @@ class TextLine(msgspec.Struct, frozen=True, eq=False):
 
     def words_of(self, start: int, end: int) -> Sequence[Word]:
         """The words that a span of characters touches."""
-        first = max(bisect_right(self.starts, start) - 1, 0)
-        last = max(bisect_right(self.starts, end - 1), first + 1)
-        return self.words[first:last]
+        first = bisect_right(self.starts, start, 1) - 1
+        return self.words[first : bisect_right(self.starts, end - 1, first + 1)]
 
     def box_of(self, start: int, end: int) -> Box:
         """The rectangle around the words of a span."""
