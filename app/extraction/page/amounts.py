@@ -46,6 +46,7 @@ _PUNCTUATED: Final = re.compile(
 _SPACED: Final = re.compile(
     r"(?:[^\W\d]{1,3}\.? ?|[€$£] ?)?\d{1,3}(?:[ \u00a0\u202f]\d{3})+[.,]\d\d(?: ?[^\W\d]{1,4}| ?[€$£])?"
 )
+_GROUPS: Final = re.compile(r"\d[.,'’ \u00a0\u202f]\d\d\d")  # in whatever the two above find
 _PERCENT: Final = re.compile(
     r"(?<![\w.,])(?P<num>[-+]?\d{1,3}(?:[.,]\d{1,4})?) ?(?:%|percent\b|per cent\b|v\.? ?h\.?(?!\w))"
 )
@@ -129,7 +130,7 @@ def groups_by_marks(texts: Iterable[str]) -> bool:
     A mark or two in its small print do not outweigh the cells in which a space groups them.
     """
     marked = spaced = 0
-    for text in texts:
+    for text in filter(_GROUPS.search, texts):
         marked += len(_PUNCTUATED.findall(text))
         spaced += sum(_SPACED.fullmatch(cell.strip()) is not None for cell in text.split(GAP))
     return marked > 0 and marked >= spaced

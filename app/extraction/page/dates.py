@@ -1,6 +1,7 @@
 """Dates in running text: every order and language, with all the readings that a date can have."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
@@ -34,6 +35,20 @@ _SPELT: Final = re.compile(
     rf"|(?P<y3>(?:19|20)\d\d)[-/. ](?P<n3>{_NAMES})\b\.?[-/. ](?P<d3>3[01]|[12]\d|0?[1-9])(?!\d)"
     rf")"
 )
+_NUMBERS: Final = re.compile(r"\d ?[-/.] ?\d\d? ?[-/.] ?\d")
+"""In every numeric date; sooner found out than a date."""
+
+
+def _beginnings(names: Iterable[str]) -> str:
+    """A pattern of the first three letters of names, the first told at once."""
+    by_first: dict[str, set[str]] = {}
+    for name in names:
+        by_first.setdefault(name[0], set()).add(name[1:3])
+    return "|".join(f"{first}(?:{'|'.join(sorted(more))})" for first, more in sorted(by_first.items()))
+
+
+_MONTH: Final = re.compile(_beginnings(MONTHS))
+"""In every date that spells its month."""
 
 
 class DateHit(msgspec.Struct, frozen=True, gc=False):
@@ -59,8 +74,10 @@ def find_dates(folded: str) -> list[DateHit]:
     """All dates of a folded text, left to right."""
     if not has_digit(folded):
         return []
-    hits = [*_numeric(folded), *_spelt(folded)]
-    hits.sort(key=lambda hit: hit.start)
+    hits = _numeric(folded) if _NUMBERS.search(folded) else []
+    if _MONTH.search(folded):
+        hits += _spelt(folded)
+        hits.sort(key=lambda hit: hit.start)
     return hits
 
 

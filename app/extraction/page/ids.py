@@ -169,7 +169,7 @@ def _vat_numbers(found: Scan) -> Iterator[_Found]:
                 break
     named = (*numbers(found, "number"), *titled_numbers(found))
     own = {compact(str(candidate.value)) for candidate in named}
-    for line in found.lines:
+    for line in found.numeric:
         for hit in find_vat_numbers(line.text):
             if not hit.valid and hit.value in own:  # the document's number, which has the shape of one
                 continue
@@ -209,7 +209,7 @@ def _fiscal_codes(found: Scan) -> Iterator[_Found]:
             if hit:
                 yield _Found(hit, target.line, target.start, label, valid=True, country=None)
                 break
-    for line in found.lines:
+    for line in found.numeric:
         for match in CODICE_FISCALE.finditer(line.text):
             yield _Found(
                 Text(match.group().upper(), line.place(*match.span())),
@@ -245,7 +245,7 @@ def _fiscal_in(target: Target) -> Text | None:
 
 def _ibans(found: Scan) -> Iterator[_Found]:
     seen = False
-    for line in found.lines:
+    for line in found.numeric:
         for hit in (*find_ibans(line.text), *find_domestic_accounts(line.text)):
             label = _iban_label(line, hit.start, found)
             if hit.valid or label is not None:

@@ -137,7 +137,7 @@ def document_type(found: Scan) -> Text | None:
 
 def type_code(found: Scan) -> Text | None:
     """The Italian code of the document's type (`TipoDocumento`), where it is printed."""
-    for line in found.lines:
+    for line in found.numeric:
         match = _CODE.search(line.text)
         if match:
             return Text(match.group(), line.place(*match.span()), 0.97)

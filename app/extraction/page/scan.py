@@ -89,6 +89,11 @@ class Scan(msgspec.Struct, frozen=True):
     kept: dict[object, object] = msgspec.field(default_factory=dict)
     """What was worked out of it and is asked for more than once, by the question."""
 
+    @property
+    def numeric(self) -> Iterator[TextLine]:
+        """Lines on which a digit stands."""
+        return (line for line in self.lines if line.numeric)
+
     def all_labels(self, *kinds: str) -> Iterator[Label]:
         """Labels that may mean one of the kinds, in reading order."""
         if len(kinds) == 1:
@@ -117,19 +122,21 @@ def scan(pages: Sequence[tuple[Page, Sequence[Line]]]) -> Scan:
             (page, line) for page, page_lines in pages for line in page_lines
         )
     )
-    mark = decimal_habit(line.text for line in lines)
-    spaced = not groups_by_marks(line.text for line in lines)
+    numeric = [line.text for line in lines if line.numeric]
+    mark = decimal_habit(numeric)
+    spaced = not groups_by_marks(numeric)
     labels = tuple(tuple(find_labels(line)) for line in lines)
-    dates = tuple(tuple(find_dates(line.folded)) for line in lines)
+    dates = tuple(tuple(find_dates(line.folded)) if line.numeric else () for line in lines)
     return Scan(
         lines=lines,
         segs=tuple(tuple(_segs(line, found)) for line, found in zip(lines, labels, strict=True)),
         labels=labels,
         dates=dates,
         amounts=tuple(
-            _amounts(line, taken, mark, spaced=spaced) for line, taken in zip(lines, dates, strict=True)
+            _amounts(line, taken, mark, spaced=spaced) if line.numeric else ()
+            for line, taken in zip(lines, dates, strict=True)
         ),
-        percents=tuple(tuple(find_percents(line.folded)) for line in lines),
+        percents=tuple(tuple(find_percents(line.folded)) if line.numeric else () for line in lines),
         decimal_mark=mark,
         by_kind=by_kind(labels),
         plain=tuple(plain(line.folded) for line in lines),

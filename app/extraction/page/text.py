@@ -25,10 +25,13 @@ _FOLDED: Final = {
     for variant in (letter, letter.upper())
     if len(variant) == 1
 } | {ord("ſ"): "s", ord("º"): " ", ord("°"): " ", ord("\u00a0"): " ", ord("\u202f"): " ", ord("\u2009"): " "}
+_GRAVE: Final = "`"  # the one ASCII character that is folded
 
 
 def fold(text: str) -> str:
     """Lower case without accents, of the same length, so that positions stay true."""
+    if text.isascii() and _GRAVE not in text:  # most are, and need no look at each letter
+        return text.lower()
     low = text.translate(_FOLDED).lower()
     return low if len(low) == len(text) else "".join(char.lower()[:1] for char in text.translate(_FOLDED))
 
@@ -78,6 +81,8 @@ class TextLine(msgspec.Struct, frozen=True, eq=False):
     origin: TextOrigin
     boxes: tuple[Box, ...]
     """Of its segments, from left to right."""
+    numeric: bool
+    """Whether a digit stands on it; without one it has no amount, date, percentage or identifier."""
 
     def words_of(self, start: int, end: int) -> Sequence[Word]:
         """The words that a span of characters touches."""
@@ -132,4 +137,5 @@ def text_line(number: int, line: Line, page: Page) -> TextLine:
         page.width,
         page.origin,
         tuple([segment.box for segment in line.segments]),
+        has_digit(text),
     )
