@@ -9,8 +9,8 @@ Where a language writes compounds as one word, `heads` names the last parts that
 
 import re
 import tomllib
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import product
 from typing import Final, cast
@@ -49,6 +49,8 @@ class Label(msgspec.Struct, frozen=True, eq=False):
     start: int
     end: int
     senses: tuple[Sense, ...]
+    weights: Mapping[str, float]
+    """How strongly it means a kind, by what it may mean."""
     tokens: int
     leads: bool
     """Stands at the beginning of its segment."""
@@ -60,19 +62,26 @@ class Label(msgspec.Struct, frozen=True, eq=False):
 
     def weight(self, kind: str) -> float:
         """How strongly the phrase means a kind; 0 when it does not."""
-        return max((sense.weight for sense in self.senses if sense.kind == kind), default=0.0)
+        return self.weights.get(kind, 0.0)
 
     @property
     def names_paper(self) -> bool:
         """Whether it may be the title of a paper: an invoice, a receipt, a reminder."""
-        return any(sense.kind.startswith("title_") for sense in self.senses)
+        return any(kind.startswith("title_") for kind in self.weights)
 
     def means(self, *kinds: str) -> bool:
         """Whether it may mean one of the kinds."""
-        return any(sense.kind in kinds for sense in self.senses)
+        return not self.weights.keys().isdisjoint(kinds)
 
 
-_Node = dict[str, "_Node | tuple[Sense, ...]"]
+class _Meaning(msgspec.Struct, frozen=True):
+    """All that a phrase may mean."""
+
+    senses: tuple[Sense, ...]
+    weights: Mapping[str, float]
+
+
+_Node = dict[str, "_Node | _Meaning"]
 
 
 def phrases(written: str) -> Iterator[tuple[str, ...]]:
@@ -105,10 +114,17 @@ def lexicon() -> _Node:
         for token in tokens:
             child = node.setdefault(token, {})
             node = cast("_Node", child)
-        node[_END] = tuple(
-            Sense(kind, weight, frozenset(languages)) for (kind, weight), languages in sorted(senses.items())
-        )
+        node[_END] = _meaning(senses)
     return root
+
+
+def _meaning(senses: Mapping[tuple[str, float], set[str]]) -> _Meaning:
+    """What a phrase means by the languages in which it does, the strongest sense of a kind last."""
+    ranked = sorted(senses.items())
+    return _Meaning(
+        tuple(Sense(kind, weight, frozenset(languages)) for (kind, weight), languages in ranked),
+        {kind: weight for (kind, weight), _ in ranked},
+    )
 
 
 @cache
@@ -125,8 +141,15 @@ def _heads() -> tuple[tuple[str, bool], ...]:
 
 
 @cache
+def _endings() -> tuple[str, ...]:
+    return tuple(head for head, _ in _heads())
+
+
+@lru_cache(maxsize=4096)
 def _head_of(token: str) -> str:
     """The last part of a compound that no list knows as a whole; the word itself where it is none."""
+    if not token.endswith(_endings()):
+        return token
     last = next(
         (
             (head, true)
@@ -163,28 +186,22 @@ def find_labels(line: TextLine) -> list[Label]:
     """The longest phrases of a line, left to right, none overlapping."""
     tree = lexicon()
     text = line.folded
-    tokens = [(_known(match.group(), tree), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    tokens = [
+        (word if (word := match.group()) in tree else _head_of(word), match.start(), match.end())
+        for match in _TOKEN.finditer(text)
+    ]
     if line.origin is TextOrigin.OCR:
         tokens = [(meant(token, _vocabulary()), start, end) for token, start, end in tokens]
     labels: list[Label] = []
-    index, count = 0, len(tokens)
-    while index < count:
-        token, start, _ = tokens[index]
-        if token not in tree or not _may_begin(token, start, text):
-            index += 1
+    free = 0
+    for index, (token, start, _) in enumerate(tokens):
+        if token not in tree or index < free or not _may_begin(token, start, text):
             continue
-        length, senses = _longest(tree, tokens, index, text)
-        if senses:
-            labels.append(_label(line, tokens[index][1], tokens[index + length - 1][2], senses, length))
-            index += length
-        else:
-            index += 1
+        length, meaning = _longest(tree, tokens, index, text)
+        if meaning:
+            labels.append(_label(line, start, tokens[index + length - 1][2], meaning, length))
+            free = index + length
     return labels
-
-
-def _known(token: str, tree: _Node) -> str:
-    """A word as phrases begin with it: a compound by its last part."""
-    return token if token in tree else _head_of(token)
 
 
 def _may_begin(token: str, start: int, text: str) -> bool:
@@ -199,28 +216,39 @@ def _may_begin(token: str, start: int, text: str) -> bool:
 
 def _longest(
     tree: _Node, tokens: list[tuple[str, int, int]], index: int, text: str
-) -> tuple[int, tuple[Sense, ...] | None]:
+) -> tuple[int, _Meaning | None]:
     node: _Node = tree
-    best: tuple[int, tuple[Sense, ...] | None] = (0, None)
+    best: tuple[int, _Meaning | None] = (0, None)
     for offset in range(index, len(tokens)):
         token, start, _ = tokens[offset]
-        if offset > index and GAP in text[tokens[offset - 1][2] : start]:
+        if offset > index and text.find(GAP, tokens[offset - 1][2], start) >= 0:
             break
         child = node.get(token)
         if not isinstance(child, dict):
             break
         node = child
         end = node.get(_END)
-        if isinstance(end, tuple) and not _GLUED.match(text, tokens[offset][2]):
+        if isinstance(end, _Meaning) and not _GLUED.match(text, tokens[offset][2]):
             best = (offset - index + 1, end)
     return best
 
 
-def _label(line: TextLine, start: int, end: int, senses: tuple[Sense, ...], tokens: int) -> Label:
+def _label(line: TextLine, start: int, end: int, meaning: _Meaning, tokens: int) -> Label:
     text = line.folded
     before, after = line.segment_at(start)
-    leads = not any(char.isalnum() for char in text[before:start])
+    leads = before == start or not any(map(str.isalnum, text[before:start]))
     rest = text[end:after].lstrip(" .)]°-")
     colon = rest[:1] == ":"
     closes = not rest or colon or rest[0] == "#"
-    return Label(line, start, end, senses, tokens, leads, closes, colon, line.box_of(start, end))
+    return Label(
+        line,
+        start,
+        end,
+        meaning.senses,
+        meaning.weights,
+        tokens,
+        leads,
+        closes,
+        colon,
+        line.box_of(start, end),
+    )

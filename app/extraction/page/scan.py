@@ -147,7 +147,7 @@ def by_kind(labels: Iterable[Iterable[Label]]) -> dict[str, tuple[Label, ...]]:
     """Labels by what they may mean, in reading order."""
     found: dict[str, list[Label]] = {}
     for label in (label for on_line in labels for label in on_line):
-        for kind in dict.fromkeys(sense.kind for sense in label.senses):
+        for kind in label.weights:
             found.setdefault(kind, []).append(label)
     return {kind: tuple(of_kind) for kind, of_kind in found.items()}
 

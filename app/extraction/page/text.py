@@ -91,18 +91,14 @@ class TextLine(msgspec.Struct, frozen=True, eq=False):
 
     def box_of(self, start: int, end: int) -> Box:
         """The rectangle around the words of a span."""
-        words = self.words_of(start, end)
-        if len(words) == 1:
-            word = words[0]
-            return Box(word.x0, word.top, word.x1, word.bottom)
-        return box_of(words)
+        return box_of(self.words_of(start, end))
 
     def place(self, start: int, end: int) -> Place:
         """The span as evidence."""
         words = self.words_of(start, end)
-        certainty = min(word.confidence for word in words)
+        certainty = min([word.confidence for word in words])
         text = self.text[start:end].replace(GAP, " ")
-        return Place(self.page, self.box_of(start, end), text, self.origin, certainty)
+        return Place(self.page, box_of(words), text, self.origin, certainty)
 
     def segment_at(self, position: int) -> tuple[int, int]:
         """The span of the segment in which a character stands."""
