@@ -82,7 +82,7 @@ def test_what_the_page_is_not_sure_of_is_left_unknown(together):
 @pytest.mark.parametrize(
     ("section", "name", "number"),
     [
-        ("vendor", "iban", "DE75512108001245126199"),
+        ("vendor", "iban", "DE86863583235879653373"),
         ("vendor", "fiscal_code", "201/113/40209"),
         ("vendor", "vat_number", "DE123456789"),
         ("invoice", "po_number", "B-123456"),
@@ -98,8 +98,8 @@ def test_a_number_that_the_data_know_as_another_is_not_taken_for_this(section, n
 
 
 def test_the_bank_of_an_account_that_is_another_is_another_too(together):
-    account = Party(iban="DE75512108001245126199", bic="WELADED1MST")
-    printed, elsewhere = Invoice(vendor=account), "<DebtorAccount>DE75512108001245126199</DebtorAccount>"
+    account = Party(iban="DE86863583235879653373", bic="AAAADEFFXXX")
+    printed, elsewhere = Invoice(vendor=account), "<DebtorAccount>DE86863583235879653373</DebtorAccount>"
     assert together(Invoice(), printed, data=elsewhere).invoice == Invoice()
     stated = Invoice(vendor=Party(iban=account.iban))
     assert together(stated, printed, data=elsewhere).invoice == printed
