@@ -33,7 +33,7 @@ _FILE: Final = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option(
     "--format", "shape", type=click.Choice(["json", "table", "csv"]), default="json", show_default=True
 )
-@click.option("--locale", help="Language hint: it en de fr es pt nl.")
+@click.option("--locale", help="Language hint: it en de fr es pt nl pl sv.")
 @click.option("--own-company", help="Your VAT number or name.")
 @click.option("--perspective", type=_choice(Perspective), help="Which side your company is on.")
 @click.option("--date-order", type=_choice(DateOrder), help="How ambiguous dates are read.")

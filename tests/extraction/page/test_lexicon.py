@@ -4,7 +4,7 @@ import pytest
 
 from app.extraction.page.lexicon import lexicon, phrases
 
-LANGUAGES = ("it", "en", "de", "fr", "es", "pt", "nl", "pl")
+LANGUAGES = ("it", "en", "de", "fr", "es", "pt", "nl", "pl", "sv")
 NEEDED = {
     "number",
     "date",
