@@ -12,7 +12,7 @@ from app.extraction.page import certainty
 from app.extraction.page.areas import columns, told_of
 from app.extraction.page.candidates import Candidate
 from app.extraction.page.candidates import certainty as certainty_of
-from app.extraction.page.casting import Cast, cast_parties, cast_slip
+from app.extraction.page.casting import Cast, cast_parties
 from app.extraction.page.credited import turned_positive
 from app.extraction.page.dates import DateHit
 from app.extraction.page.dating import date_order, days_to_pay, issue_and_due
@@ -27,6 +27,7 @@ from app.extraction.page.payment import currency_of, payment_method, payment_ter
 from app.extraction.page.scan import Scan, Seg
 from app.extraction.page.slip.form import is_slip
 from app.extraction.page.slip.moment import moments
+from app.extraction.page.slip.parties import cast_slip
 from app.extraction.page.slip.taxed import slip_totals
 from app.extraction.page.sums import Sum, Totals
 from app.extraction.page.tables_result import Tabled

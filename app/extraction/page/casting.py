@@ -32,7 +32,6 @@ from app.extraction.page.sellers import (
     unlabelled_seller,
     web_names,
 )
-from app.extraction.page.slip.shop import shop_area
 from app.extraction.page.text import has_digit
 from app.extraction.page.whole_names import whole
 from app.model.options import Options, Perspective
@@ -57,9 +56,9 @@ def cast_parties(found: Scan, grid: Columns, options: Options) -> tuple[Cast, Ca
     free = free_areas(found, grid, labelled)
     free += named_areas(found, grid, [*labelled, *free])
     labelled = [_with_address(area, free) for area in labelled]
-    seller, buyer = _best(labelled, SELLER), _best(labelled, BUYER)
-    goods = _best(labelled, "ship_to")
-    named = _best(labelled, BUYER, bare=True)
+    seller, buyer = best(labelled, SELLER), best(labelled, BUYER)
+    goods = best(labelled, "ship_to")
+    named = best(labelled, BUYER, bare=True)
     if buyer is None:
         buyer = (
             named
@@ -70,7 +69,7 @@ def cast_parties(found: Scan, grid: Columns, options: Options) -> tuple[Cast, Ca
     if seller is None:
         others = [goods.name.value] if goods and goods.name else []
         seller, name = unlabelled_seller(found, grid, free, buyer, others)
-    if name is None and (seller := _best(labelled, SELLER, bare=True)):
+    if name is None and (seller := best(labelled, SELLER, bare=True)):
         name = seller.name
     buyer_name = buyer.name if buyer else None
     ids = all_ids(found)
@@ -80,8 +79,8 @@ def cast_parties(found: Scan, grid: Columns, options: Options) -> tuple[Cast, Ca
         if area.name and name and not same_name(area.name.value, name.value)
     ]
     cast = (
-        _collect(found, seller, name, ids_of(ids, seller, buyer, SELLER, strangers)),
-        _collect(found, buyer, buyer_name, ids_of(ids, buyer, seller, BUYER)),
+        collect(found, seller, name, ids_of(ids, seller, buyer, SELLER, strangers)),
+        collect(found, buyer, buyer_name, ids_of(ids, buyer, seller, BUYER)),
     )
     return _by_own_company(cast, options)
 
@@ -95,20 +94,7 @@ def _with_address(area: PartyArea, free: Sequence[PartyArea]) -> PartyArea:
     return msgspec.structs.replace(area, segs=block.segs, name=block.name) if block else area
 
 
-def cast_slip(found: Scan, grid: Columns, options: Options) -> tuple[Cast, Cast]:
-    """The shop at the head of a till slip, and a buyer only where a label names one."""
-    shop = shop_area(found)
-    if shop is None:
-        return cast_parties(found, grid, options)
-    buyer = _best(labelled_areas(found, grid), BUYER)
-    ids = all_ids(found)
-    return (
-        _collect(found, shop, shop.name, ids_of(ids, shop, buyer, SELLER)),
-        _collect(found, buyer, buyer.name if buyer else None, ids_of(ids, buyer, shop, BUYER)),
-    )
-
-
-def _best(areas: Sequence[PartyArea], kind: str, *, bare: bool = False) -> PartyArea | None:
+def best(areas: Sequence[PartyArea], kind: str, *, bare: bool = False) -> PartyArea | None:
     """The best labelled area of a kind; one that is a mere name only when `bare`."""
     fitting = [area for area in areas if area.kind == kind and (bare or supported(area))]
     return max(fitting, key=lambda area: area.score + 0.15 * (city_of(area) is not None), default=None)
@@ -154,7 +140,8 @@ def _as_seller(area: PartyArea, found: Scan, domains: set[str]) -> float:
     return speaks_of_seller(area, found) + bonus + (0.0 if street else 0.4) + 0.3 * low
 
 
-def _collect(found: Scan, area: PartyArea | None, name: Text | None, ids: dict[str, Text]) -> Cast:
+def collect(found: Scan, area: PartyArea | None, name: Text | None, ids: dict[str, Text]) -> Cast:
+    """What an area, a name and the numbers that are a party's say of it."""
     values: dict[str, Text] = {}
     if name:
         values["name"] = _witnessed(doubted(whole(name, found), found), found, ids)
