@@ -18,7 +18,7 @@ from app.extraction.llm.sums import SUMS
 from app.extraction.llm.support import page_of
 from app.extraction.llm.tables import with_tables
 from app.extraction.page.calibration import field_of
-from app.extraction.page.text import TextLine
+from app.extraction.page.text.lines import TextLine
 from app.model.consultation import Ask, Consultation, Inquiry, Reply, Spent
 from app.model.evidence import Box, Evidence
 from app.model.extraction import Disagreement, Reading

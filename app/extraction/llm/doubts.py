@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Final
 
 from app.extraction.llm.fields import HEADER
-from app.extraction.page.identifiers import find_vat_numbers
-from app.extraction.page.legal_forms import has_legal_form
-from app.extraction.page.scan import Scan
+from app.extraction.page.text.identifiers import find_vat_numbers
+from app.extraction.page.text.legal_forms import has_legal_form
+from app.extraction.page.text.scan import Scan
 from app.model.evidence import Source
 from app.model.extraction import Reading
 from app.model.invoice import Invoice

@@ -16,10 +16,10 @@ import msgspec
 from app.extraction.llm.answers import Answer
 from app.extraction.llm.fields import Kind, kind_of
 from app.extraction.llm.numbering import Numbered
-from app.extraction.page.amounts import CURRENCY_SIGNS, AmountHit, number_readings
-from app.extraction.page.identifiers import compact, find_ibans, find_vat_numbers, vat_holds
-from app.extraction.page.layout import box_of
-from app.extraction.page.text import Place, TextLine, fold, plain
+from app.extraction.page.text.amounts import CURRENCY_SIGNS, AmountHit, number_readings
+from app.extraction.page.text.identifiers import compact, find_ibans, find_vat_numbers, vat_holds
+from app.extraction.page.text.layout import box_of
+from app.extraction.page.text.lines import Place, TextLine, fold, plain
 from app.model.document import Word
 
 _AROUND: Final = " \t.,;:|()[]\"'«»“”*"

@@ -24,7 +24,7 @@ from app.extraction.llm.parties import (
 )
 from app.extraction.llm.sums import SUMS, settled
 from app.extraction.llm.support import Page, support
-from app.extraction.page.text import Place
+from app.extraction.page.text.lines import Place
 from app.model.evidence import Evidence, Source
 from app.model.extraction import Disagreement, Reading
 from app.model.paths import leaves, with_values

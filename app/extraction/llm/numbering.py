@@ -10,10 +10,10 @@ from typing import Final
 
 import msgspec
 
-from app.extraction.page.layout import lines
-from app.extraction.page.legal_forms import has_legal_form
-from app.extraction.page.scan import Scan, scan
-from app.extraction.page.text import TextLine
+from app.extraction.page.text.layout import lines
+from app.extraction.page.text.legal_forms import has_legal_form
+from app.extraction.page.text.lines import TextLine
+from app.extraction.page.text.scan import Scan, scan
 from app.model.document import Page, Word
 from app.model.evidence import Box
 

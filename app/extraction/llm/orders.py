@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from app.extraction.page.scan import Scan
+from app.extraction.page.text.scan import Scan
 
 _MOST: Final = 5
 

@@ -8,8 +8,8 @@ import msgspec
 from app.extraction.llm.fields import Kind
 from app.extraction.llm.grounding import Grounded, Value
 from app.extraction.llm.support import Page, support
-from app.extraction.page.scan import ALIGNED
-from app.extraction.page.text import Place
+from app.extraction.page.text.lines import Place
+from app.extraction.page.text.scan import ALIGNED
 from app.model.evidence import Evidence
 from app.model.extraction import Reading
 from app.model.paths import leaves

@@ -18,8 +18,8 @@ from app.extraction.llm.fields import HEADER, Kind, described, kind_of
 from app.extraction.llm.grounding import Value, amount_of, grounded
 from app.extraction.llm.merge import evidence_of
 from app.extraction.llm.numbering import Numbered, as_text
-from app.extraction.page.amounts import CURRENCY_SIGNS
-from app.extraction.page.identifiers import compact
+from app.extraction.page.text.amounts import CURRENCY_SIGNS
+from app.extraction.page.text.identifiers import compact
 from app.model.consultation import Consultation, Help, Inquiry, Picture
 from app.model.evidence import Evidence, Source
 from app.model.extraction import Extraction, Reading

@@ -14,14 +14,14 @@ import msgspec
 
 from app.extraction.llm.fields import Kind
 from app.extraction.llm.grounding import Grounded
-from app.extraction.page.addresses import country_of, find_city, looks_like_street
-from app.extraction.page.identifiers import EMAIL, find_ibans, vat_holds
-from app.extraction.page.legal_forms import has_legal_form, is_legal_form
-from app.extraction.page.lexicon import Label
-from app.extraction.page.money import Role, roles
-from app.extraction.page.scan import Scan, Seg, segs_under, targets
-from app.extraction.page.sellers import domain_bonus, web_names
-from app.extraction.page.text import fold, plain
+from app.extraction.page.parties.sellers import domain_bonus, web_names
+from app.extraction.page.sums.roles import Role, roles
+from app.extraction.page.text.addresses import country_of, find_city, looks_like_street
+from app.extraction.page.text.identifiers import EMAIL, find_ibans, vat_holds
+from app.extraction.page.text.legal_forms import has_legal_form, is_legal_form
+from app.extraction.page.text.lexicon import Label
+from app.extraction.page.text.lines import fold, plain
+from app.extraction.page.text.scan import Scan, Seg, segs_under, targets
 
 NOTHING: Final = 0.0
 _PLAIN: Final = 0.5  # of a value of the right shape that no label names, either way

@@ -8,32 +8,32 @@ from typing import Final
 
 import msgspec
 
-from app.extraction.page import certainty
-from app.extraction.page.areas import columns, told_of
-from app.extraction.page.candidates import Candidate
-from app.extraction.page.candidates import certainty as certainty_of
-from app.extraction.page.casting import Cast, cast_parties
 from app.extraction.page.credited import turned_positive
-from app.extraction.page.dates import DateHit
-from app.extraction.page.dating import date_order, days_to_pay, issue_and_due
 from app.extraction.page.findings import Findings
+from app.extraction.page.heading.dating import date_order, days_to_pay, issue_and_due
+from app.extraction.page.heading.kind import document_type, type_code
+from app.extraction.page.heading.numbering import bare_references, numbers, titled_number
+from app.extraction.page.heading.payment import currency_of, payment_method, payment_terms
 from app.extraction.page.invoices import is_invoice
-from app.extraction.page.kind import document_type, type_code
-from app.extraction.page.language import language_of
-from app.extraction.page.layout import Block
-from app.extraction.page.numbering import bare_references, numbers, titled_number
-from app.extraction.page.outside import without
-from app.extraction.page.payment import currency_of, payment_method, payment_terms
-from app.extraction.page.scan import Scan, Seg
+from app.extraction.page.parties.areas import columns, told_of
+from app.extraction.page.parties.casting import Cast, cast_parties
 from app.extraction.page.slip.form import is_slip
 from app.extraction.page.slip.moment import moments
 from app.extraction.page.slip.parties import cast_slip
 from app.extraction.page.slip.taxed import slip_totals
-from app.extraction.page.sums import Sum, Totals
-from app.extraction.page.tables_result import Tabled
-from app.extraction.page.text import Place
-from app.extraction.page.totals import choose_totals
-from app.extraction.page.totals_completed import proved_by_tables
+from app.extraction.page.sums import certainty
+from app.extraction.page.sums.cast import Sum, Totals
+from app.extraction.page.sums.completed import proved_by_tables
+from app.extraction.page.sums.totals import choose_totals
+from app.extraction.page.tables.outside import without
+from app.extraction.page.tables.result import Tabled
+from app.extraction.page.text.candidates import Candidate
+from app.extraction.page.text.candidates import certainty as certainty_of
+from app.extraction.page.text.dates import DateHit
+from app.extraction.page.text.language import language_of
+from app.extraction.page.text.layout import Block
+from app.extraction.page.text.lines import Place
+from app.extraction.page.text.scan import Scan, Seg
 from app.model.extraction import AmbiguousDate, Reading
 from app.model.invoice import Financials, Invoice, InvoiceHeader, InvoiceType, Party
 from app.model.options import DateOrder, Mode, Options

@@ -10,9 +10,9 @@ import msgspec
 from app.extraction.page.assembly import Assembled, assemble
 from app.extraction.page.calibration import calibrate
 from app.extraction.page.invoices import page_groups
-from app.extraction.page.layout import Block, Line, blocks, lines
 from app.extraction.page.page_signs import sheets
-from app.extraction.page.scan import Scan, scan
+from app.extraction.page.text.layout import Block, Line, blocks, lines
+from app.extraction.page.text.scan import Scan, scan
 from app.model.document import Document, Page
 from app.model.evidence import Evidence
 from app.model.extraction import Extraction, Observations, Reading

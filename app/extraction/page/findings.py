@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from app.extraction.page.text import Place
+from app.extraction.page.text.lines import Place
 from app.model.document import TextOrigin
 from app.model.evidence import Evidence, Source
 

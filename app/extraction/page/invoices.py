@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
-from app.extraction.page.candidates import Candidate
-from app.extraction.page.kind import INVOICES, titles, type_code
-from app.extraction.page.lexicon import Label
-from app.extraction.page.numbering import numbers, titled_number
+from app.extraction.page.heading.kind import INVOICES, titles, type_code
+from app.extraction.page.heading.numbering import numbers, titled_number
 from app.extraction.page.page_signs import NAMED, OTHER, STRONG, TITLE, Sheet, is_named
-from app.extraction.page.scan import Scan
-from app.extraction.page.sums import Totals
-from app.extraction.page.text import GAP, has_digit
+from app.extraction.page.sums.cast import Totals
+from app.extraction.page.text.candidates import Candidate
+from app.extraction.page.text.lexicon import Label
+from app.extraction.page.text.lines import GAP, has_digit
+from app.extraction.page.text.scan import Scan
 
 _SAME: Final = 0.9  # of the words: two pages are copies of one
 _MARKS: Final = 6  # words by which a copy may differ

@@ -8,14 +8,14 @@ from typing import Final
 
 import msgspec
 
-from app.extraction.page.candidates import Candidate
-from app.extraction.page.kind import INVOICES, titles
-from app.extraction.page.layout import Line
-from app.extraction.page.numbering import LATER_PAGE, numbers, titled_numbers
-from app.extraction.page.scan import Scan, scan, targets
-from app.extraction.page.sums import Totals
-from app.extraction.page.text import fold, plain
-from app.extraction.page.totals import choose_totals
+from app.extraction.page.heading.kind import INVOICES, titles
+from app.extraction.page.heading.numbering import LATER_PAGE, numbers, titled_numbers
+from app.extraction.page.sums.cast import Totals
+from app.extraction.page.sums.totals import choose_totals
+from app.extraction.page.text.candidates import Candidate
+from app.extraction.page.text.layout import Line
+from app.extraction.page.text.lines import fold, plain
+from app.extraction.page.text.scan import Scan, scan, targets
 from app.model.document import Page
 from app.model.evidence import Box
 

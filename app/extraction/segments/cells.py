@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from app.extraction.page.layout import Line
+from app.extraction.page.text.layout import Line
 from app.model.evidence import Box
 
 

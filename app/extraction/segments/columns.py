@@ -10,7 +10,7 @@ from itertools import pairwise
 from statistics import median, quantiles
 from typing import Final, NamedTuple
 
-from app.extraction.page.layout import Line, Segment, box_of, font_size, is_vertical
+from app.extraction.page.text.layout import Line, Segment, box_of, font_size, is_vertical
 from app.extraction.segments.direction import runs_leftwards
 from app.model.document import Page
 from app.model.evidence import Box

@@ -6,8 +6,8 @@ from itertools import groupby
 from statistics import median
 from typing import Final
 
-from app.extraction.page.layout import Block, Line, blocks, box_of, font_size
-from app.extraction.page.layout import Segment as Run
+from app.extraction.page.text.layout import Block, Line, blocks, box_of, font_size
+from app.extraction.page.text.layout import Segment as Run
 from app.extraction.segments.columns import Zone, is_upright, zone_box, zones
 from app.extraction.segments.direction import reads
 from app.extraction.segments.grid import find_grids

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from app.extraction.page.layout import Line, lines, repeated
+from app.extraction.page.text.layout import Line, lines, repeated
 from app.extraction.segments.flow import page_parts
 from app.extraction.segments.headings import rank_headings
 from app.extraction.segments.numbered import join_items

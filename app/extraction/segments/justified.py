@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from app.extraction.page.layout import Line, Segment, box_of, font_size
+from app.extraction.page.text.layout import Line, Segment, box_of, font_size
 from app.extraction.segments.prose import is_mark
 from app.model.evidence import Box
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from app.extraction.page.layout import Line, box_of
+from app.extraction.page.text.layout import Line, box_of
 from app.extraction.segments.cells import Grid, GridCell
 from app.extraction.segments.direction import reads
 from app.extraction.segments.heads import head_rows

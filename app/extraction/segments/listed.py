@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from app.extraction.page.layout import Block, Segment, box_of, font_size
+from app.extraction.page.text.layout import Block, Segment, box_of, font_size
 from app.extraction.segments.prose import mark_of
 
 _SECTION: Final = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,4}")

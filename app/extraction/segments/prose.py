@@ -6,7 +6,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Final, NamedTuple
 
-from app.extraction.page.layout import Segment, font_size
+from app.extraction.page.text.layout import Segment, font_size
 from app.extraction.segments.direction import reads, runs_leftwards
 
 _BULLET: Final = re.compile(r"[•◦▪▫‣●○■□➢➤✓✔·∙–—*-]")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from app.extraction.page.layout import Line, box_of
+from app.extraction.page.text.layout import Line, box_of
 from app.extraction.segments.cells import GridCell
 from app.extraction.segments.prose import line_added
 from app.extraction.segments.runs import FULL, interleaves, is_tight, ruled_between

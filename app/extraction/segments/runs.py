@@ -5,7 +5,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from app.extraction.page.layout import Line, font_size
+from app.extraction.page.text.layout import Line, font_size
 from app.model.document import Page
 from app.model.evidence import Box
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from app.extraction.page.layout import Line, Segment, box_of
+from app.extraction.page.text.layout import Line, Segment, box_of
 from app.model.evidence import Box
 
 _FEWEST_ROWS: Final = 4

@@ -3,7 +3,7 @@
 from statistics import median
 from typing import Final
 
-from app.extraction.page.layout import box_of, font_size
+from app.extraction.page.text.layout import box_of, font_size
 from app.extraction.segments.cells import Grid, GridCell
 from app.extraction.segments.direction import runs_leftwards
 from app.extraction.segments.part import Part, Sheet

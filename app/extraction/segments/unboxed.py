@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from app.extraction.page.layout import Line, Segment, box_of
+from app.extraction.page.text.layout import Line, Segment, box_of
 from app.extraction.segments.cells import Grid, GridCell
 from app.extraction.segments.heads import head_rows
 from app.model.document import Word

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from app.extraction.page.layout import is_vertical
+from app.extraction.page.text.layout import is_vertical
 from app.model.document import Page, Ruling, Word
 from app.model.evidence import Box
 

@@ -12,9 +12,9 @@ from app.extraction.llm.fields import Kind, kind_of
 from app.extraction.llm.grounding import grounded
 from app.extraction.llm.numbering import Numbered
 from app.extraction.llm.support import page_of, support
-from app.extraction.page.amounts import CURRENCY_SIGNS, find_amounts
-from app.extraction.page.dates import find_dates
-from app.extraction.page.text import fold
+from app.extraction.page.text.amounts import CURRENCY_SIGNS, find_amounts
+from app.extraction.page.text.dates import find_dates
+from app.extraction.page.text.lines import fold
 from app.model.consultation import Inquiry, Reply, Spent
 from tests.generator.compare import plain, same, value_at
 

@@ -3,8 +3,8 @@ import tomllib
 import pytest
 
 from app.extraction.page.extract import extract_pages
-from app.extraction.page.layout import lines
-from app.extraction.page.scan import scan
+from app.extraction.page.text.layout import lines
+from app.extraction.page.text.scan import scan
 from app.model.document import Document, FileType, Page, TextOrigin, Word
 from app.model.options import Options
 

@@ -1,6 +1,6 @@
 import pytest
 
-from app.extraction.page.addresses import country_of, find_city, looks_like_street, trailing_code
+from app.extraction.page.text.addresses import country_of, find_city, looks_like_street, trailing_code
 
 
 def test_postcode_and_city_are_found_in_the_forms_of_many_countries(table):

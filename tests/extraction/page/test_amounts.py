@@ -3,14 +3,14 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.extraction.page.amounts import (
+from app.extraction.page.text.amounts import (
     decimal_habit,
     find_amounts,
     find_percents,
     groups_by_marks,
     number_readings,
 )
-from app.extraction.page.text import fold
+from app.extraction.page.text.lines import fold
 
 MONEY = st.decimals(min_value=0, max_value=Decimal("9999999.99"), places=2, allow_nan=False)
 MARKS = st.sampled_from([(".", ","), (",", "."), (" ", ","), ("'", "."), ("", ","), ("", ".")])

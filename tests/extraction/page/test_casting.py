@@ -1,6 +1,6 @@
-from app.extraction.page.areas import columns
-from app.extraction.page.casting import cast_parties
-from app.extraction.page.layout import blocks, lines
+from app.extraction.page.parties.areas import columns
+from app.extraction.page.parties.casting import cast_parties
+from app.extraction.page.text.layout import blocks, lines
 from app.model.options import Options, Perspective
 
 SELLER = (

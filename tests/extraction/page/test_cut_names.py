@@ -1,9 +1,9 @@
 import pytest
 
-from app.extraction.page.candidates import Text
-from app.extraction.page.cut_names import doubted
-from app.extraction.page.layout import lines
-from app.extraction.page.scan import Scan, scan
+from app.extraction.page.parties.cut_names import doubted
+from app.extraction.page.text.candidates import Text
+from app.extraction.page.text.layout import lines
+from app.extraction.page.text.scan import Scan, scan
 from app.model.document import Page, Word
 
 

@@ -3,8 +3,8 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.extraction.page.dates import find_dates
-from app.extraction.page.text import fold
+from app.extraction.page.text.dates import find_dates
+from app.extraction.page.text.lines import fold
 from app.model.options import DateOrder
 
 DAYS = st.dates(min_value=date(1971, 1, 1), max_value=date(2068, 12, 31))

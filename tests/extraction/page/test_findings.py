@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 from app.extraction.page.findings import Findings
-from app.extraction.page.text import Place
+from app.extraction.page.text.lines import Place
 from app.model.document import TextOrigin
 from app.model.evidence import Box
 

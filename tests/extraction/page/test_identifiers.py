@@ -1,4 +1,4 @@
-from app.extraction.page.identifiers import (
+from app.extraction.page.text.identifiers import (
     find_bic,
     find_domestic_accounts,
     find_ibans,

@@ -1,6 +1,6 @@
 import pytest
 
-from app.extraction.page.kind import document_type, type_code
+from app.extraction.page.heading.kind import document_type, type_code
 from app.model.invoice import InvoiceType
 
 

@@ -39,11 +39,11 @@ def languages(root, folder):
 
 
 def test_every_language_says_what_heads_of_columns_mean(root):
-    assert languages(root, "labels") == languages(root, "columns")
+    assert languages(root, "text/labels") == languages(root, "tables/columns")
 
 
 def test_every_language_may_be_hinted_at(root):
-    assert set(LOCALES) == languages(root, "labels")
+    assert set(LOCALES) == languages(root, "text/labels")
 
 
 def test_an_invoice_of_the_language_last_added_is_read_whole(tmp_path):

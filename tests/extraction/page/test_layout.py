@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.extraction.page.layout import blocks, box_of, lines, repeated
+from app.extraction.page.text.layout import blocks, box_of, lines, repeated
 from app.model.document import Page, Ruling, Word
 
 SIZE = 10.0

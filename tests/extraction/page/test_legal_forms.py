@@ -1,6 +1,6 @@
 import pytest
 
-from app.extraction.page.legal_forms import has_legal_form, legal_form_end
+from app.extraction.page.text.legal_forms import has_legal_form, legal_form_end
 
 
 @pytest.mark.parametrize(

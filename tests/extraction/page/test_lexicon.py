@@ -2,7 +2,7 @@ import tomllib
 
 import pytest
 
-from app.extraction.page.lexicon import lexicon, phrases
+from app.extraction.page.text.lexicon import lexicon, phrases
 
 LANGUAGES = ("it", "en", "de", "fr", "es", "pt", "nl", "pl", "sv")
 NEEDED = {
@@ -22,7 +22,7 @@ NEEDED = {
 
 
 def written(root, language):
-    return tomllib.loads((root / "app/extraction/page/labels" / f"{language}.toml").read_text("utf-8"))
+    return tomllib.loads((root / "app/extraction/page/text/labels" / f"{language}.toml").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,6 +1,6 @@
 import pytest
 
-from app.extraction.page.misread import meant
+from app.extraction.page.text.misread import meant
 from app.model.document import TextOrigin
 
 KNOWN = frozenset({"receipt", "invoice", "total", "date", "rundung"})

@@ -1,8 +1,8 @@
 import pytest
 from babel import Locale
 
-from app.extraction.page.months import MONTHS
-from app.extraction.page.text import fold
+from app.extraction.page.text.lines import fold
+from app.extraction.page.text.months import MONTHS
 
 
 @pytest.mark.parametrize("language", ["it", "en", "de", "fr", "es", "pt", "nl", "pl"])

@@ -1,6 +1,6 @@
 import pytest
 
-from app.extraction.page.numbering import numbers, titled_number
+from app.extraction.page.heading.numbering import numbers, titled_number
 
 
 @pytest.mark.parametrize(

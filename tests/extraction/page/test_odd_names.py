@@ -1,7 +1,7 @@
 import pytest
 
-from app.extraction.page.candidates import Text
-from app.extraction.page.odd_names import is_odd
+from app.extraction.page.parties.odd_names import is_odd
+from app.extraction.page.text.candidates import Text
 
 
 @pytest.mark.parametrize(

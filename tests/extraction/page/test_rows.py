@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from app.extraction.page.layout import lines
-from app.extraction.page.rows import RowsFound, find_rows
-from app.extraction.page.scan import scan
-from app.extraction.page.tables import find_tables
+from app.extraction.page.tables.rows import RowsFound, find_rows
+from app.extraction.page.tables.table import find_tables
+from app.extraction.page.text.layout import lines
+from app.extraction.page.text.scan import scan
 from app.model.document import Page, Word
 
 LETTER = 4.6

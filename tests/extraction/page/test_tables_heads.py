@@ -2,11 +2,11 @@
 
 import pytest
 
-from app.extraction.page.layout import lines
-from app.extraction.page.scan import scan
-from app.extraction.page.tables_heads import Head, find_heads
-from app.extraction.page.tables_lexicon import Kind, column_phrases, tiled, tokens_of
-from app.extraction.page.text import fold
+from app.extraction.page.tables.heads import Head, find_heads
+from app.extraction.page.tables.lexicon import Kind, column_phrases, tiled, tokens_of
+from app.extraction.page.text.layout import lines
+from app.extraction.page.text.lines import fold
+from app.extraction.page.text.scan import scan
 from app.model.document import Page, Word
 
 LETTER = 4.6

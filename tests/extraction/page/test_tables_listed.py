@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
-from app.extraction.page.layout import lines
-from app.extraction.page.rows import RowsFound, find_rows
-from app.extraction.page.scan import Scan, scan
-from app.extraction.page.tables import find_tables
-from app.extraction.page.taxes import find_tax_lines
+from app.extraction.page.tables.rows import RowsFound, find_rows
+from app.extraction.page.tables.table import find_tables
+from app.extraction.page.tables.taxes import find_tax_lines
+from app.extraction.page.text.layout import lines
+from app.extraction.page.text.scan import Scan, scan
 from app.model.document import Page, Word
 
 LETTER = 4.6

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.extraction.page.text import fold
+from app.extraction.page.text.lines import fold
 
 
 @given(st.text(max_size=80))

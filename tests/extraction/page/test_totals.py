@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.extraction.page.totals import choose_totals
+from app.extraction.page.sums.totals import choose_totals
 
 
 def figures(totals):

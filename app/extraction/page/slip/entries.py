@@ -6,10 +6,10 @@ from typing import Final
 
 import msgspec
 
-from app.extraction.page.amounts import CURRENCY_SIGNS, AmountHit
-from app.extraction.page.lexicon import Label
-from app.extraction.page.scan import Scan
-from app.extraction.page.text import Place, TextLine
+from app.extraction.page.text.amounts import CURRENCY_SIGNS, AmountHit
+from app.extraction.page.text.lexicon import Label
+from app.extraction.page.text.lines import Place, TextLine
+from app.extraction.page.text.scan import Scan
 
 TOTAL: Final = ("total", "due")
 TENDER: Final = ("tendered", "method_cash", "method_card", "method_other", "method_check", "prepaid")

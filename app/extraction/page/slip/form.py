@@ -1,7 +1,7 @@
 """By what a till slip is known: one page whose print is as narrow as a till's roll."""
 
-from app.extraction.page.layout import is_narrow, is_vertical
-from app.extraction.page.scan import Scan
+from app.extraction.page.text.layout import is_narrow, is_vertical
+from app.extraction.page.text.scan import Scan
 
 
 def is_slip(found: Scan) -> bool:

@@ -4,11 +4,11 @@ import re
 from collections import Counter
 from typing import Final
 
-from app.extraction.page.candidates import Candidate, label_strength
-from app.extraction.page.dates import DateHit
-from app.extraction.page.dating import all_dates
-from app.extraction.page.scan import Scan
-from app.extraction.page.text import TextLine
+from app.extraction.page.heading.dating import all_dates
+from app.extraction.page.text.candidates import Candidate, label_strength
+from app.extraction.page.text.dates import DateHit
+from app.extraction.page.text.lines import TextLine
+from app.extraction.page.text.scan import Scan
 
 _TIME: Final = re.compile(
     r"(?<![\d.,:])(?:[01]?\d|2[0-3])(?:[:.h]\s?[0-5]\d){1,2}(?![\d.,:]*\d)\s?(?:am|pm|uhr)?"

@@ -9,11 +9,11 @@ from decimal import Decimal
 from itertools import product
 from typing import Final
 
-from app.extraction.page.money import printed
-from app.extraction.page.scan import Scan
 from app.extraction.page.slip.entries import TENDER, TOTAL, Entry, entries
-from app.extraction.page.sums import Sum
-from app.extraction.page.text import Place
+from app.extraction.page.sums.cast import Sum
+from app.extraction.page.sums.roles import printed
+from app.extraction.page.text.lines import Place
+from app.extraction.page.text.scan import Scan
 from app.model.money import CENT, ZERO
 
 _CHANGE_PROOF: Final = 1.2

@@ -1,11 +1,11 @@
 """The parties of a till slip."""
 
-from app.extraction.page.areas import BUYER, SELLER, Columns
-from app.extraction.page.casting import Cast, best, cast_parties, collect
-from app.extraction.page.ids import all_ids, ids_of
-from app.extraction.page.labelled_areas import labelled_areas
-from app.extraction.page.scan import Scan
+from app.extraction.page.parties.areas import BUYER, SELLER, Columns
+from app.extraction.page.parties.casting import Cast, best, cast_parties, collect
+from app.extraction.page.parties.ids import all_ids, ids_of
+from app.extraction.page.parties.labelled_areas import labelled_areas
 from app.extraction.page.slip.shop import shop_area
+from app.extraction.page.text.scan import Scan
 from app.model.options import Options
 
 

@@ -8,16 +8,16 @@ from typing import Final
 
 import msgspec
 
-from app.extraction.page.addresses import country_of, find_city, looks_like_street
-from app.extraction.page.areas import PartyArea, mentions
-from app.extraction.page.candidates import Text
-from app.extraction.page.identifiers import EMAIL
-from app.extraction.page.layout import box_of
-from app.extraction.page.legal_forms import has_legal_form, is_legal_form, legal_form_end
-from app.extraction.page.names import PARTICLES
-from app.extraction.page.scan import Scan
-from app.extraction.page.sellers import domain_bonus, web_names
-from app.extraction.page.text import TextLine, fold
+from app.extraction.page.parties.areas import PartyArea, mentions
+from app.extraction.page.parties.names import PARTICLES
+from app.extraction.page.parties.sellers import domain_bonus, web_names
+from app.extraction.page.text.addresses import country_of, find_city, looks_like_street
+from app.extraction.page.text.candidates import Text
+from app.extraction.page.text.identifiers import EMAIL
+from app.extraction.page.text.layout import box_of
+from app.extraction.page.text.legal_forms import has_legal_form, is_legal_form, legal_form_end
+from app.extraction.page.text.lines import TextLine, fold
+from app.extraction.page.text.scan import Scan
 
 _HEAD_LINES: Final = 14
 _LETTERS: Final = 3

@@ -10,13 +10,13 @@ from typing import Final
 
 import msgspec
 
-from app.extraction.page.amounts import AmountHit
-from app.extraction.page.money import rates
-from app.extraction.page.scan import Scan, Target
 from app.extraction.page.slip.entries import Entry, entries
 from app.extraction.page.slip.paid import paid
-from app.extraction.page.sums import Sum, Totals, rate_of
-from app.extraction.page.text import Place, TextLine
+from app.extraction.page.sums.cast import Sum, Totals, rate_of
+from app.extraction.page.sums.roles import rates
+from app.extraction.page.text.amounts import AmountHit
+from app.extraction.page.text.lines import Place, TextLine
+from app.extraction.page.text.scan import Scan, Target
 from app.model.money import CENT, HUNDRED, ZERO
 
 _HIGHEST: Final = 30

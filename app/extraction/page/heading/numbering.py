@@ -1,0 +1,206 @@
+"""Numbers of documents: the invoice's own, the order's, the tender's."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from app.extraction.page.heading.kind import heads_a_list
+from app.extraction.page.text.addresses import find_city
+from app.extraction.page.text.candidates import Candidate, label_strength
+from app.extraction.page.text.dates import DateHit
+from app.extraction.page.text.identifiers import find_ibans
+from app.extraction.page.text.lexicon import Label
+from app.extraction.page.text.lines import TextLine, has_digit
+from app.extraction.page.text.scan import Scan, Seg, Target, once, targets
+
+LATER_PAGE: Final = 0.8
+"""Of the score of a number on another page than the first."""
+_NUMBER: Final = re.compile(
+    r"[\s#:.,°º№-]*(?:(?:n|nr|no|num|numero)[.:°º]+\s*)?"
+    r"(?P<number>(?:[A-Z]{1,4}[ ](?=\S*\d))?[#]?(?=\S*\d)[^\W_][\w/\\.\-‐_|+]*(?:[ ]?/[ ]?[\w\-‐]+)?)",
+    re.UNICODE,
+)
+_CUT: Final = re.compile(r"[.,]\d|%| ?[€$£%]")
+_HYPHEN: Final = "\N{HYPHEN}"  # which some fonts name the sign of a keyboard's hyphen
+_OTHERS: Final = ("bic", "iban", "phone", "vat_id", "fiscal_code")
+_OF_OTHERS: Final = ("number", "date", "due_date", "other_date", "po_number", "other_number")
+_RECEIPT: Final = re.compile(r"receipt|recu\b|bonnum|quittung|ricevuta|recibo|paragon|pokwitowan")
+_PRICED: Final = 2  # amounts of money on a line that make it an item
+_TITLE_WORDS: Final = 5  # words of a title after the first, its number among them
+_DIGITS: Final = 3  # of a number that only follows a title
+_BESIDE: Final = 0.8  # nearness of places beside and right below
+_SHORT: Final = 2  # characters of a number that may be a count of anything
+_FEW: Final = 0.6  # of the trust in it
+_PROSE: Final = 10  # words of a segment that is a sentence
+_LONGEST: Final = 30  # characters of a number; more is a reference for machines
+
+
+def numbers(found: Scan, kind: str, parties: Sequence[Seg] = ()) -> list[Candidate]:
+    """Candidates for a document number of a kind (`number`, `po_number`, …), the best first.
+
+    A number inside the block of a party (`parties`) is that party's.
+    """
+    ranked = _invoice_numbers(found) if kind == "number" else _ranked(found, kind)
+    if not parties:
+        return ranked
+    taken = {(seg.line.number, seg.start) for seg in parties}
+    return [candidate for candidate in ranked if not _belongs_to(taken, candidate, kind)]
+
+
+@once
+def _invoice_numbers(found: Scan) -> list[Candidate]:
+    return _ranked(found, "number")
+
+
+def _belongs_to(taken: set[tuple[int, int]], candidate: Candidate, kind: str) -> bool:
+    label = candidate.label
+    if label is None or label.weight(kind) >= 1:
+        return False
+    return (label.line.number, label.line.segment_at(label.start)[0]) in taken
+
+
+def _ranked(found: Scan, kind: str) -> list[Candidate]:
+    hits = []
+    for label in found.all_labels(kind):
+        if (label.weight(kind) < 1 and _is_prose(label)) or _is_word(label, kind):
+            continue
+        strength = max(label_strength(label, kind), _after_title(label, found))
+        for target in targets(label, found):
+            candidate = number_in(target, found, label, strength)
+            if candidate:
+                hits.append(candidate)
+                break
+    hits.sort(key=lambda candidate: -candidate.score)
+    if kind != "number":
+        return hits
+    return sorted(hits, key=lambda hit: _names_a_receipt(hit) or _is_charged_off(hit, found))
+
+
+def _names_a_receipt(candidate: Candidate) -> bool:
+    """Whether the label speaks of the receipt for a payment: its number gives way to the invoice's."""
+    label = candidate.label
+    return label is not None and bool(_RECEIPT.search(label.line.folded, label.start, label.end))
+
+
+def _is_charged_off(candidate: Candidate, found: Scan) -> bool:
+    """Whether label, number and an amount make one line: that of another invoice, taken into account here."""
+    label, place = candidate.label, candidate.place
+    if label is None or place.page != label.line.page or abs(place.box.top - label.box.top) >= 1:
+        return False
+    return any(hit.money for hit in found.amounts[label.line.number])
+
+
+def _is_prose(label: Label) -> bool:
+    """Whether a mere `document` or `invoice` is a word of a sentence."""
+    start, end = label.line.segment_at(label.start)
+    return not label.leads and len(label.line.text[start:end].split()) >= _PROSE
+
+
+def _is_word(label: Label, kind: str) -> bool:
+    """Whether an abbreviation is set as a word inside a text: the river in `Via Po 3`."""
+    text = label.line.text[label.start : label.end]
+    return kind == "po_number" and text == "Po" and not (label.leads or label.colon)
+
+
+def _segment(label: Label) -> tuple[int, int]:
+    return label.line.number, label.line.segment_at(label.start)[0]
+
+
+def _among_amounts(label: Label, found: Scan) -> bool:
+    """Whether the phrase stands in the row of an item, where `NR` is a unit."""
+    return sum(hit.money for hit in found.amounts[label.line.number]) >= _PRICED
+
+
+def _after_title(label: Label, found: Scan) -> float:
+    """A mere `No.` right of the document's title is the document's number."""
+    titled = any(
+        other.end <= label.start
+        and any(sense.kind.startswith("title_") for sense in other.senses)
+        and not has_digit(label.line.text[other.end : label.start])
+        for other in found.labels[label.line.number]
+    )
+    return 0.9 if titled and label.weight("number") else 0.0
+
+
+def titled_number(found: Scan) -> Candidate | None:
+    """The number right after the document's title, when no label names one."""
+    return next(titled_numbers(found), None)
+
+
+def titled_numbers(found: Scan) -> Iterator[Candidate]:
+    """The numbers right after titles, in reading order."""
+    for label in found.all_labels(
+        "title_invoice", "title_credit_note", "title_proforma", "title_receipt", "title_debit_note"
+    ):
+        for target in () if heads_a_list(label, found) else targets(label, found):
+            candidate = number_in(target, found, label, 0.6) or _after_words(label, found)
+            if (
+                candidate
+                and sum(char.isdigit() for char in str(candidate.value)) >= _DIGITS
+                and target.nearness > _BESIDE
+                and not _is_charged_off(candidate, found)
+            ):
+                yield candidate
+            break
+
+
+def bare_references(found: Scan) -> list[Candidate]:
+    """Numbers under a mere `Ref.`, which some papers give as the only one they have."""
+    hits = []
+    for label in found.all_labels("reference"):
+        for target in targets(label, found) if label.leads and label.closes else ():
+            candidate = number_in(target, found, label, 0.5)
+            if candidate:
+                hits.append(candidate)
+            break
+    return hits
+
+
+def _after_words(label: Label, found: Scan) -> Candidate | None:
+    """The number with which a title ends that first goes on to say what for: `Invoice for transport 4711`."""
+    _, end = label.line.segment_at(label.start)
+    words = label.line.text[label.end : end].split()
+    if not label.leads or not 1 < len(words) <= _TITLE_WORDS or has_digit("".join(words[:-1])):
+        return None
+    labels = found.labels[label.line.number]
+    if any(label.end <= other.start < end and other.means(*_OTHERS, *_OF_OTHERS) for other in labels):
+        return None
+    return number_in(Target(label.line, end - len(words[-1]), end, 0.9), found, label, 0.6)
+
+
+def number_in(target: Target, found: Scan, label: Label, strength: float) -> Candidate | None:
+    """The document number with which a target begins."""
+    match = _NUMBER.match(target.text)
+    if not match or _CUT.match(target.text, match.end("number")):
+        return None
+    start, end = target.start + match.start("number"), target.start + match.end("number")
+    text = target.line.text[start:end].rstrip(".,;:-_/|)")
+    end = start + len(text)
+    if text.startswith("#"):
+        text, start = text[1:], start + 1
+    if not has_digit(text) or _is_other(text, target.line, start, end, found):
+        return None
+    position = 1.0 - 0.25 * label.box.top / label.line.height
+    score = strength * target.nearness * position * (1.0 if label.line.page == 1 else LATER_PAGE)
+    score *= _FEW if len(text) <= _SHORT else 1.0
+    return Candidate(
+        text.replace(_HYPHEN, "-"), target.line.place(start, end), score, label, target.line, start
+    )
+
+
+def _is_other(text: str, line: TextLine, start: int, end: int, found: Scan) -> bool:
+    """Whether a text is a date, an account, an amount, a postcode or what another label names."""
+    city = find_city(line.text[start:])
+    return (
+        len(text) > _LONGEST
+        or re.fullmatch(r"\d+[.,]\d\d|[A-Z]{2}\d{2}\w{11,}|\d+%", text) is not None
+        or _is_date(found.dates[line.number], start, end, prefixed=text[:1].isupper())
+        or any(hit.start < end and start < hit.end for hit in find_ibans(line.text))
+        or any(start <= other.start < end and other.means(*_OTHERS) for other in found.labels[line.number])
+        or (city is not None and city.start == 0)
+    )
+
+
+def _is_date(dates: tuple[DateHit, ...], start: int, end: int, *, prefixed: bool) -> bool:
+    """Whether the text is a date; `FV 14/05/2024` is a number that counts by month and year."""
+    return any(hit.start < end and start < hit.end and not (prefixed and start < hit.start) for hit in dates)

@@ -1,0 +1,95 @@
+"""The parts of a party's address."""
+
+import re
+from typing import Final
+
+from app.extraction.page.parties.areas import PartyArea, city_of
+from app.extraction.page.text.addresses import country_of, trailing_code
+from app.extraction.page.text.candidates import Text
+from app.extraction.page.text.identifiers import country_overseas
+from app.extraction.page.text.lines import has_digit
+from app.extraction.page.text.scan import Scan, targets
+
+_FIELD_LABELS: Final = {
+    "address": "address",
+    "city": "city",
+    "zip_code": "zip_code",
+    "province": "province",
+    "country": "country",
+}
+
+
+def address_of(area: PartyArea, found: Scan) -> dict[str, Text]:
+    """Street, city, postcode, province and country, by field of `Party`."""
+    values: dict[str, Text] = {}
+    for seg in area.segs:
+        for label in seg.labels:
+            field = next(
+                (_FIELD_LABELS[sense.kind] for sense in label.senses if sense.kind in _FIELD_LABELS), None
+            )
+            if field and label.closes and field not in values:
+                target = next(iter(targets(label, found)), None)
+                if target and target.line is seg.line and target.start <= seg.end:
+                    text = target.text.strip(" ,;")
+                    if text:
+                        values[field] = Text(text, target.line.place(target.start, target.start + len(text)))
+    if "country" in values:
+        named = values.pop("country")
+        code = country_of(named.value) or named.value.upper()
+        if re.fullmatch(r"[A-Z]{2}", code):
+            values["country"] = Text(code, named.place, named.score)
+    if "city" not in values:
+        values.update(_postal(area))
+    return values
+
+
+def _postal(area: PartyArea) -> dict[str, Text]:
+    hit = city_of(area)
+    if hit is None:
+        return {}
+    seg, city = hit
+    place = seg.line.place(seg.start + city.start, seg.start + city.end)
+    values = {"city": Text(city.city, place), "zip_code": Text(city.zip_code, place)}
+    if city.province:
+        values["province"] = Text(city.province, place)
+    if city.country:
+        values["country"] = Text(city.country, place, 0.9)
+    before = seg.line.text[seg.start : seg.start + city.start].strip(" ,;|·•-–")
+    index = area.segs.index(seg)
+    street = None
+    if before and has_digit(before):
+        piece = re.split(r"\s*[,;|·•]\s*|\s[-–]\s", before)[-1]
+        start = seg.start + seg.text.rfind(piece)
+        street = Text(piece, seg.line.place(start, start + len(piece)))
+    elif index > 0:
+        above = area.segs[index - 1]
+        if above.is_street or has_digit(above.text):
+            street = Text(above.text.strip(" ,"), above.line.place(above.start, above.end))
+    if street:
+        values["address"] = street
+    for after in (*area.segs[index + 1 : index + 3], seg):
+        code = after.country
+        if code:
+            values["country"] = Text(code, after.line.place(after.start, after.end))
+            break
+    return values
+
+
+def country_of_party(values: dict[str, Text], area: PartyArea | None) -> Text | None:
+    """The country of a party: in its address, else of its VAT number, else of its account."""
+    if "country" in values:
+        return values["country"]
+    if area:
+        for seg in area.segs:
+            code = seg.country or trailing_code(seg.text)
+            if code:
+                return Text(code, seg.line.place(seg.start, seg.end))
+    vat = values.get("vat_number")
+    if vat and re.match(r"[A-Z]{2}[0-9A-Z]", vat.value) and not vat.value[:2].isdigit():
+        code = {"EL": "GR"}.get(vat.value[:2], vat.value[:2])
+        return Text(code, vat.place, 0.9)
+    overseas = country_overseas(vat.value) if vat else None
+    if vat and overseas:
+        return Text(overseas, vat.place, 0.9)
+    iban = values.get("iban")
+    return Text(iban.value[:2], iban.place, 0.7) if iban else None

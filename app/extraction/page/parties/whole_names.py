@@ -1,0 +1,72 @@
+"""Names over two lines, made whole: by a place that prints them on one, or by the label that ends them."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from app.extraction.page.parties.areas import is_aligned
+from app.extraction.page.text.candidates import Text
+from app.extraction.page.text.layout import box_of
+from app.extraction.page.text.lines import Place, fold, has_digit
+from app.extraction.page.text.scan import Scan, Seg
+
+_SHORTEST: Final = 4  # letters of a part that is no chance find
+_NEAR: Final = 1.0  # of the height: the widest gap between two lines of one name
+
+
+def whole(name: Text, found: Scan) -> Text:
+    """The name with the line above or below it, where both stand side by side elsewhere."""
+    if (listed := _in_a_list(name, found)) is not None:
+        return listed
+    key = fold(name.value)
+    lines = [line for line in found.lines if len(key) >= _SHORTEST and key in line.folded != key]
+    if not lines:
+        return name
+    for own in _standing_at(name.place, found):
+        for other in _neighbours(own, found):
+            above = other.box.top < own.box.top
+            both = f"{other.text} {name.value}" if above else f"{name.value} {other.text}"
+            if any(fold(both) in line.folded for line in lines):
+                return _joined(name, other, both)
+    return name
+
+
+def _joined(name: Text, other: Seg, both: str) -> Text:
+    place, hull = name.place, box_of([name.place.box, other.box])
+    return Text(both, Place(place.page, hull, both, place.origin, place.certainty), name.score)
+
+
+def _in_a_list(name: Text, found: Scan) -> Text | None:
+    """The name with the line below it where a label begins it and another the line after that."""
+    own = next(_standing_at(name.place, found), None)
+    if own is None or not own.labels or not own.labels[0].leads or not own.labels[0].means("name"):
+        return None
+    below = [seg for seg in _neighbours(own, found, labelled=True) if seg.box.top > own.box.top]
+    rest, after = below[0] if below else None, None
+    if rest is not None:
+        after = next((s for s in _neighbours(rest, found, labelled=True) if s.box.top > rest.box.top), None)
+    if rest is None or after is None or rest.labels or has_digit(rest.text) or rest.text in name.value:
+        return None
+    if not (after.labels and after.labels[0].leads and abs(after.box.x0 - rest.box.x0) < 1):
+        return None
+    return _joined(name, rest, f"{name.value} {rest.text}")
+
+
+def _standing_at(place: Place, found: Scan) -> Iterator[Seg]:
+    """The segment that holds a place."""
+    for segs in found.segs:
+        for seg in segs:
+            level = abs(seg.box.top - place.box.top) < 1 and seg.line.page == place.page
+            if level and seg.box.x0 <= place.box.x0 + 1 and place.box.x0 < seg.box.x1:
+                yield seg
+                return
+
+
+def _neighbours(own: Seg, found: Scan, *, labelled: bool = False) -> Iterator[Seg]:
+    """The segments right above and right below in the same column that can be the rest of a name."""
+    height = own.box.bottom - own.box.top
+    for number in range(max(own.line.number - 4, 0), min(own.line.number + 5, len(found.lines))):
+        for seg in found.segs[number]:
+            gap = max(seg.box.top - own.box.bottom, own.box.top - seg.box.bottom)
+            near = seg.line.page == own.line.page and -1 < gap < _NEAR * height and is_aligned(seg, own)
+            if near and (labelled or not (seg.labels or has_digit(seg.text))):
+                yield seg

@@ -1,0 +1,1 @@
+"""Tables of items and of taxes: their heads, cells and rows."""

@@ -1,0 +1,1 @@
+"""What stands on a page: its lines, and the labels, amounts, dates, identifiers and addresses on them."""

@@ -1,0 +1,148 @@
+"""Postal addresses: the line with postcode and city in the forms of many countries, the country."""
+
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Final, NamedTuple
+
+import msgspec
+
+from app.extraction.page.text.lines import fold, has_digit
+
+_NAME: Final = r"[^\W\d_][^\d,;|()•·]{1,40}?"
+_CITY: Final = rf"(?P<city>(?![a-zà-ÿ]){_NAME})"
+_PREFIX: Final = r"(?:(?P<cc>[A-Z]{1,3})[- ]{1,3})?"
+_BEFORE: Final = rf"(?P<city>{_NAME})"
+_APART: Final = r"(?<![\d\w.-])"
+_ENDS: Final = r"(?=$|[,;|(•·\d]| - )"
+_EIRE: Final = r"(?:[AC-FHKNPRTV-Y]\d\d|D6W) ?[0-9AC-FHKNPRTV-Y]{4}"
+_AFTER: Final = r"(?:[ ,]+\(?(?P<state>[A-Z]{2})\)?(?: (?P<cc2>[A-Z]{2}))?)?"
+
+
+class _Form(NamedTuple):
+    """How a country writes postcode and city; what stands around the code takes long to look for."""
+
+    code: re.Pattern[str]
+    whole: re.Pattern[str]
+    country: str | None
+
+
+def _form(before: str, code: str, after: str, country: str | None) -> _Form:
+    return _Form(re.compile(code), re.compile(before + code + after), country)
+
+
+_FORMS: Final = (
+    _form(_APART, r"(?P<zip>\d{4} ?[A-Z]{2})[ ,]+", _CITY + _ENDS, "NL"),
+    _form(_APART + _PREFIX, r"(?P<zip>\d\d-\d{3})[ ,]+", _CITY + _ENDS, "PL"),
+    _form(_APART + _PREFIX, r"(?P<zip>\d{4}-\d{3})[ ,]+", _CITY + _ENDS, "PT"),
+    _form(_BEFORE + ",? ", r"(?P<zip>[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})(?![\w-])", "", "GB"),
+    _form(_BEFORE + ",? (?:[A-Z]{2} )?", r"(?P<zip>[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d)(?![\w-])", "", "CA"),
+    _form(_BEFORE + ",? ", r"(?P<state>[A-Z]{2}),? (?P<zip>\d{5}(?:-\d{4})?)(?![\w-])", "", "US"),
+    _form(_BEFORE + ",? ", r"(?P<state>NSW|VIC|QLD|WA|SA|TAS|ACT|NT),? (?P<zip>\d{4})(?![\w-])", "", "AU"),
+    _form(_BEFORE + ",? ", rf"(?P<zip>{_EIRE})(?![\w-])", "", "IE"),
+    _form(_APART, r"(?P<zip>\d{3} \d\d) ", _CITY + _ENDS, None),
+    _form(
+        rf"(?<![\d\w./-]){_PREFIX}",
+        r"(?P<zip>\d{4,5})(?: - | +)",
+        rf"{_CITY}{_AFTER}(?=$|[,;|(•·)\d]| [-–/|] )",
+        None,
+    ),
+    _form(_BEFORE, r", (?P<zip>\d{4}-\d{3}|\d\d-\d{3}|\d{4,6})(?![\w-])", "", None),
+)
+_ANY_CODE: Final = re.compile("|".join(re.sub(r"\?P<\w+>", "?:", form.code.pattern) for form in _FORMS))
+_PLATES: Final = {
+    "D": "DE", "A": "AT", "F": "FR", "I": "IT", "E": "ES", "P": "PT", "B": "BE", "L": "LU", "CH": "CH",
+    "NL": "NL", "PL": "PL", "DK": "DK", "S": "SE", "SE": "SE", "N": "NO", "FIN": "FI", "CZ": "CZ",
+    "FL": "LI", "DE": "DE", "AT": "AT", "FR": "FR", "IT": "IT", "ES": "ES", "PT": "PT", "BE": "BE",
+    "LU": "LU", "GB": "GB", "IE": "IE", "HU": "HU", "H": "HU", "SK": "SK", "SI": "SI", "HR": "HR",
+    "RO": "RO", "BG": "BG", "GR": "GR", "EE": "EE", "LT": "LT", "LV": "LV", "LI": "LI", "US": "US",
+}  # fmt: skip
+_COUNTRY_ONLY: Final = frozenset({"IT", "DE", "ES", "NL", "PL", "DK", "SE", "GB", "IE", "HU", "SK", "HR"})
+"""Country codes that abbreviate no Italian province; after a city they can only be the country."""
+_STATES: Final = frozenset({"georgia"})  # of the USA, when a postcode follows
+_ITALIAN_ZIP: Final = 5  # digits
+_LONGEST_STREET: Final = 70  # characters; longer is prose
+_STREET_FIRST: Final = re.compile(
+    r"^\W*(?:via|viale|v\.le|piazza|p\.zza|corso|c\.so|largo|vicolo|strada|loc|localita|rue|avenue|av|bd|boulevard|place|chemin|"
+    r"allee|impasse|route|quai|calle|c/|avda|avenida|plaza|paseo|carrer|rua|praca|travessa|estrada|largo|ul|ulica|aleja|"
+    r"po box|p\.o|postfach|pol\. ind|poligono|pct|bp|z(?:a|i|ac|ae)(?= [dl])|zon[ea] ind\w*)[. ]|"
+    r"^\W*(?:al|os|pl)\. "
+)
+_STREET: Final = re.compile(
+    r"\b(?:rue|avenue|av|bd|boulevard|place|chemin|street|st|road|rd|lane|drive|dr|ave|way|suite|floor|building|court|square|"
+    r"blvd|highway|box|unit|park|estate|level|industrie\w*)\b|"
+    r"(?:strass?e|str\.?|weg|platz|allee|gasse|ring|damm|ufer|straat|street|laan|plein|dijk|kade|gracht|"
+    r"markt|singel|hof|steig|graben)(?=\W|$|\d)"
+)
+
+
+class CityLine(msgspec.Struct, frozen=True, gc=False):
+    """A postcode and a city found in a text."""
+
+    start: int
+    end: int
+    zip_code: str
+    city: str
+    province: str | None
+    country: str | None
+    """By prefix, or by the shape of the postcode where one country has it."""
+
+
+def find_city(text: str) -> CityLine | None:
+    """The postcode and city of a text."""
+    if not has_digit(text) or not _ANY_CODE.search(text):
+        return None
+    for form in _FORMS:
+        match = form.whole.search(text) if form.code.search(text) else None
+        if match:
+            groups = match.groupdict()
+            plate = groups.get("cc") or groups.get("cc2")
+            if plate is None and groups.get("state") in _COUNTRY_ONLY:
+                plate, groups["state"] = groups["state"], None
+            known = _PLATES.get(plate or "", None) or form.country or _by_province(match, groups)
+            start = min(match.start("city"), match.start("zip"))
+            return CityLine(
+                start, match.end(), match["zip"], match["city"].strip(" .-"), groups.get("state"), known
+            )
+    return None
+
+
+def _by_province(match: re.Match[str], groups: dict[str, str | None]) -> str | None:
+    """Italy, where a province in brackets follows the city: `36061 Bassano del Grappa (VI)`."""
+    bracketed = groups.get("state") and match.string[match.end("state") :][:1] == ")"
+    return "IT" if bracketed and len(match["zip"]) == _ITALIAN_ZIP else None
+
+
+def looks_like_street(text: str) -> bool:
+    """A street with a number, or a text that begins as streets do."""
+    if len(text) > _LONGEST_STREET:
+        return False
+    folded = fold(text)
+    if _STREET_FIRST.match(folded):
+        return True
+    return has_digit(text) and bool(_STREET.search(folded))
+
+
+@cache
+def country_names() -> dict[str, str]:
+    """ISO 3166-1 alpha-2 code by the folded name of a country."""
+    data = tomllib.loads(resources.files(__package__).joinpath("countries.toml").read_text("utf-8"))
+    return {name: code for code, names in data.items() for name in names}
+
+
+def country_of(text: str) -> str | None:
+    """The country that a text is the name of, or ends with after a comma or in brackets."""
+    names = country_names()
+    for part in (text, *re.split(r"[,(]", text)[-1:]):
+        words = re.findall(r"[a-z0-9]+", fold(part))
+        key = " ".join(word for word in words if not word.isdigit())
+        if key in names and (len(words) == len(key.split()) or key not in _STATES):
+            return names[key]
+    return None
+
+
+def trailing_code(text: str) -> str | None:
+    """The country's code at the end of an address on one line: `00100 Roma IT`."""
+    code = re.search(r"\d.*[^\W\d_]{2} ([A-Z]{2})$", text.strip())
+    return code[1] if code and code[1] in _COUNTRY_ONLY else None
