@@ -91,3 +91,10 @@ def test_a_river_in_an_address_announces_no_order(paper, scanned):
 )
 def test_the_buyer_s_order_is_named_in_many_ways(paper, scanned, label):
     assert numbers(scanned(paper([(60, f"{label}: B-31177")])), "po_number")[0].value == "B-31177"
+
+
+def test_a_count_of_what_the_title_goes_on_to_say_is_not_the_number(paper, scanned):
+    found = scanned(
+        paper([(50, "FACTURE – Situation de travaux n° 2")], [(50, "Numéro:"), (250, "HR-0839")])
+    )
+    assert numbers(found, "number")[0].value == "HR-0839"

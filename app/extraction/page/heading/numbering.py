@@ -31,6 +31,8 @@ _DIGITS: Final = 3  # of a number that only follows a title
 _BESIDE: Final = 0.8  # nearness of places beside and right below
 _SHORT: Final = 2  # characters of a number that may be a count of anything
 _FEW: Final = 0.6  # of the trust in it
+_COUNT: Final = 0.3  # of the trust in one that only a mere `No.` names: the second claim, the third reminder
+_STARTS_ANEW: Final = re.compile(r"[-–—:|] ?[^\W\d_]{2}")  # `Invoice - Claim no. 2`: the number is not the title's
 _PROSE: Final = 10  # words of a segment that is a sentence
 _LONGEST: Final = 30  # characters of a number; more is a reference for machines
 
@@ -116,7 +118,8 @@ def _after_title(label: Label, found: Scan) -> float:
     titled = any(
         other.end <= label.start
         and any(sense.kind.startswith("title_") for sense in other.senses)
-        and not has_digit(label.line.text[other.end : label.start])
+        and not _STARTS_ANEW.search(between := label.line.text[other.end : label.start])
+        and not has_digit(between)
         for other in found.labels[label.line.number]
     )
     return 0.9 if titled and label.weight("number") else 0.0
@@ -182,7 +185,8 @@ def number_in(target: Target, found: Scan, label: Label, strength: float) -> Can
         return None
     position = 1.0 - 0.25 * label.box.top / label.line.height
     score = strength * target.nearness * position * (1.0 if label.line.page == 1 else LATER_PAGE)
-    score *= _FEW if len(text) <= _SHORT else 1.0
+    if len(text) <= _SHORT:
+        score *= _FEW if label.weight("number") == 1 else _COUNT
     return Candidate(
         text.replace(_HYPHEN, "-"), target.line.place(start, end), score, label, target.line, start
     )
