@@ -73,3 +73,7 @@ def test_a_document_that_sets_marks_between_thousands_sets_no_spaces_there(paper
 def test_one_mark_in_the_small_print_does_not_unmake_spaced_thousands():
     assert not groups_by_marks(["Capital 5.000,00 EUR", "Total\t2 139,00", "A pagar\t2 630,97"])
     assert groups_by_marks(["Total 2.139,00", "3 120,00"])
+
+
+def test_cells_of_a_credit_note_group_by_spaces_though_their_sign_stands_with_them():
+    assert not groups_by_marks(["Capital 5.000,00 EUR", "IVA\t-9 588,97 €", "Total\t51 280,15-"])

@@ -118,3 +118,17 @@ def test_every_segment_is_in_one_block(drawn):
     laid = lines(page(*drawn))
     stacked = [segment for block in blocks(laid) for segment in block.segments]
     assert sorted(map(repr, stacked)) == sorted(repr(segment) for line in laid for segment in line.segments)
+
+
+def test_thousands_of_a_till_slip_belong_to_their_number():
+    def row(top, *texts):
+        return [Word(text, x, top, x + 5 * len(text), top + 10, size=9.0) for text, x in texts]
+
+    words = [
+        *row(20, ("Sous-total", 10), ("HT", 65.5), ("1", 100), ("856,80", 111)),
+        *row(34, ("Pain", 10), ("2", 100), ("15,00", 111)),
+        *[word for n in range(8) for word in row(60 + 14 * n, ("MERCI", 10), ("BIEN", 40.5))],
+    ]
+    page = Page(number=1, width=200, height=400, words=tuple(words))
+    told = [segment.text for line in lines(page)[:2] for segment in line.segments]
+    assert told == ["Sous-total HT", "1 856,80", "Pain", "2", "15,00"]

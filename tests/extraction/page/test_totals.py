@@ -209,3 +209,20 @@ def test_a_rate_is_proved_by_the_tax_that_a_total_contains(paper, extracted):
         [(60, "darin enthalten MwSt. 7 %"), (400, "7,00 EUR")],
     )
     assert extracted(page).invoice.financials.tax_rate == 7
+
+
+def test_a_fund_s_contribution_is_no_tax_though_a_rate_stands_beside_it(paper, scanned):
+    found = scanned(
+        paper(
+            *sums(
+                ("Totale merce", "9.999,61"),
+                ("Contrib. prev. 4,00 %", "399,98"),
+                ("Totale imponibile", "10.399,59"),
+                ("Imposta di bollo", "2,00"),
+                ("Totale documento", "10.401,59"),
+            )
+        )
+    )
+    totals = choose_totals(found)
+    assert figures(totals) == (Decimal("10399.59"), None, Decimal("10401.59"))
+    assert (totals.closed, totals.stamp_duty.value) == (True, 2)

@@ -20,6 +20,8 @@ from app.extraction.page.text.scan import Scan, Target
 from app.model.money import CENT, HUNDRED, ZERO, rounded
 
 _EXTRA_SIGN: Final = {"charge": 1, "stamp_duty": 1, "social_security": 1, "rounding": 1, "discount": -1}
+_NO_TAX: Final = (*_EXTRA_SIGN, "withholding", "prepaid")
+"""What an amount is not a tax for being called, though a rate stands beside it: a fund's contribution."""
 _KEEPS_NET: Final = frozenset({"stamp_duty", "rounding"})
 _LARGEST: Final = 0.1  # what it adds to a named total to be the largest amount of all
 _PASSED_OVER: Final = 1.3  # of the label of a larger total that a set passes over
@@ -200,11 +202,12 @@ def _tax_options(total: Decimal, cast: AmountCast, known_rates: dict[Decimal, Ta
 def _unnamed_taxes(total: Decimal, cast: AmountCast, known_rates: dict[Decimal, Target]) -> Iterator[Sum]:
     """Amounts that no label calls a tax, though they are a printed rate's share of the total."""
     labelled = cast.by_role.get("tax", {})
+    others = [cast.by_role.get(kind, {}) for kind in _NO_TAX]
     for rate in known_rates:
         if rate > 0:
             share = rounded(total * rate / (HUNDRED + rate))
             for value in (share, share - CENT, share + CENT):
-                if value in cast.anywhere and value not in labelled:
+                if value in cast.anywhere and value not in labelled and not any(value in o for o in others):
                     yield cast.anywhere[value]
 
 
@@ -251,6 +254,22 @@ def _untaxed(total: Sum, cast: AmountCast) -> Iterator[Totals]:
         )
     elif net is not None and total.label >= _CHANCE:
         yield Totals(net=net, total=total, score=total.label + net.label + 0.2)
+    else:
+        yield from _untaxed_with_more(total, cast)
+    yield from _tax_alone(total, cast)
+
+
+def _untaxed_with_more(total: Sum, cast: AmountCast) -> Iterator[Totals]:
+    """Net and a stamp duty or a rounding make the total, without a tax."""
+    for extra, extras in _extras(cast):
+        net = cast.by_role.get("net", {}).get(total.value - extra)
+        if extras and extras.keys() <= _KEEPS_NET and net and min(net.label, total.label) >= _NAMED:
+            score = total.label + net.label + _PROOF * 0.7
+            yield msgspec.structs.replace(Totals(net=net, total=total, closed=True, score=score), **extras)
+
+
+def _tax_alone(total: Sum, cast: AmountCast) -> Iterator[Totals]:
+    """Only the tax is known beside the total."""
     tax = max(
         (
             option

@@ -44,7 +44,8 @@ _PUNCTUATED: Final = re.compile(
     r"(?<![\d.,'’])\d{1,3}(?:[.'’]\d{3})+,\d\d(?!\d)|(?<![\d.,'’])\d{1,3}(?:[,'’]\d{3})+\.\d\d(?!\d)"
 )
 _SPACED: Final = re.compile(
-    r"(?:[^\W\d]{1,3}\.? ?|[€$£] ?)?\d{1,3}(?:[ \u00a0\u202f]\d{3})+[.,]\d\d(?: ?[^\W\d]{1,4}| ?[€$£])?"
+    r"[-+]? ?(?:[^\W\d]{1,3}\.? ?|[€$£] ?)?[-+]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+[.,]\d\d-?"
+    r"(?: ?[^\W\d]{1,4}| ?[€$£])?"
 )
 _GROUPS: Final = re.compile(r"\d[.,'’ \u00a0\u202f]\d\d\d")  # in whatever the two above find
 _PERCENT: Final = re.compile(

@@ -30,6 +30,8 @@ _OUT_OF_REACH: Final = 60.0  # points: no block, whatever its font, goes on afte
 _SAME_SIZE: Final = 1.35  # font sizes of one block differ by less
 _MOSTLY: Final = 0.7  # of the lines of a page: when so many repeat, it is a copy and no header
 _SURELY_WIDE: Final = 4  # characters: "1ll" may be slimmer than high, longer words are not
+_THOUSANDS: Final = re.compile(r"\D?\d{1,3}")
+_HUNDREDS: Final = re.compile(r"\d{3}[.,]\d\d(?!\d)")
 _AMOUNT: Final = re.compile(r"\d[.,]\d\d(?!\d)")
 _SHORTEST_WALL: Final = 4.0  # points
 _BAND: Final = 32.0  # points
@@ -41,6 +43,10 @@ _ROLL_SPACE: Final = 1.6  # of the font size: the widest space between words of 
 _FEWEST_WORDS: Final = 8  # of a page whose width is told by its print
 _LONG_ENOUGH: Final = 3  # characters of a word whose width says how wide a character is
 _STRAY: Final = 0.02  # of the words, on either side, that may be notes in the margin
+
+
+_Spaces = tuple[float, float]
+"""The widest gap that is a space: between any words of the page, and between the digits of one number."""
 
 
 class Segment(msgspec.Struct, frozen=True, gc=False):
@@ -113,12 +119,14 @@ def is_vertical(word: Word) -> bool:
 def lines(page: Page) -> tuple[Line, ...]:
     """The lines of a page, top to bottom. Words set vertically become lines of their own, at the end."""
     level = [word for word in page.words if not is_vertical(word)]
-    space = _ROLL_SPACE if is_narrow(level) else _widest_space(level)
+    usual = _widest_space(level)
+    space = _ROLL_SPACE if is_narrow(level) else usual
     if page.origin is TextOrigin.OCR:
         space = max(space, _INK_GAP)
+    spaces = (space, usual)
     walls = _Walls(page.rulings)
-    upright = tuple(_line(row, page.number, space, walls) for row in _rows(level))
-    turned = tuple(_line([word], page.number, space, walls) for word in page.words if is_vertical(word))
+    upright = tuple(_line(row, page.number, spaces, walls) for row in _rows(level))
+    turned = tuple(_line([word], page.number, spaces, walls) for word in page.words if is_vertical(word))
     return upright + turned
 
 
@@ -197,24 +205,26 @@ def _widest_space(words: Sequence[Word]) -> float:
     return min(max(_SPACES * usual, _NARROWEST_GAP), _WIDEST_SPACE)
 
 
-def _line(row: Sequence[Word], page: int, space: float, walls: _Walls) -> Line:
+def _line(row: Sequence[Word], page: int, spaces: _Spaces, walls: _Walls) -> Line:
     box = box_of(row)
-    return Line(tuple(row), *box, page, tuple(_segments(row, space, walls.at(box))))
+    return Line(tuple(row), *box, page, tuple(_segments(row, spaces, walls.at(box))))
 
 
-def _segments(row: Sequence[Word], space: float, walls: Sequence[float]) -> Iterable[Segment]:
+def _segments(row: Sequence[Word], spaces: _Spaces, walls: Sequence[float]) -> Iterable[Segment]:
     run = [row[0]]
     for word in row[1:]:
-        if _apart(run[-1], word, space, walls):
+        if _apart(run[-1], word, spaces, walls):
             yield _segment(run)
             run = []
         run.append(word)
     yield _segment(run)
 
 
-def _apart(left: Word, right: Word, space: float, walls: Sequence[float]) -> bool:
+def _apart(left: Word, right: Word, spaces: _Spaces, walls: Sequence[float]) -> bool:
+    space, usual = spaces
     if space > _WIDEST_SPACE and left.text[-1:].isdigit() and right.text[:1].isdigit():
-        space = _NARROWEST_GAP  # two numbers of a till slip are never one
+        grouped = _HUNDREDS.match(right.text) and _THOUSANDS.fullmatch(left.text)
+        space = usual if grouped else _NARROWEST_GAP  # two numbers of a till slip are never one
     if right.x0 - left.x1 > space * min(font_size(left), font_size(right)):
         return True
     return any(left.x1 - 1 <= wall <= right.x0 + 1 for wall in walls)
