@@ -94,7 +94,5 @@ def test_the_buyer_s_order_is_named_in_many_ways(paper, scanned, label):
 
 
 def test_a_count_of_what_the_title_goes_on_to_say_is_not_the_number(paper, scanned):
-    found = scanned(
-        paper([(50, "FACTURE – Situation de travaux n° 2")], [(50, "Numéro:"), (250, "HR-0839")])
-    )
+    found = scanned(paper([(50, "FACTURE – Situation de travaux n° 2")], [(50, "Numéro:"), (250, "HR-0839")]))
     assert numbers(found, "number")[0].value == "HR-0839"

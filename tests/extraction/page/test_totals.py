@@ -226,3 +226,13 @@ def test_a_fund_s_contribution_is_no_tax_though_a_rate_stands_beside_it(paper, s
     totals = choose_totals(found)
     assert figures(totals) == (Decimal("10399.59"), None, Decimal("10401.59"))
     assert (totals.closed, totals.stamp_duty.value) == (True, 2)
+
+
+def test_what_stands_behind_a_rate_of_exchange_and_what_is_weighed_are_no_sums(paper, scanned):
+    found = scanned(
+        paper(
+            [(60, "Net weight: 182.43 kg"), (300, "Total amount"), (480, "GBP 1349.21")],
+            [(300, "Rate 1 GBP = 1.3318 USD"), (480, "USD 1796.88")],
+        )
+    )
+    assert figures(choose_totals(found)) == (None, None, Decimal("1349.21"))

@@ -32,7 +32,9 @@ _BESIDE: Final = 0.8  # nearness of places beside and right below
 _SHORT: Final = 2  # characters of a number that may be a count of anything
 _FEW: Final = 0.6  # of the trust in it
 _COUNT: Final = 0.3  # of the trust in one that only a mere `No.` names: the second claim, the third reminder
-_STARTS_ANEW: Final = re.compile(r"[-–—:|] ?[^\W\d_]{2}")  # `Invoice - Claim no. 2`: the number is not the title's
+_STARTS_ANEW: Final = re.compile(
+    r"[-–—:|] ?[^\W\d_]{2}"
+)  # `Invoice - Claim no. 2`: the number is not the title's
 _PROSE: Final = 10  # words of a segment that is a sentence
 _LONGEST: Final = 30  # characters of a number; more is a reference for machines
 

@@ -52,6 +52,12 @@ _PERCENT: Final = re.compile(
     r"(?<![\w.,])(?P<num>[-+]?\d{1,3}(?:[.,]\d{1,4})?) ?(?:%|percent\b|per cent\b|v\.? ?h\.?(?!\w))"
 )
 
+_EXCHANGE: Final = re.compile(
+    r"(?<!\w)(?:1(?:[.,]0+)? ?[a-z]{3}|[a-z]{3} ?1(?:[.,]0+)?) ?= ?"
+    r"(?:\d+[.,]\d{2,} ?[a-z]{3}|[a-z]{3} ?\d+[.,]\d{2,})(?!\w)"
+)
+"""One unit of a currency in another: `1 EUR = 4.3121 PLN`."""
+
 
 class AmountHit(msgspec.Struct, frozen=True, gc=False):
     """A number that could be an amount, with its readings, the likeliest first."""
@@ -152,6 +158,12 @@ def _hit(match: re.Match[str], decimal_mark: str | None) -> AmountHit:
     currency = CURRENCY_SIGNS[sign] if sign else None
     money = currency is not None or decimals == _CENT_DIGITS or bool(match["whole"])
     return AmountHit(start, end, readings, currency, decimals, money)
+
+
+def exchange_rate(folded: str) -> int | None:
+    """Where a rate of exchange begins; it and what follows on its line are no amounts of the document."""
+    match = _EXCHANGE.search(folded) if "=" in folded else None
+    return match.start() if match else None
 
 
 def find_percents(folded: str) -> list[PercentHit]:

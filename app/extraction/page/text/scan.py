@@ -12,6 +12,7 @@ from app.extraction.page.text.amounts import (
     AmountHit,
     PercentHit,
     decimal_habit,
+    exchange_rate,
     find_amounts,
     find_percents,
     groups_by_marks,
@@ -164,10 +165,12 @@ def _segs(line: TextLine, labels: Sequence[Label]) -> Iterator[Seg]:
 def _amounts(
     line: TextLine, dates: Sequence[DateHit], mark: str | None, *, spaced: bool
 ) -> tuple[AmountHit, ...]:
+    exchange = exchange_rate(line.folded)
     return tuple(
         hit
         for hit in find_amounts(line.folded, mark, spaced=spaced)
         if not any(date.start < hit.end and hit.start < date.end for date in dates)
+        and (exchange is None or hit.start < exchange)
     )
 
 
