@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from app.extraction.page.parties.areas import same_style
 from app.extraction.page.parties.names import PARTICLES
 from app.extraction.page.parties.odd_names import is_odd
 from app.extraction.page.text.candidates import Text
@@ -17,7 +18,6 @@ _DOUBT: Final = 0.4
 """The most a name may score that looks cut: nothing is booked unseen on it."""
 _TIGHT: Final = 0.6  # of the height: the widest gap between two lines of one name
 _ALIGNED: Final = 4.0  # points
-_SAME_SIZE: Final = 0.3  # points
 _LONGEST: Final = 60  # characters of a line that may be the other half
 
 
@@ -34,9 +34,9 @@ def doubted(name: Text, found: Scan) -> Text:
 def _is_begun_above(name: Text, own: Seg, found: Scan) -> bool:
     """A line of the same style right above, where the name's own line holds little beside its legal form."""
     above = next((seg for seg in _segs(found, own.line.page) if _is_above(seg.box, own.box)), None)
-    if above is None or above.labels or has_digit(above.text) or has_legal_form(above.text):
+    if above is None or above.labelled or has_digit(above.text) or has_legal_form(above.text):
         return False
-    return has_legal_form(f" {name.value}") and _same_style(above, own) and len(above.text) < _LONGEST
+    return has_legal_form(f" {name.value}") and same_style(above, own) and len(above.text) < _LONGEST
 
 
 def _goes_on_below(name: Text, own: Seg, found: Scan) -> bool:
@@ -45,7 +45,7 @@ def _goes_on_below(name: Text, own: Seg, found: Scan) -> bool:
     if last in PARTICLES and len(last) > 1:
         return True
     below = next((seg for seg in _segs(found, own.line.page) if _is_above(own.box, seg.box)), None)
-    if below is None or not _same_style(below, own):
+    if below is None or not same_style(below, own):
         return False
     text = below.text.strip()
     return text[:1].islower() or _is_mere_form(text)
@@ -77,8 +77,3 @@ def _is_above(upper: Box, lower: Box) -> bool:
     centred = abs(upper.x0 + upper.x1 - lower.x0 - lower.x1) / 2
     aligned = min(abs(upper.x0 - lower.x0), abs(upper.x1 - lower.x1), centred) < _ALIGNED
     return aligned and -height / 2 < gap < _TIGHT * height
-
-
-def _same_style(one: Seg, other: Seg) -> bool:
-    first, second = one.line.words_of(one.start, one.end)[0], other.line.words_of(other.start, other.end)[0]
-    return first.bold == second.bold and abs(first.size - second.size) < _SAME_SIZE

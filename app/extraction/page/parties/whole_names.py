@@ -1,21 +1,24 @@
 """Names over two lines, made whole: by a place that prints them on one, or by the label that ends them."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
-from app.extraction.page.parties.areas import is_aligned
+from app.extraction.page.parties.areas import is_aligned, same_style
 from app.extraction.page.text.candidates import Text
 from app.extraction.page.text.layout import box_of
 from app.extraction.page.text.lines import Place, fold, has_digit
 from app.extraction.page.text.scan import Scan, Seg
 
 _SHORTEST: Final = 4  # letters of a part that is no chance find
+_JOINS: Final = re.compile(r"(?:\s(?:di|de|del|della|und|et|y|e|of|and|von|van|do|da|i)|&)$")
+"""With what a line of a name ends that goes on in the next."""
 _NEAR: Final = 1.0  # of the height: the widest gap between two lines of one name
 
 
 def whole(name: Text, found: Scan) -> Text:
     """The name with the line above or below it, where both stand side by side elsewhere."""
-    if (listed := _in_a_list(name, found)) is not None:
+    if (listed := _in_a_list(name, found) or _over_a_particle(name, found)) is not None:
         return listed
     key = fold(name.value)
     lines = [line for line in found.lines if len(key) >= _SHORTEST and key in line.folded != key]
@@ -28,6 +31,17 @@ def whole(name: Text, found: Scan) -> Text:
             if any(fold(both) in line.folded for line in lines):
                 return _joined(name, other, both)
     return name
+
+
+def _over_a_particle(name: Text, found: Scan) -> Text | None:
+    """The name with the line above or below it, set alike, where the first of the two ends in a small word."""
+    for own in _standing_at(name.place, found):
+        for other in _neighbours(own, found):
+            above = other.box.top < own.box.top
+            first, second = (other.text, name.value) if above else (name.value, other.text)
+            if same_style(own, other) and _JOINS.search(first) and not _JOINS.search(second):
+                return _joined(name, other, f"{first} {second}")
+    return None
 
 
 def _joined(name: Text, other: Seg, both: str) -> Text:
@@ -68,5 +82,5 @@ def _neighbours(own: Seg, found: Scan, *, labelled: bool = False) -> Iterator[Se
         for seg in found.segs[number]:
             gap = max(seg.box.top - own.box.bottom, own.box.top - seg.box.bottom)
             near = seg.line.page == own.line.page and -1 < gap < _NEAR * height and is_aligned(seg, own)
-            if near and (labelled or not (seg.labels or has_digit(seg.text))):
+            if near and (labelled or not (seg.labelled or has_digit(seg.text))):
                 yield seg

@@ -65,6 +65,12 @@ class Label(msgspec.Struct, frozen=True, eq=False):
         return self.weights.get(kind, 0.0)
 
     @property
+    def begins_words(self) -> bool:
+        """Whether it is one word with which a text begins that goes on in letters: `Van der Laan`."""
+        rest = self.line.text[self.end : self.end + 2]
+        return self.leads and not self.closes and self.tokens == 1 and rest[:1] == " " and rest[1:].isalpha()
+
+    @property
     def names_paper(self) -> bool:
         """Whether it may be the title of a paper: an invoice, a receipt, a reminder."""
         return any(kind.startswith("title_") for kind in self.weights)

@@ -70,6 +70,11 @@ class Seg(msgspec.Struct, frozen=True, eq=False, dict=True):
         """Whether it begins with a label that a value follows (or that is all it says)."""
         return bool(self.labels) and self.labels[0].leads and self.labels[0].closes
 
+    @property
+    def labelled(self) -> bool:
+        """Whether labels in it are labels and not the words of a name: `Van der Laan`, `De Luca`, `N.V.`."""
+        return any((label.leads or label.closes) and not label.begins_words for label in self.labels)
+
 
 class Scan(msgspec.Struct, frozen=True):
     """Everything lexical of the pages that are read as one document."""
