@@ -289,3 +289,55 @@ def test_a_role_in_brackets_says_who_it_is_and_is_no_part_of_the_name(paper, sca
     )
     seller, buyer = parties(scanned, page)
     assert (seller["name"], buyer["name"]) == ("Harbour Farm Ltd", "Example Trading Ltd")
+
+
+def test_a_sender_s_line_may_be_a_name_and_a_city(paper, scanned):
+    page = paper(
+        [(60, 30, "Kreisstadt Wasserwerke - 67000 Straßburg", 6)],
+        [(60, 44, "Camilla Marchand", 10)],
+        [(60, 56, "Nebenweg 2", 10)],
+        [(60, 68, "20095 Hamburg", 10)],
+    )
+    assert parties(scanned, page)[1]["name"] == "Camilla Marchand"
+
+
+def test_a_name_that_begins_as_a_label_does_is_joined_with_the_line_under_it(paper, scanned):
+    page = paper(
+        [(330, 30, "Van der Laan", 15)],
+        [(330, 48, "Schilderwerken N.V.", 15)],
+        [(330, 70, "Dorpsstraat 168", 9)],
+        [(330, 80, "6811 KT Arnhem", 9)],
+        [(330, 90, "BTW-nummer NL123456782B90", 9)],
+        [(60, 120, "Van der Laan Schilderwerken N.V. - Dorpsstraat 168 - 6811 KT Arnhem", 6)],
+        [(60, 134, "Brouwer BV", 10)],
+        [(60, 146, "Industrieweg 20a", 10)],
+        [(60, 158, "3511 LN Utrecht", 10)],
+    )
+    seller, buyer = parties(scanned, page)
+    assert (seller["name"], buyer["name"]) == ("Van der Laan Schilderwerken N.V.", "Brouwer BV")
+
+
+def test_a_name_goes_on_after_a_small_word(paper, scanned):
+    page = paper(
+        [(60, 30, "Tassi & Ferri Consulting s.a.s. di", 13)],
+        [(60, 46, "Tassi & C.", 13)],
+        [(60, 62, "Via Roma 184", 8)],
+        [(60, 72, "41121 Modena MO", 8)],
+        [(60, 82, "P.IVA IT00743110157", 8)],
+    )
+    assert parties(scanned, page)[0]["name"] == "Tassi & Ferri Consulting s.a.s. di Tassi & C."
+
+
+def test_a_date_before_a_name_is_no_part_of_it(paper, scanned):
+    page = paper([], *stacked(60, ("03/10/2024 Muster Werkzeuge GmbH", *SELLER[1:])))
+    assert parties(scanned, page)[0]["name"] == "Muster Werkzeuge GmbH"
+
+
+def test_the_second_line_of_a_label_says_whose_number_it_is(paper, scanned):
+    page = paper(
+        *stacked(60, SELLER),
+        [(60, 300, "USt-IdNr.", 10), (200, 300, "DE129273398", 10)],
+        [(60, 312, "Kunde:", 10)],
+    )
+    seller, buyer = parties(scanned, page)
+    assert (seller["vat_number"], buyer["vat_number"]) == ("DE136695976", "DE129273398")

@@ -96,3 +96,13 @@ def test_the_buyer_s_order_is_named_in_many_ways(paper, scanned, label):
 def test_a_count_of_what_the_title_goes_on_to_say_is_not_the_number(paper, scanned):
     found = scanned(paper([(50, "FACTURE – Situation de travaux n° 2")], [(50, "Numéro:"), (250, "HR-0839")]))
     assert numbers(found, "number")[0].value == "HR-0839"
+
+
+@pytest.mark.parametrize("number", ["FV 4623/06/2026", "FT 2025A/6899"])
+def test_the_series_belongs_to_the_number_after_a_title_that_goes_on(paper, scanned, number):
+    assert titled_number(scanned(paper([(60, f"Fattura trasporti {number}")]))).value == number
+
+
+def test_a_caption_before_the_number_is_no_part_of_it(paper, scanned):
+    found = scanned(paper([(60, "Invoice no."), (300, "REF F-2023.1633")]))
+    assert numbers(found, "number")[0].value == "F-2023.1633"

@@ -25,6 +25,10 @@ _OTHERWISE: Final = re.compile(
     r"fine mese|f\.?m\.?\b|fin de m|end of|eom|monatsende|einde|"
     r"skonto|discount|sconto|escompte|korting|rabat|desconto|descuento"
 )
+_UP_TO: Final = re.compile(
+    r" ?(?:[-–—]|al|a|to|bis|bis zum|au|tot|tot en met|t/m|do|ate|till|through|until) ?"
+)
+"""Between the first and the last day of a period."""
 _DATES: Final = ("date", "other_date", "due_date")
 _MAX_LEAD: Final = 14  # characters that may stand between a label and its date
 
@@ -39,6 +43,8 @@ def dated(found: Scan, kind: str, near: Candidate | None = None) -> list[Candida
         strength = max(label_strength(label, kind), 0.8 * (kind == "date" and _titled(label, found)))
         for near_by in targets(label, found):
             target, hit = near_by, _date_in(near_by, found, _end_of_pair(label, found))
+            if hit and kind == "date" and label.weight(kind) < 1 and _begins_period(target.line, hit, found):
+                break
             if hit and kind == "due_date" and target.line is not label.line:
                 target, hit = _last_in_column(target, hit, found)
             if hit:
@@ -100,6 +106,12 @@ def _last_in_column(target: Target, hit: DateHit, found: Scan) -> tuple[Target, 
 
 def _is_title(label: Label) -> bool:
     return any(sense.kind.startswith("title_") for sense in label.senses)
+
+
+def _begins_period(line: TextLine, hit: DateHit, found: Scan) -> bool:
+    """Whether the date is the first day of a period: `Del 01-10-2023 al 28-10-2023`."""
+    later = next((other for other in found.dates[line.number] if other.start >= hit.end), None)
+    return later is not None and bool(_UP_TO.fullmatch(line.folded, hit.end, later.start))
 
 
 def _discounted(line: TextLine, hit: DateHit, found: Scan) -> bool:

@@ -20,6 +20,8 @@ _NUMBER: Final = re.compile(
     r"(?P<number>(?:[A-Z]{1,4}[ ](?=\S*\d))?[#]?(?=\S*\d)[^\W_][\w/\\.\-‐_|+]*(?:[ ]?/[ ]?[\w\-‐]+)?)",
     re.UNICODE,
 )
+_SERIES: Final = re.compile(r"[A-Z]{1,4}")
+"""What a number begins with in some books: `FV 12/2024`."""
 _CUT: Final = re.compile(r"[.,]\d|%| ?[€$£%]")
 _HYPHEN: Final = "\N{HYPHEN}"  # which some fonts name the sign of a keyboard's hyphen
 _OTHERS: Final = ("bic", "iban", "phone", "vat_id", "fiscal_code")
@@ -170,7 +172,10 @@ def _after_words(label: Label, found: Scan) -> Candidate | None:
     labels = found.labels[label.line.number]
     if any(label.end <= other.start < end and other.means(*_OTHERS, *_OF_OTHERS) for other in labels):
         return None
-    return number_in(Target(label.line, end - len(words[-1]), end, 0.9), found, label, 0.6)
+    start = end - len(words[-1])
+    if len(words) > _SHORT and _SERIES.fullmatch(words[-2]):
+        start -= len(words[-2]) + 1
+    return number_in(Target(label.line, start, end, 0.9), found, label, 0.6)
 
 
 def number_in(target: Target, found: Scan, label: Label, strength: float) -> Candidate | None:
@@ -179,6 +184,7 @@ def number_in(target: Target, found: Scan, label: Label, strength: float) -> Can
     if not match or _CUT.match(target.text, match.end("number")):
         return None
     start, end = target.start + match.start("number"), target.start + match.end("number")
+    start = _after_caption(start, target.line, found)
     text = target.line.text[start:end].rstrip(".,;:-_/|)")
     end = start + len(text)
     if text.startswith("#"):
@@ -192,6 +198,14 @@ def number_in(target: Target, found: Scan, label: Label, strength: float) -> Can
     return Candidate(
         text.replace(_HYPHEN, "-"), target.line.place(start, end), score, label, target.line, start
     )
+
+
+def _after_caption(start: int, line: TextLine, found: Scan) -> int:
+    """Where a number begins that a mere `Ref` announces once more."""
+    for other in found.labels[line.number]:
+        if other.start == start and other.means("reference", "number") and line.text[other.end :][:1] == " ":
+            return other.end + 1
+    return start
 
 
 def _is_other(text: str, line: TextLine, start: int, end: int, found: Scan) -> bool:

@@ -24,7 +24,6 @@ _TELLS: Final = (
     "name", "address", "city", "zip_code", "province", "country", "vat_id", "fiscal_code", "phone", "fax",
     "email", "web", "sdi_code",
 )  # fmt: skip
-_SAME_SIZE: Final = 0.3  # points
 _TELLING: Final = 3  # letters of a name that is looked for elsewhere
 ROWS: Final = 9  # lines that an address may have
 _CONTACT: Final = (
@@ -202,4 +201,4 @@ def mentions(found: Scan, name: str) -> int:
 def same_style(one: Seg, other: Seg) -> bool:
     """Whether two segments are set in the same size and weight."""
     first, second = one.line.words_of(one.start, one.end)[0], other.line.words_of(other.start, other.end)[0]
-    return first.bold == second.bold and abs(first.size - second.size) < _SAME_SIZE
+    return first.bold == second.bold and abs(first.size - second.size) <= SAME_SIZE

@@ -16,7 +16,7 @@ from app.extraction.page.parties.areas import (
     supported,
 )
 from app.extraction.page.parties.names import labelled_name, name_from
-from app.extraction.page.text.addresses import looks_like_street
+from app.extraction.page.text.addresses import find_city, looks_like_street
 from app.extraction.page.text.lines import has_digit
 from app.extraction.page.text.scan import ALIGNED, Scan, Seg
 
@@ -35,9 +35,12 @@ def window_areas(found: Scan, grid: Columns, taken: Sequence[PartyArea]) -> list
         for seg in segs:
             if seg.line.page > 1 or seg.box.top > seg.line.height * 0.45:
                 return areas
-            if not is_sender_line(seg) or _is_dated(seg, found):
+            short = _is_short_sender_line(seg)
+            if not (short or is_sender_line(seg)) or _is_dated(seg, found):
                 continue
             first = _first_in_window(seg, found)
+            if short and first and _size(first) < _size(seg) + SAME_SIZE:
+                continue
             block = (first, *down(first, found, grid)) if first else ()
             name = name_from(block, None) if block else None
             if name:
@@ -60,8 +63,23 @@ def is_sender_line(seg: Seg) -> bool:
         len(pieces) >= _SENDER_PIECES
         and streets > 0
         and has_digit(pieces[-1] + pieces[-2])
-        and not (seg.labels and seg.labels[0].leads)
+        and not _is_headed(seg)
     )
+
+
+def _is_short_sender_line(seg: Seg) -> bool:
+    """Whether a segment names somebody and a postcode with its city: a sender's line without a street."""
+    pieces = [piece for piece in re.split(r"\s*[,;|·•∙●▪]\s*|\s[-–—/]\s", seg.text) if piece]
+    city = find_city(pieces[-1]) if len(pieces) == _SENDER_PIECES - 1 else None
+    return city is not None and city.start == 0 and not has_digit(pieces[0]) and not _is_headed(seg)
+
+
+def _is_headed(seg: Seg) -> bool:
+    return bool(seg.labels) and seg.labels[0].leads and not seg.labels[0].begins_words
+
+
+def _size(seg: Seg) -> float:
+    return seg.line.words_of(seg.start, seg.end)[0].size
 
 
 def _first_in_window(sender: Seg, found: Scan) -> Seg | None:

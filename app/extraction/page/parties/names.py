@@ -38,6 +38,8 @@ _SALUTATION: Final = re.compile(
     r"spett\.?(?: ?le)?|egr|"
     r"an|to|t\.a\.v|an die|firma|kundennummer)\W*$"
 )
+_DATED: Final = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}[ ,;]+(?=[^\W\d])")
+"""A date with which the line of a name begins."""
 _SEPARATORS: Final = re.compile(r"\s*(?:[,;|·•*∙●▪]|\s[-–—/]\s|\s{2,})\s*")
 
 
@@ -182,6 +184,8 @@ def _with_second_line(name: Text, segs: Sequence[Seg]) -> Text:
 
 
 def _name_text(seg: Seg, start: int, end: int) -> Text | None:
+    if dated := _DATED.match(seg.line.text, start, end):
+        start = dated.end()
     text = seg.line.text[start:end]
     form_end = legal_form_end(text)
     cut = _SEPARATORS.search(text, form_end or 0)

@@ -34,11 +34,14 @@ def whole(name: Text, found: Scan) -> Text:
 
 
 def _over_a_particle(name: Text, found: Scan) -> Text | None:
-    """The name with the line above or below it, set alike, where the first of the two ends in a small word."""
+    """The name with the line above or below it, set alike, where the first of both ends in a small word."""
     for own in _standing_at(name.place, found):
         for other in _neighbours(own, found):
             above = other.box.top < own.box.top
-            first, second = (other.text, name.value) if above else (name.value, other.text)
+            cut = own.text.startswith(name.value) and _JOINS.search(own.text)
+            first, second = (
+                (other.text, name.value) if above else (own.text if cut else name.value, other.text)
+            )
             if same_style(own, other) and _JOINS.search(first) and not _JOINS.search(second):
                 return _joined(name, other, f"{first} {second}")
     return None

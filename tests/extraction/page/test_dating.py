@@ -1,0 +1,13 @@
+"""When a document was issued."""
+
+from datetime import date
+
+from app.extraction.page.heading.dating import issue_and_due
+
+
+def test_the_first_day_of_a_period_is_not_the_date_of_issue(paper, scanned):
+    found = scanned(
+        paper([(400, "Sevilla, 18-10-2023")], [(60, "Cartucho")], [(60, "Del 01-10-2023 al 28-10-2023")])
+    )
+    issued, _ = issue_and_due(found, None)
+    assert issued[0].value.readings == (date(2023, 10, 18),)
