@@ -181,7 +181,8 @@ def _add_numbers(findings: Findings, found: Scan, parties: Sequence[Seg]) -> Can
     titled = titled_number(found)
     if titled and (not own or (own[0].score < titled.score and _is_weak(own[0]))):
         own = [titled, *own]
-    own = own or bare_references(found)[:1]
+    if not own or (_is_weak(own[0]) and own[0].label and own[0].label.means("reference")):
+        own = bare_references(found)
     for path, ranked in (
         ("invoice.number", own),
         *((f"invoice.{kind}", numbers(found, kind)) for kind in ("po_number", "cig", "cup")),

@@ -341,3 +341,12 @@ def test_the_second_line_of_a_label_says_whose_number_it_is(paper, scanned):
     )
     seller, buyer = parties(scanned, page)
     assert (seller["vat_number"], buyer["vat_number"]) == ("DE136695976", "DE129273398")
+
+
+def test_a_legal_form_alone_under_a_labelled_name_belongs_to_it(paper, scanned):
+    page = paper(
+        [(60, "Verkauft von Gartenbau Grabow UG")],
+        [(60, "(haftungsbeschränkt)")],
+        [(60, "USt-IdNr.: DE136695976")],
+    )
+    assert parties(scanned, page)[0]["name"] == "Gartenbau Grabow UG (haftungsbeschränkt)"

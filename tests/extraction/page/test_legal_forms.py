@@ -27,3 +27,10 @@ def test_a_legal_form_ends_the_name_however_it_is_written(name):
 @pytest.mark.parametrize("text", ["una spa", "P.C. Hooftstraat 12", "das Gas", "la mia srl amica"])
 def test_common_words_are_no_legal_form(text):
     assert not has_legal_form(text)
+
+
+@pytest.mark.parametrize(
+    "name", ["Sobolewska Transport sp. j.", "Alfa S.c.a.r.l.", "Bauplan PartG mbB", "Nordvind Handelsbolag"]
+)
+def test_forms_of_partnerships_and_cooperatives_are_known(name):
+    assert legal_form_end(name) == len(name)

@@ -64,3 +64,23 @@ def test_words_inside_addresses_of_the_web_are_no_labels(paper, scanned):
 
 def test_the_tree_is_built_once():
     assert lexicon() is lexicon()
+
+
+def test_a_label_that_goes_on_under_itself_is_one(paper, scanned):
+    found = scanned(
+        paper(
+            [(60, 30, "Fecha de", 10), (160, 30, "26-09-2023", 10)],
+            [(60, 42, "expedición", 10)],
+        )
+    )
+    assert [label.senses[0].kind for on_line in found.labels for label in on_line] == ["date"]
+
+
+def test_labels_under_one_another_stay_apart_where_each_has_its_value(paper, scanned):
+    found = scanned(
+        paper(
+            [(60, 30, "Total", 10), (160, 30, "120,00", 10)],
+            [(60, 42, "Netto", 10), (160, 42, "100,00", 10)],
+        )
+    )
+    assert len(found.by_kind["total"]) == len(found.by_kind["net"]) == 1

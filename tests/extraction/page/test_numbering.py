@@ -1,6 +1,6 @@
 import pytest
 
-from app.extraction.page.heading.numbering import numbers, titled_number
+from app.extraction.page.heading.numbering import bare_references, numbers, titled_number
 
 
 @pytest.mark.parametrize(
@@ -106,3 +106,21 @@ def test_the_series_belongs_to_the_number_after_a_title_that_goes_on(paper, scan
 def test_a_caption_before_the_number_is_no_part_of_it(paper, scanned):
     found = scanned(paper([(60, "Invoice no."), (300, "REF F-2023.1633")]))
     assert numbers(found, "number")[0].value == "F-2023.1633"
+
+
+def test_of_several_bare_references_none_is_sure_and_the_one_beside_the_date_comes_first(paper, scanned):
+    found = scanned(
+        paper(
+            [(60, "Ref. 235196ZQ")],
+            [],
+            [(60, "Date de la facture 19/03/2023")],
+            [(60, "Réf. F-2023.5616")],
+        )
+    )
+    best = bare_references(found)[0]
+    assert (best.value, best.score <= 0.2) == ("F-2023.5616", True)
+
+
+def test_a_delivery_note_under_the_title_is_not_the_invoice_s_number(paper, scanned):
+    found = scanned(paper([(400, "FACTURE")], [(300, "BL n°:"), (400, "DDT 42058")]))
+    assert titled_number(found) is None

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from msgspec.structs import replace
+
 from app.extraction.page.heading.kind import heads_a_list
 from app.extraction.page.text.addresses import find_city
 from app.extraction.page.text.candidates import Candidate, label_strength
@@ -24,7 +26,7 @@ _SERIES: Final = re.compile(r"[A-Z]{1,4}")
 """What a number begins with in some books: `FV 12/2024`."""
 _CUT: Final = re.compile(r"[.,]\d|%| ?[€$£%]")
 _HYPHEN: Final = "\N{HYPHEN}"  # which some fonts name the sign of a keyboard's hyphen
-_OTHERS: Final = ("bic", "iban", "phone", "vat_id", "fiscal_code")
+_OTHERS: Final = ("bic", "iban", "phone", "vat_id", "fiscal_code", "title_other")
 _OF_OTHERS: Final = ("number", "date", "due_date", "other_date", "po_number", "other_number")
 _RECEIPT: Final = re.compile(r"receipt|recu\b|bonnum|quittung|ricevuta|recibo|paragon|pokwitowan")
 _PRICED: Final = 2  # amounts of money on a line that make it an item
@@ -38,6 +40,8 @@ _STARTS_ANEW: Final = re.compile(
     r"[-–—:|] ?[^\W\d_]{2}"
 )  # `Invoice - Claim no. 2`: the number is not the title's
 _PROSE: Final = 10  # words of a segment that is a sentence
+_ANY_OF_SEVERAL: Final = 0.2  # the most that one of several references may score: nothing is booked on it
+_LEADING: Final = 1.8  # of a line's height: how far the next line begins
 _LONGEST: Final = 30  # characters of a number; more is a reference for machines
 
 
@@ -152,15 +156,30 @@ def titled_numbers(found: Scan) -> Iterator[Candidate]:
 
 
 def bare_references(found: Scan) -> list[Candidate]:
-    """Numbers under a mere `Ref.`, which some papers give as the only one they have."""
+    """Numbers under a mere `Ref.`, which some papers give as their only one; of several none is sure."""
     hits = []
     for label in found.all_labels("reference"):
-        for target in targets(label, found) if label.leads and label.closes else ():
+        for target in targets(label, found) if label.leads else ():
             candidate = number_in(target, found, label, 0.5)
             if candidate:
-                hits.append(candidate)
+                hits.append((not _beside_date(label, found), candidate))
             break
-    return hits
+    hits.sort(key=lambda hit: hit[0])
+    several = len({candidate.value for _, candidate in hits}) > 1
+    doubted = _ANY_OF_SEVERAL if several else 1.0
+    return [replace(candidate, score=min(candidate.score, doubted)) for _, candidate in hits]
+
+
+def _beside_date(label: Label, found: Scan) -> bool:
+    """Whether the date of the document stands right above or below: a reference there is the document's."""
+    height = label.box.bottom - label.box.top
+    return any(
+        other.line.page == label.line.page
+        and abs(other.box.top - label.box.top) < _LEADING * height
+        and abs(other.box.x0 - label.box.x0) < height
+        for other in found.all_labels("date")
+        if other.weight("date") == 1
+    )
 
 
 def _after_words(label: Label, found: Scan) -> Candidate | None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from types import MappingProxyType
 from typing import Final
 
 import msgspec
@@ -34,8 +33,6 @@ _ALONE: Final = re.compile(r"[A-Z0-9][A-Z0-9 .-]{7,14}[A-Z0-9]")
 _FEWEST_DIGITS: Final = 7  # of a tax number
 _LONGEST: Final = 20  # characters of a tax number
 _NEAR: Final = 0.5  # nearness of the first place under a label
-_WRAPS: Final = 0.6  # of a line's height: the widest gap between two lines of one label
-_OF_BUYER: Final = MappingProxyType({"buyer_vat": 1.0})
 _SELLERS_ONLY: Final = frozenset({"iban", "bic", "phone"})
 _PHONE: Final = re.compile(r"[\s:.]*(?P<phone>\+?[\d(][\d\s()./-]{5,22}\d)")
 _SDI: Final = re.compile(r"[\s:.]*(?P<sdi>[A-Z0-9]{6,7})(?![A-Za-z0-9])")
@@ -168,7 +165,7 @@ def _vat_numbers(found: Scan) -> Iterator[_Found]:
                 hit = _wrapped_vat(target, found, languages) or hit
             if hit:
                 seen.add((target.line.number, target.start + hit.start))
-                yield _found(hit, target.line, target.start, _ending(label, found))
+                yield _found(hit, target.line, target.start, label)
                 break
     named = (*numbers(found, "number"), *titled_numbers(found))
     own = {compact(str(candidate.value)) for candidate in named}
@@ -181,17 +178,6 @@ def _vat_numbers(found: Scan) -> Iterator[_Found]:
                 a.start <= hit.start < a.end for a in accounts
             ):
                 yield _found(hit, line, 0, None)
-
-
-def _ending(label: Label, found: Scan) -> Label:
-    """The label, or the rest of its wording on the next line where that says it is the customer's number."""
-    for seg in segments_below(Target(label.line, label.start, label.end, 1.0), found)[:1]:
-        last = seg.labels[-1] if seg.labels else None
-        near = seg.box.top - label.box.bottom < _WRAPS * (label.box.bottom - label.box.top)
-        if last and near and last.means("buyer", "buyer_vat") and last.closes and last.end >= seg.end - 1:
-            alone = all(other.box.x1 <= seg.box.x1 for other in found.segs[seg.line.number])
-            return msgspec.structs.replace(label, weights=_OF_BUYER) if alone and last.leads else label
-    return label
 
 
 def _wrapped_vat(target: Target, found: Scan, languages: frozenset[str]) -> IdHit | None:

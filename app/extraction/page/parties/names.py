@@ -105,7 +105,8 @@ def _joined_name(target: Target, segs: Sequence[Seg]) -> Text | None:
 def name_from(segs: Sequence[Seg], start: int | None) -> Text | None:
     """The name in an area: the first line that is no address, no number, no label and no salutation."""
     if start is not None and any(char.isalpha() for char in segs[0].line.text[start : segs[0].end]):
-        return _name_text(segs[0], start, segs[0].end)
+        labelled = _name_text(segs[0], start, segs[0].end)
+        return with_tail(labelled, segs[1:2]) if labelled else None
     for index, seg in enumerate(segs[:5]):
         if says_other(seg):
             continue

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from app.extraction.page.parties.areas import is_aligned, same_style
+from app.extraction.page.parties.names import with_tail
 from app.extraction.page.text.candidates import Text
 from app.extraction.page.text.layout import box_of
 from app.extraction.page.text.lines import Place, fold, has_digit
@@ -20,6 +21,7 @@ def whole(name: Text, found: Scan) -> Text:
     """The name with the line above or below it, where both stand side by side elsewhere."""
     if (listed := _in_a_list(name, found) or _over_a_particle(name, found)) is not None:
         return listed
+    name = _with_form(name, found)
     key = fold(name.value)
     lines = [line for line in found.lines if len(key) >= _SHORTEST and key in line.folded != key]
     if not lines:
@@ -31,6 +33,13 @@ def whole(name: Text, found: Scan) -> Text:
             if any(fold(both) in line.folded for line in lines):
                 return _joined(name, other, both)
     return name
+
+
+def _with_form(name: Text, found: Scan) -> Text:
+    """The name with the legal form that stands alone on the line below it, set alike."""
+    own = next(_standing_at(name.place, found), None)
+    below = [seg for seg in _neighbours(own, found) if seg.box.top > own.box.top] if own else []
+    return with_tail(name, [seg for seg in below[:1] if own and same_style(own, seg)])
 
 
 def _over_a_particle(name: Text, found: Scan) -> Text | None:

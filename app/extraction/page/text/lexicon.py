@@ -17,6 +17,7 @@ from typing import Final, cast
 
 import msgspec
 
+from app.extraction.page.text.layout import box_of
 from app.extraction.page.text.lines import GAP, TextLine, fold
 from app.extraction.page.text.misread import meant
 from app.model.document import TextOrigin
@@ -208,6 +209,37 @@ def find_labels(line: TextLine) -> list[Label]:
             labels.append(_label(line, start, tokens[index + length - 1][2], meaning, length))
             free = index + length
     return labels
+
+
+def with_phrase(label: Label, below: TextLine, start: int, end: int) -> Label | None:
+    """A label that goes on with the segment of another line; `None` where both make no known phrase."""
+    first, last = label.line.segment_at(label.start)
+    above, under = label.line.folded[label.start : last], below.folded[start:end]
+    node: _Node = lexicon()
+    words = [*_TOKEN.findall(above), *_TOKEN.findall(under)]
+    for word in words:
+        child = node.get(word)
+        if not isinstance(child, dict):
+            return None
+        node = child
+    meaning = node.get(_END)
+    if not isinstance(meaning, _Meaning):
+        return None
+    colon = under.endswith(":")
+    box = box_of([label.line.box_of(label.start, last), below.box_of(start, end)])
+    leads = label.leads and label.start - first <= 1
+    return Label(
+        label.line,
+        label.start,
+        last,
+        meaning.senses,
+        meaning.weights,
+        len(words),
+        leads,
+        closes=True,
+        colon=colon,
+        box=box,
+    )
 
 
 def _may_begin(token: str, start: int, text: str) -> bool:

@@ -21,6 +21,7 @@ from app.extraction.page.text.dates import DateHit, find_dates
 from app.extraction.page.text.layout import Line
 from app.extraction.page.text.lexicon import Label, find_labels
 from app.extraction.page.text.lines import GAP, TextLine, has_digit, plain, text_line
+from app.extraction.page.text.wrapped import joined
 from app.model.document import Page
 from app.model.evidence import Box
 
@@ -131,7 +132,7 @@ def scan(pages: Sequence[tuple[Page, Sequence[Line]]]) -> Scan:
     numeric = [line.text for line in lines if line.numeric]
     mark = decimal_habit(numeric)
     spaced = not groups_by_marks(numeric)
-    labels = tuple(tuple(find_labels(line)) for line in lines)
+    labels = joined(lines, tuple(tuple(find_labels(line)) for line in lines))
     dates = tuple(tuple(find_dates(line.folded)) if line.numeric else () for line in lines)
     return Scan(
         lines=lines,
