@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.extraction.page.parties.areas import LONG_ENOUGH, SAME_SIZE, says_other
-from app.extraction.page.text.addresses import find_city, looks_like_street
+from app.extraction.page.text.addresses import find_city, looks_like_street, names_street
 from app.extraction.page.text.candidates import Text
 from app.extraction.page.text.identifiers import EMAIL
 from app.extraction.page.text.layout import box_of
@@ -38,6 +38,7 @@ _SALUTATION: Final = re.compile(
     r"spett\.?(?: ?le)?|egr|"
     r"an|to|t\.a\.v|an die|firma|kundennummer)\W*$"
 )
+_TERM: Final = re.compile(r"\b\d{1,3} (?:days|tagen?|giorni|gg|jours|dias|dagen|dni|dagar)\b")
 _DATED: Final = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}[ ,;]+(?=[^\W\d])")
 """A date with which the line of a name begins."""
 _SEPARATORS: Final = re.compile(r"\s*(?:[,;|·•*∙●▪]|\s[-–—/]\s|\s{2,})\s*")
@@ -200,7 +201,9 @@ def _name_text(seg: Seg, start: int, end: int) -> Text | None:
     ):
         return None
     words = text.split()
-    if is_legal_form(text) or (words[0][0].isdigit() and find_city(text)):
+    if is_legal_form(text) or (words[0][0].isdigit() and find_city(text)) or text[0] == "/":
+        return None
+    if not form_end and (names_street(text) or _TERM.search(fold(text))):
         return None
     if not form_end and text.endswith(".") and len(words) >= _SENTENCE and len(words[-1]) > _SENTENCE:
         return None  # a slogan

@@ -8,12 +8,15 @@ from app.extraction.page.parties.areas import is_aligned, same_style
 from app.extraction.page.parties.names import with_tail
 from app.extraction.page.text.candidates import Text
 from app.extraction.page.text.layout import box_of
+from app.extraction.page.text.legal_forms import is_legal_form
 from app.extraction.page.text.lines import Place, fold, has_digit
 from app.extraction.page.text.scan import Scan, Seg
 
 _SHORTEST: Final = 4  # letters of a part that is no chance find
-_JOINS: Final = re.compile(r"(?:\s(?:di|de|del|della|und|et|y|e|of|and|von|van|do|da|i)|&)$")
+_JOINS: Final = re.compile(r"(?:\s(?:di|de|del|della|und|et|y|e|of|and|von|van|do|da|i|z|[Ss]p\.)|&)$")
 """With what a line of a name ends that goes on in the next."""
+_IS_REST: Final = re.compile(r"&|(?:z )?o\. ?o\.|(?:Holding|Group|Unipessoal|unipersonale|Sp\.)\b")
+"""How the second line of a name begins that is none by itself."""
 _NEAR: Final = 1.0  # of the height: the widest gap between two lines of one name
 
 
@@ -21,7 +24,7 @@ def whole(name: Text, found: Scan) -> Text:
     """The name with the line above or below it, where both stand side by side elsewhere."""
     if (listed := _in_a_list(name, found) or _over_a_particle(name, found)) is not None:
         return listed
-    name = _with_form(name, found)
+    name = _with_form(_with_beginning(name, found), found)
     key = fold(name.value)
     lines = [line for line in found.lines if len(key) >= _SHORTEST and key in line.folded != key]
     if not lines:
@@ -32,6 +35,17 @@ def whole(name: Text, found: Scan) -> Text:
             both = f"{other.text} {name.value}" if above else f"{name.value} {other.text}"
             if any(fold(both) in line.folded for line in lines):
                 return _joined(name, other, both)
+    return name
+
+
+def _with_beginning(name: Text, found: Scan) -> Text:
+    """What is only the end of a name, with the line above it: `& Co. KG`, `Holding B.V.`, `o.o. Sp. k.`."""
+    if not (_IS_REST.match(name.value) or is_legal_form(name.value)):
+        return name
+    for own in _standing_at(name.place, found):
+        for other in _neighbours(own, found):
+            if other.box.top < own.box.top:
+                return _joined(name, other, f"{other.text} {name.value}")
     return name
 
 

@@ -69,6 +69,10 @@ _STREET_FIRST: Final = re.compile(
     r"po box|p\.o|postfach|pol\. ind|poligono|pct|bp|z(?:a|i|ac|ae)(?= [dl])|zon[ea] ind\w*)[. ]|"
     r"^\W*(?:al|os|pl)\. "
 )
+_STREET_NAME: Final = re.compile(
+    r"(?:via|viale|piazza|piazzale|rue|avenue|boulevard|plaza|calle|avenida|avda|rua|praca|ulica|ul|"
+    r"zone? ind\w*|zona ind\w*|z(?:a|i|ac|ae)(?: des?| du| la)?|poligono|pol\. ind)[. ]"
+)
 _STREET: Final = re.compile(
     r"\b(?:rue|avenue|av|bd|boulevard|place|chemin|street|st|road|rd|lane|drive|dr|ave|way|suite|floor|building|court|square|"
     r"blvd|highway|box|unit|park|estate|level|industrie\w*)\b|"
@@ -122,6 +126,11 @@ def looks_like_street(text: str) -> bool:
     if _STREET_FIRST.match(folded):
         return True
     return has_digit(text) and bool(_STREET.search(folded))
+
+
+def names_street(text: str) -> bool:
+    """Whether a text is the name of a street or an industrial estate, without its number."""
+    return bool(_STREET_NAME.match(fold(text)))
 
 
 @cache
