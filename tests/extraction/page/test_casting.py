@@ -350,3 +350,26 @@ def test_a_legal_form_alone_under_a_labelled_name_belongs_to_it(paper, scanned):
         [(60, "USt-IdNr.: DE136695976")],
     )
     assert parties(scanned, page)[0]["name"] == "Gartenbau Grabow UG (haftungsbeschränkt)"
+
+
+def test_a_street_that_begins_as_a_label_does_announces_nobody(paper, scanned):
+    page = paper(
+        [],
+        *side_by_side(
+            ("Sanne Brouwer Transport", "Van Goghlaan 176", "2611 GS Delft", "Tel. 030 1234567"),
+            ("T.a.v. de administratie", "Advies Van der Laan V.O.F.", "Dorpsstraat 53", "2611 GS Delft"),
+        ),
+    )
+    seller, buyer = parties(scanned, page)
+    assert (seller["name"], buyer["name"]) == ("Sanne Brouwer Transport", "Advies Van der Laan V.O.F.")
+
+
+def test_who_prepared_a_paper_and_a_mere_street_are_no_parties(paper, scanned):
+    page = paper(
+        [(60, "Atendido por")],
+        [(60, "Plaza España, 4")],
+        [(60, "Muster Obras S.L.")],
+        [(60, "28001 Madrid")],
+        [(60, "Tel. 91 123 45 67")],
+    )
+    assert parties(scanned, page)[0]["name"] == "Muster Obras S.L."

@@ -40,6 +40,8 @@ def dated(found: Scan, kind: str, near: Candidate | None = None) -> list[Candida
     """
     hits = []
     for label in found.all_labels(kind):
+        if kind == "date" and label.weight(kind) < 1 and _of_another(label, found):
+            continue
         strength = max(label_strength(label, kind), 0.8 * (kind == "date" and _titled(label, found)))
         for near_by in targets(label, found):
             target, hit = near_by, _date_in(near_by, found, _end_of_pair(label, found))
@@ -69,6 +71,16 @@ def dated(found: Scan, kind: str, near: Candidate | None = None) -> list[Candida
                 break
     hits.sort(key=lambda candidate: -candidate.score)
     return hits
+
+
+def _of_another(label: Label, found: Scan) -> bool:
+    """Whether a mere `le` or `am` only goes on what another label begins: `Livraison le`."""
+    start, _ = label.line.segment_at(label.start)
+    return any(
+        start <= other.start < label.start and other.leads and not other.means("date", "number", "reference")
+        for other in found.labels[label.line.number]
+        if not _is_title(other)
+    )
 
 
 def asked_until(found: Scan) -> Iterator[Candidate]:

@@ -110,7 +110,7 @@ def _rest(label: Label, found: Scan) -> Seg | None:
     if not any(char.isalnum() for char in label.line.text[label.end : end]):
         return None
     if not label.colon and any(
-        other.end >= end - 2 and other.start >= label.end and other.means(*_kinds(label))
+        end - 2 <= other.end <= end and other.start >= label.end and other.means(*_kinds(label))
         for other in _labels_of(label, found)
     ):
         return None  # a heading in two languages
@@ -130,7 +130,8 @@ def _rest(label: Label, found: Scan) -> Seg | None:
 def _stands_before_block(label: Label, found: Scan) -> bool:
     """Whether the next line begins under what follows the label: a block with its label at the left."""
     rest = _rest(label, found)
-    if rest is None or rest.box.x0 - label.box.x0 < _BESIDE or max(s.weight for s in label.senses) < 1:
+    announces = max(label.weight(kind) for kind in (*PARTIES, *_RECIPIENT)) == 1
+    if rest is None or rest.box.x0 - label.box.x0 < _BESIDE or not announces:
         return False
     below = next(iter(segs_under(rest, found)), None)
     own = label.line.segment_at(label.start)[0]
