@@ -373,3 +373,15 @@ def test_who_prepared_a_paper_and_a_mere_street_are_no_parties(paper, scanned):
         [(60, "Tel. 91 123 45 67")],
     )
     assert parties(scanned, page)[0]["name"] == "Muster Obras S.L."
+
+
+def test_two_addresses_right_under_one_another_are_two_parties_the_issuer_first(paper, scanned):
+    page = paper(
+        *stacked(
+            60,
+            ("Brouwer Advies BV", "Industrieweg 141a", "1012 AB Amsterdam", "Btw NL123456782B90"),
+        ),
+        *stacked(60, ("Terpstra Drukwerk N.V.", "Keizersgracht 38", "2611 GS Delft")),
+    )
+    seller, buyer = parties(scanned, page)
+    assert (seller["name"], buyer["name"]) == ("Brouwer Advies BV", "Terpstra Drukwerk N.V.")

@@ -1,7 +1,8 @@
 """Blocks of an address that no label of a party announces."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from app.extraction.page.parties.areas import (
@@ -107,7 +108,7 @@ def free_areas(found: Scan, grid: Columns, taken: Sequence[PartyArea]) -> list[P
     """Blocks with an address that no label announces, on the first page."""
     used = {id(seg) for area in taken for seg in area.segs}
     areas = []
-    for stack in grid.stacks:
+    for stack in (part for stack in grid.stacks for part in _addresses(stack)):
         if stack[0].line.page != 1 or any(id(seg) in used for seg in stack):
             continue
         first = next((index for index, seg in enumerate(stack) if seg.city), None)
@@ -123,6 +124,24 @@ def free_areas(found: Scan, grid: Columns, taken: Sequence[PartyArea]) -> list[P
         if name:
             areas.append(PartyArea(whole, None, 0.0, name))
     return areas
+
+
+def _addresses(stack: tuple[Seg, ...]) -> Iterator[tuple[Seg, ...]]:
+    """A block as it is, or in parts where one address begins right under another."""
+    cities = [index for index, seg in enumerate(stack) if seg.city]
+    begin = 0
+    for city, following in pairwise(cities):
+        start = next((at for at in range(city + 1, following) if _begins_address(stack[at])), None)
+        if start is not None:
+            yield stack[begin:start]
+            begin = start
+    yield stack[begin:]
+
+
+def _begins_address(seg: Seg) -> bool:
+    """Whether a line under an address is a name: no label, no number, no country."""
+    plain = not (seg.labelled or has_digit(seg.text) or seg.country or seg.is_street)
+    return plain and "@" not in seg.text and "www." not in seg.text.lower()
 
 
 def named_areas(found: Scan, grid: Columns, taken: Sequence[PartyArea]) -> list[PartyArea]:
