@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from app.extraction.page.tables.rows import RowsFound, find_rows
+from app.extraction.page.tables.row import RowsFound
+from app.extraction.page.tables.rows import find_rows
 from app.extraction.page.tables.table import find_tables
 from app.extraction.page.text.layout import lines
 from app.extraction.page.text.scan import scan
@@ -261,3 +262,49 @@ def test_the_evidence_is_what_stands_on_the_page():
         for value in row.values.values():
             assert value.place is not None
             assert value.place.text
+
+
+def test_quantity_and_price_under_a_thing_are_its_factors_where_they_make_its_amount(paper, scanned):
+    found = scanned(
+        paper(
+            [(60, "Produkt"), (480, "Gesamt inkl. EUR")],
+            [(60, "Schulung Anwender")],
+            [(65, "4 x 603,50"), (480, "2.414,00"), (540, "A")],
+            [(60, "Lieferung und Verpackung"), (490, "30,00"), (540, "A")],
+            [(60, "Toner schwarz -10%")],
+            [(65, "2 St à 50,00"), (490, "90,00"), (540, "A")],
+            [(60, "Gesamt brutto"), (480, "2.534,00")],
+        )
+    )
+    rows = find_rows(found, find_tables(found)).rows
+    told = [{name: str(value.value) for name, value in row.values.items()} for row in rows]
+    assert [(row.get("quantity"), row.get("unit_price"), row["amount"]) for row in told] == [
+        ("4", "603.50", "2414.00"),
+        (None, None, "30.00"),
+        ("2", "50.00", "90.00"),
+    ]
+    assert told[0]["description"] == "Schulung Anwender"
+
+
+def test_of_claims_by_progress_the_amount_is_this_claim_s_and_sums_are_no_items(paper, scanned):
+    found = scanned(
+        paper(
+            [(60, "N."), (90, "Lot"), (250, "Marché"), (330, "Cumul"), (400, "Précédent"), (490, "Du mois")],
+            [
+                (60, "1"),
+                (90, "Charpente"),
+                (250, "2000,00"),
+                (330, "1500,00"),
+                (400, "500,00"),
+                (490, "1000,00"),
+            ],
+            [(60, "2"), (90, "Chape"), (250, "900,00"), (330, "900,00"), (400, "300,00"), (490, "600,00")],
+            [(240, "Total cumulé"), (490, "2400,00")],
+            [(240, "Total HT"), (490, "1600,00")],
+        )
+    )
+    rows = find_rows(found, find_tables(found)).rows
+    assert [(row.values["description"].value, str(row.amount)) for row in rows] == [
+        ("Charpente", "1000.00"),
+        ("Chape", "600.00"),
+    ]

@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from app.extraction.page.tables.rows import RowsFound, find_rows
+from app.extraction.page.tables.row import RowsFound
+from app.extraction.page.tables.rows import find_rows
 from app.extraction.page.tables.table import find_tables
 from app.extraction.page.tables.taxes import find_tax_lines
 from app.extraction.page.text.layout import lines

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from app.extraction.page.tables.rows import RowValue, find_rows
+from app.extraction.page.tables.row import RowValue
+from app.extraction.page.tables.rows import find_rows
 from app.extraction.page.tables.table import find_tables
 from app.extraction.page.tables.taxes import TaxFound, Whole, find_tax_lines
 from app.extraction.page.text.layout import lines

@@ -7,6 +7,7 @@ import msgspec
 
 from app.extraction.page.text.candidates import Text
 from app.extraction.page.text.lexicon import Label
+from app.extraction.page.text.lines import has_digit
 from app.extraction.page.text.scan import Scan, Seg, once, segs_under
 from app.model.invoice import InvoiceType
 
@@ -28,6 +29,7 @@ _CODES: Final = {f"TD{number:02}": InvoiceType.INVOICE for number in range(1, 30
 }  # fmt: skip
 _NEARLY: Final = 0.75  # as prominent: a special kind beats the word invoice beside it
 _CODE: Final = re.compile(r"(?<![A-Za-z0-9])TD[0-2]\d(?![A-Za-z0-9])")
+_SLIP: Final = 0.5
 _LISTED: Final = 2  # numbers under a head that make it the head of a list
 _NUMBERED: Final = re.compile(r"\S*\d\S*")
 _STEMS: Final = (
@@ -68,12 +70,18 @@ def titles(found: Scan) -> list[Title]:
             if not kinds or heads_a_list(label, found):
                 continue
             hits.extend(
-                Title(kind, label, _prominence(label, usual) * share)
+                Title(kind, label, _prominence(label, usual) * share * _of_till(kind, label))
                 for kind, share in kinds
                 if kind != "title_receipt" or not _is_of_payment_part(label, found)
             )
     hits.sort(key=lambda title: -title.score)
     return hits
+
+
+def _of_till(kind: str, label: Label) -> float:
+    """What is left of a receipt's title that only numbers the till's slip: `Bon 66143` on an invoice."""
+    _, end = label.line.segment_at(label.start)
+    return _SLIP if kind == "title_receipt" and has_digit(label.line.text[label.end : end]) else 1.0
 
 
 def _is_of_payment_part(label: Label, found: Scan) -> bool:

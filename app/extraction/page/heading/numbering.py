@@ -28,7 +28,9 @@ _CUT: Final = re.compile(r"[.,]\d|%| ?[€$£%]")
 _HYPHEN: Final = "\N{HYPHEN}"  # which some fonts name the sign of a keyboard's hyphen
 _OTHERS: Final = ("bic", "iban", "phone", "vat_id", "fiscal_code", "title_other")
 _OF_OTHERS: Final = ("number", "date", "due_date", "other_date", "po_number", "other_number")
-_RECEIPT: Final = re.compile(r"receipt|recu\b|bonnum|quittung|ricevuta|recibo|paragon|pokwitowan")
+_RECEIPT: Final = re.compile(
+    r"receipt|recu\b|bonnum|quittung|ricevuta|recibo|paragon|pokwitowan|bon\b|ticket|till|scontrino|kasse"
+)
 _PRICED: Final = 2  # amounts of money on a line that make it an item
 _TITLE_WORDS: Final = 5  # words of a title after the first, its number among them
 _DIGITS: Final = 3  # of a number that only follows a title
@@ -140,9 +142,9 @@ def titled_number(found: Scan) -> Candidate | None:
 
 def titled_numbers(found: Scan) -> Iterator[Candidate]:
     """The numbers right after titles, in reading order."""
-    for label in found.all_labels(
-        "title_invoice", "title_credit_note", "title_proforma", "title_receipt", "title_debit_note"
-    ):
+    papers = ("title_invoice", "title_credit_note", "title_proforma", "title_debit_note")
+    named = any(kind in found.by_kind for kind in papers)  # then a `Bon 4711` is the till's
+    for label in found.all_labels(*papers, *(() if named else ("title_receipt",))):
         for target in () if heads_a_list(label, found) else targets(label, found):
             candidate = number_in(target, found, label, 0.6) or _after_words(label, found)
             if (

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 from app.extraction.page.parties.areas import (
@@ -108,7 +108,7 @@ def free_areas(found: Scan, grid: Columns, taken: Sequence[PartyArea]) -> list[P
     """Blocks with an address that no label announces, on the first page."""
     used = {id(seg) for area in taken for seg in area.segs}
     areas = []
-    for stack in (part for stack in grid.stacks for part in _addresses(stack)):
+    for stack in chain.from_iterable(map(_addresses, grid.stacks)):
         if stack[0].line.page != 1 or any(id(seg) in used for seg in stack):
             continue
         first = next((index for index, seg in enumerate(stack) if seg.city), None)

@@ -147,14 +147,14 @@ def _named(table: Table, discount: int | None, rows: Sequence[Mapping[int, Cell]
         amounts = unknown[-1:]
     quantities = quantities or [at for at in unknown if at not in amounts]
     prices = prices or [at for at in reversed(unknown) if at not in amounts]  # behind the quantity
-    for amount, price, quantity in product(_or_none(amounts), _or_none(prices), _or_none(quantities)):
+    for amount, price, quantity in product(amounts or (None,), _or_none(prices), _or_none(quantities)):
         chosen = [at for at in (quantity, price, amount) if at is not None]
         if len(set(chosen)) == len(chosen):
             yield Parts(quantity, price, amount, discount, None)
 
 
 def _or_none(columns: Sequence[int]) -> Sequence[int | None]:
-    return columns or (None,)
+    return (*columns, None)
 
 
 def _guessed(table: Table, best: Parts, rows: Sequence[Mapping[int, Cell]]) -> Iterator[Parts]:

@@ -10,6 +10,7 @@ import msgspec
 
 from app.extraction.page.tables.arithmetic import Parts, check_row, choose_parts
 from app.extraction.page.tables.cells import Cell, Strip
+from app.extraction.page.tables.factors import factors_of
 from app.extraction.page.tables.lexicon import AMOUNTS, PRICES, Kind
 from app.extraction.page.tables.table import Table
 from app.extraction.page.text.lexicon import Label
@@ -55,7 +56,7 @@ def find_body(table: Table, found: Scan) -> Body:
         likely = [strip for strip in table.strips if strip.cells and not _is_sum(strip, found, full=False)]
     parts = choose_parts(table, likely)
     anchors, end = _anchors(table, parts, found)
-    members = _members(table, anchors, end, found)
+    members = _members(table, parts, anchors, end, found)
     return Body(table, parts, tuple(anchors), members)
 
 
@@ -75,7 +76,7 @@ def _anchors(table: Table, parts: Parts, found: Scan) -> tuple[list[int], int]:
     total = Decimal(0)
     for at, strip in enumerate(table.strips):
         value = check_row(strip.cells, parts, strip.shares)
-        full = value.holds or _is_full(strip.cells, parts)
+        full = value.holds or _is_full(strip.cells, parts) or _is_told(strip, parts)
         if anchors and not strip.cells and _is_of_payment(strip, found):
             end = min(end, at)
         if _is_sum(strip, found, full=full) or (anchors and not full and _is_running_sum(strip, total)):
@@ -101,6 +102,12 @@ def _is_of_payment(strip: Strip, found: Scan) -> bool:
 def _is_full(cells: Mapping[int, Cell], parts: Parts) -> bool:
     """Whether the line has a price or a quantity beside its amount."""
     return parts.amount in cells and (parts.price in cells or parts.quantity in cells)
+
+
+def _is_told(strip: Strip, parts: Parts) -> bool:
+    """Whether words on the line tell the quantity and the price that make its amount."""
+    amount = strip.cells.get(parts.amount) if parts.amount is not None else None
+    return amount is not None and factors_of((strip,), amount) is not None
 
 
 def _is_sum(strip: Strip, found: Scan, *, full: bool) -> bool:
@@ -132,8 +139,18 @@ def _is_item(strip: Strip, table: Table, parts: Parts, anchors: Sequence[int], *
         return False
     if full or not anchors:
         return True
+    if parts.quantity is None and parts.price is None and _begins_under_head(strip, table):
+        return True
     first = table.strips[anchors[0]]
     return _starts_like(strip, first) or (len(strip.cells) > 1 and set(strip.cells) == set(first.cells))
+
+
+def _begins_under_head(strip: Strip, table: Table) -> bool:
+    """Whether the text begins where the head of the descriptions does."""
+    at = next(iter(table.of(Kind.DESCRIPTION)), None)
+    if at is None or not strip.texts:
+        return False
+    return abs(strip.text_box(strip.texts[0]).x0 - table.columns[at].x0) < _height(strip) / 2
 
 
 def _starts_like(strip: Strip, first: Strip) -> bool:
@@ -143,10 +160,12 @@ def _starts_like(strip: Strip, first: Strip) -> bool:
     return any(abs(first.text_box(span).x0 - left) < height / 2 for span in first.texts)
 
 
-def _members(table: Table, anchors: Sequence[int], end: int, found: Scan) -> tuple[tuple[int, ...], ...]:
+def _members(
+    table: Table, parts: Parts, anchors: Sequence[int], end: int, found: Scan
+) -> tuple[tuple[int, ...], ...]:
     """The lines of each item."""
     groups: list[list[int]] = [[at] for at in anchors]
-    above = _reads_downwards(table, anchors, found)
+    above = _reads_downwards(table, parts, anchors, found)
     for index, at in enumerate(anchors):
         if index == 0:
             groups[0][:0] = _above(table, range(at), found) if above else []
@@ -164,11 +183,12 @@ def _members(table: Table, anchors: Sequence[int], end: int, found: Scan) -> tup
     return tuple(tuple(sorted(group)) for group in groups)
 
 
-def _reads_downwards(table: Table, anchors: Sequence[int], found: Scan) -> bool:
+def _reads_downwards(table: Table, parts: Parts, anchors: Sequence[int], found: Scan) -> bool:
     """Whether descriptions begin above the line with the amount."""
     if not anchors or not anchors[0]:
         return False
-    if not _describes(table.strips[anchors[0]], table):
+    first = table.strips[anchors[0]]
+    if not _describes(first, table) or _is_told(first, parts):
         return True
     above = _above(table, range(anchors[0]), found)
     if above and _goes_on(table.strips[above[-1]], table.strips[anchors[0]]):

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from app.extraction.page.tables.outside import Covered, covered
-from app.extraction.page.tables.rows import Row, RowsFound, RowValue, find_rows
+from app.extraction.page.tables.row import Row, RowsFound, RowValue
+from app.extraction.page.tables.rows import find_rows
 from app.extraction.page.tables.table import find_tables
 from app.extraction.page.tables.taxes import TaxFound, Whole, find_tax_lines
 from app.extraction.page.text.lines import Place

@@ -9,78 +9,39 @@
 `rows.lines` are the numbers of the lines that the items take up, so that nothing else is read there.
 """
 
-import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
 import msgspec
 
-from app.extraction.page.tables.arithmetic import Parts, Product, check_row
+from app.extraction.page.tables.arithmetic import Product, check_row
 from app.extraction.page.tables.body import Body, description_zone, find_body
-from app.extraction.page.tables.cells import Cell, Strip
-from app.extraction.page.tables.headless import Item, find_items
-from app.extraction.page.tables.lexicon import AMOUNTS, PRICES, Kind
-from app.extraction.page.tables.listed import Entry, listed_entries, number_at, values_of
+from app.extraction.page.tables.cells import Strip
+from app.extraction.page.tables.factors import Factors, factors_of
+from app.extraction.page.tables.lexicon import Kind
+from app.extraction.page.tables.row import (
+    CONTRADICTED,
+    PROVED,
+    READ,
+    SUMMED,
+    WORDS,
+    Row,
+    RowsFound,
+    RowValue,
+    joined,
+)
 from app.extraction.page.tables.table import Table
-from app.extraction.page.text.layout import box_of
-from app.extraction.page.text.lines import Place, TextLine
+from app.extraction.page.tables.untabled import rows_without_tables
+from app.extraction.page.text.lines import TextLine
 from app.extraction.page.text.scan import Scan
 from app.model.evidence import Box
 from app.model.money import CENT, HUNDRED
 
-_PROVED: Final = 0.97
-_SUMMED: Final = 0.95
-_READ: Final = 0.75
-_CONTRADICTED: Final = 0.5
-_WORDS: Final = 0.9
-NUMBERS: Final = ("quantity", "unit_price", "amount")
-_LISTED: Final = (
-    ("quantity", (Kind.QUANTITY,)),
-    ("unit_price", PRICES),
-    ("amount", AMOUNTS),
-    ("tax_rate", (Kind.TAX_RATE,)),
-)
 _SAME_EDGE: Final = 2.0  # points
 _WORD: Final = re.compile(r"\S+")
 _NAMED_TEXTS: Final = frozenset({Kind.UNIT, Kind.CODE, Kind.POSITION, Kind.DATE, Kind.OTHER})
-
-
-class RowValue(msgspec.Struct, frozen=True):
-    """A value of an item, where it stands, and how sure it is."""
-
-    value: Decimal | str
-    place: Place | None
-    """`None` for a computed value."""
-    confidence: float
-
-
-class Row(msgspec.Struct, frozen=True):
-    """An item: its values by their names in `LineItem`."""
-
-    values: Mapping[str, RowValue]
-    holds: bool
-    """Whether quantity x price - discount = amount."""
-
-    @property
-    def amount(self) -> Decimal:
-        """The amount, or nothing."""
-        found = self.values.get("amount")
-        return found.value if found is not None and isinstance(found.value, Decimal) else Decimal(0)
-
-
-class RowsFound(msgspec.Struct, frozen=True):
-    """All items of a document."""
-
-    rows: tuple[Row, ...] = ()
-    lines: frozenset[int] = frozenset()
-    """Numbers of the lines that the items and their heads take up."""
-
-    @property
-    def total(self) -> Decimal:
-        """The sum of the amounts."""
-        return sum((row.amount for row in self.rows), Decimal(0))
 
 
 def find_rows(
@@ -90,7 +51,7 @@ def find_rows(
     bodies = [find_body(table, found) for table in tables if table.lists_items]
     bodies = _of_goods([body for body in bodies if body.anchors])
     if not bodies:
-        return _without_tables(found, net)
+        return rows_without_tables(found, _outside(found, []) if net is None else {abs(net)})
     known = _outside(found, bodies) | {abs(value) for value in (net, total) if value is not None}
     bodies = _billed(bodies, {abs(value) for value in (net, total) if value is not None} or known)
     rows = [row for body in bodies for row in _rows(body)]
@@ -115,76 +76,6 @@ def _billed(bodies: Sequence[Body], known: set[Decimal]) -> list[Body]:
     return list(bodies)
 
 
-def _without_tables(found: Scan, net: Decimal | None) -> RowsFound:
-    listed = _from_lists(found)
-    if listed.rows:
-        return listed
-    items = find_items(found, _outside(found, []) if net is None else {abs(net)})
-    rows = tuple(map(_plain_row, items))
-    numbers = {line.number for item in items for line, _, _ in item.lines}
-    return RowsFound(rows, frozenset(numbers | {item.amount.line.number for item in items}))
-
-
-def _from_lists(found: Scan) -> RowsFound:
-    """The items of a document that writes each as a list of labelled values."""
-    rows: list[Row] = []
-    numbers: set[int] = set()
-    for entry in listed_entries(found, frozenset({Kind.DESCRIPTION})):
-        cells = {
-            name: cell
-            for name, kinds in _LISTED
-            for value in itertools.islice(values_of(entry, kinds), 1)
-            if (cell := number_at(value, found)) is not None
-        }
-        if "amount" in cells or "unit_price" in cells:
-            rows.append(_listed_row(entry, cells))
-            numbers.update(value.line.number for values in entry.values() for value in values)
-    return RowsFound(tuple(rows), frozenset(numbers))
-
-
-def _listed_row(entry: Entry, cells: Mapping[str, Cell]) -> Row:
-    quantity, price, amount = (at if name in cells else None for at, name in enumerate(NUMBERS))
-    parts = Parts(quantity, price, amount, None, None)
-    product = check_row({at: cells[name] for at, name in enumerate(NUMBERS) if name in cells}, parts)
-    sure = _PROVED if product.holds else _READ
-    values = {
-        name: RowValue(value, cells[name].place, sure)
-        for name, value in zip(NUMBERS, product[:3], strict=True)
-        if value is not None
-    }
-    if "tax_rate" in cells:
-        values["tax_rate"] = RowValue(cells["tax_rate"].readings[0], cells["tax_rate"].place, _WORDS)
-    for name, kind in (("unit", Kind.UNIT), ("code", Kind.CODE), ("description", Kind.DESCRIPTION)):
-        if kind in entry:
-            values[name] = _joined([value.line.place(value.start, value.end) for value in entry[kind]])
-    return Row(values, product.holds)
-
-
-def _plain_row(item: Item) -> Row:
-    sure = _PROVED if item.holds else _READ
-    cells = {"quantity": item.quantity, "unit_price": item.price, "amount": item.amount}
-    values = {
-        name: RowValue(cell.readings[0], cell.place, sure) for name, cell in cells.items() if cell is not None
-    }
-    places = [line.place(*_stripped(line.text, start, end)) for line, start, end in item.lines]
-    if item.unit is not None:
-        place = item.amount.line.place(*item.unit)
-        values["unit"] = RowValue(place.text, place, _WORDS)
-    return Row(values | {"description": _joined(places)}, item.holds)
-
-
-def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
-    """A span without the spaces at its ends."""
-    piece = text[start:end]
-    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
-
-
-def _of_goods(bodies: Sequence[Body]) -> list[Body]:
-    """The tables that list things with a price or a quantity, where there are any."""
-    priced = [body for body in bodies if body.parts.price is not None or body.parts.quantity is not None]
-    return priced or list(bodies)
-
-
 def _outside(found: Scan, bodies: Sequence[Body]) -> set[Decimal]:
     """Amounts that stand outside the items: one of them may be their sum."""
     inside = {number for body in bodies for number in _line_numbers(body)}
@@ -195,6 +86,12 @@ def _outside(found: Scan, bodies: Sequence[Body]) -> set[Decimal]:
         for hit in hits
         if hit.money
     }
+
+
+def _of_goods(bodies: Sequence[Body]) -> list[Body]:
+    """The tables that list things with a price or a quantity, where there are any."""
+    priced = [body for body in bodies if body.parts.price is not None or body.parts.quantity is not None]
+    return priced or list(bodies)
 
 
 def _adds_up(rows: Sequence[Row], known: set[Decimal]) -> bool:
@@ -212,7 +109,7 @@ def _line_numbers(body: Body) -> Iterator[int]:
 
 def _surer(row: Row) -> Row:
     values = {
-        name: msgspec.structs.replace(value, confidence=max(value.confidence, _SUMMED))
+        name: msgspec.structs.replace(value, confidence=max(value.confidence, SUMMED))
         if isinstance(value.value, Decimal) and (row.holds or name == "amount")
         else value
         for name, value in row.values.items()
@@ -230,7 +127,7 @@ def _row(anchor: Strip, strips: Sequence[Strip], body: Body) -> Row:
     parts, cells = body.parts, anchor.cells
     product = check_row(cells, parts, anchor.shares)
     complete = None not in (product.quantity, product.price, product.amount)
-    sure = _PROVED if product.holds else _CONTRADICTED if complete else _READ
+    sure = PROVED if product.holds else CONTRADICTED if complete else READ
     values: dict[str, RowValue] = {}
     for name, at, value in (
         ("quantity", parts.quantity, product.quantity),
@@ -239,15 +136,34 @@ def _row(anchor: Strip, strips: Sequence[Strip], body: Body) -> Row:
     ):
         if value is not None and at is not None:
             values[name] = RowValue(value, cells[at].place, sure)
-    values |= _texts(anchor, strips, body)
+    told = None
+    if parts.amount in cells and parts.amount is not None and not {"quantity", "unit_price"} & values.keys():
+        told = factors_of(strips, cells[parts.amount])
+    values |= _texts(anchor, strips, body, told)
+    if told is not None:
+        values |= _told(told)
+        values["amount"] = msgspec.structs.replace(values["amount"], confidence=PROVED)
     if parts.tax_rate in cells and parts.tax_rate is not None:
         rate = cells[parts.tax_rate]
-        values["tax_rate"] = RowValue(rate.readings[0], rate.place, _WORDS)
+        values["tax_rate"] = RowValue(rate.readings[0], rate.place, WORDS)
     if parts.discount in cells and parts.discount is not None and product.holds:
         values |= _discount(anchor, parts.discount, product.quantity, product.price, product.amount)
     elif anchor.shares and product.holds:
         values |= _lowered_by(product)
-    return Row(values, product.holds)
+    return Row(values, product.holds or told is not None)
+
+
+def _told(factors: Factors) -> dict[str, RowValue]:
+    """Quantity, price and unit that stand among the words of a row."""
+    line, (quantity, price) = factors.line, factors.values
+    values = {
+        "quantity": RowValue(quantity, line.place(*factors.quantity), PROVED),
+        "unit_price": RowValue(price, line.place(*factors.price), PROVED),
+    }
+    if factors.unit is not None:
+        place = line.place(*factors.unit)
+        values["unit"] = RowValue(place.text, place, WORDS)
+    return values
 
 
 def _discount(
@@ -261,8 +177,8 @@ def _discount(
     if lowered <= CENT or not any(abs(abs(reading) - lowered) <= CENT for reading in cell.readings):
         if lowered <= CENT:
             return {}
-        return {"discount": RowValue((lowered / HUNDRED * HUNDRED).quantize(CENT), cell.place, _WORDS)}
-    return {"discount": RowValue(abs(cell.readings[0]), cell.place, _PROVED)}
+        return {"discount": RowValue((lowered / HUNDRED * HUNDRED).quantize(CENT), cell.place, WORDS)}
+    return {"discount": RowValue(abs(cell.readings[0]), cell.place, PROVED)}
 
 
 def _lowered_by(product: Product) -> dict[str, RowValue]:
@@ -270,27 +186,28 @@ def _lowered_by(product: Product) -> dict[str, RowValue]:
     if product.quantity is None or product.price is None or product.amount is None:
         return {}
     lowered = abs(product.quantity * product.price) - abs(product.amount)
-    return {"discount": RowValue(lowered.quantize(CENT), None, _WORDS)} if lowered > CENT else {}
+    return {"discount": RowValue(lowered.quantize(CENT), None, WORDS)} if lowered > CENT else {}
 
 
-def _texts(anchor: Strip, strips: Sequence[Strip], body: Body) -> dict[str, RowValue]:
-    """Description, unit and code of a row."""
+def _texts(anchor: Strip, strips: Sequence[Strip], body: Body, told: Factors | None) -> dict[str, RowValue]:
+    """Description, unit and code of a row; what its factors say is no text of it."""
     unit = _unit(anchor, body)
     placed = [
         (strip, kind, span)
         for strip in strips
         for kind, span in _spans(strip, body.table, whole=strip is not anchor)
         if not (strip is anchor and unit and unit[0] <= span[0] < unit[1])
+        and not (told and strip.line is told.line and told.span[0] <= span[0] < told.span[1])
     ]
     placed = list(_aligned(placed))
     named = {kind: span for strip, kind, span in reversed(placed) if strip is anchor}
     values: dict[str, RowValue] = {}
     for name, at in (("unit", unit or named.get(Kind.UNIT)), ("code", named.get(Kind.CODE))):
         if at is not None:
-            values[name] = RowValue(anchor.line.text[at[0] : at[1]], anchor.line.place(*at), _WORDS)
+            values[name] = RowValue(anchor.line.text[at[0] : at[1]], anchor.line.place(*at), WORDS)
     described = [(strip, span) for strip, kind, span in placed if kind is Kind.DESCRIPTION]
     if described:
-        values["description"] = _joined([strip.line.place(*span) for strip, span in described])
+        values["description"] = joined([strip.line.place(*span) for strip, span in described])
     return values
 
 
@@ -308,20 +225,6 @@ def _aligned(placed: Sequence[_Placed]) -> Iterator[_Placed]:
             yield strip, Kind.DESCRIPTION, span
         else:
             yield strip, kind, span
-
-
-def _joined(places: Sequence[Place]) -> RowValue:
-    """Pieces of text as one value, over the page on which it begins."""
-    text = " ".join(place.text for place in places)
-    here = [place for place in places if place.page == places[0].page]
-    place = Place(
-        places[0].page,
-        box_of(place.box for place in here),
-        " ".join(place.text for place in here),
-        places[0].origin,
-        min(place.certainty for place in places),
-    )
-    return RowValue(text, place, _WORDS)
 
 
 def _unit(anchor: Strip, body: Body) -> tuple[int, int] | None:

@@ -64,13 +64,26 @@ class Table(msgspec.Struct, frozen=True, eq=False):
 def find_tables(found: Scan) -> list[Table]:
     """All tables that have a head, each with the lines down to the next head."""
     copies = _copies(found)
-    heads = [head for head in find_heads(found) if head.page not in copies]
+    heads = [_describing(head) for head in find_heads(found) if head.page not in copies]
     running = running_lines(found) | {line.number for line in found.lines if line.page in copies}
     bounds = [*(head.first for head in heads[1:]), len(found.lines)][: len(heads)]
     return [
         _table(head, [line for line in found.lines[head.last + 1 : end] if line.number not in running], found)
         for head, end in zip(heads, bounds, strict=True)
     ]
+
+
+def _describing(head: Head) -> Head:
+    """A head of numbered things with amounts: the column after their numbers says what they are."""
+    columns = head.columns
+    known = {kind for column in columns for kind in column.kinds}
+    if Kind.DESCRIPTION in known or Kind.POSITION not in known or known.isdisjoint(AMOUNTS):
+        return head
+    at = 1 + next(at for at, column in enumerate(columns) if Kind.POSITION in column.kinds)
+    if at >= len(columns) or not columns[at].kinds <= {Kind.OTHER, Kind.CODE}:
+        return head
+    named = msgspec.structs.replace(columns[at], kinds=frozenset({Kind.DESCRIPTION}))
+    return msgspec.structs.replace(head, columns=(*columns[:at], named, *columns[at + 1 :]))
 
 
 def _pages(found: Scan) -> dict[int, list[TextLine]]:
