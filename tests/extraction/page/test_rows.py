@@ -308,3 +308,29 @@ def test_of_claims_by_progress_the_amount_is_this_claim_s_and_sums_are_no_items(
         ("Charpente", "1000.00"),
         ("Chape", "600.00"),
     ]
+
+
+def test_things_without_a_head_are_items_where_they_make_the_total_though_each_has_small_print(
+    paper, scanned
+):
+    found = scanned(
+        paper(
+            [(120, "Fotoeditor Pro"), (494, "€20,00")],
+            [(120, "2 × €10,00")],
+            [(120, "Verlängerung 28.5.2024")],
+            [(120, "Meditation, Jahresabo"), (494, "€30,00")],
+            [(360, "Summe netto"), (494, "€42,02")],
+            [(360, "Umsatzsteuer 19 %"), (494, "€7,98")],
+            [(360, "Gesamtsumme")],
+            [(494, "€50,00")],
+        )
+    )
+    rows = find_rows(found, [], Decimal("42.02"), Decimal("50.00")).rows
+    assert [
+        (
+            row.values["description"].value,
+            row.values.get("quantity") and row.values["quantity"].value,
+            row.amount,
+        )
+        for row in rows
+    ] == [("Fotoeditor Pro", 2, 20), ("Meditation, Jahresabo", None, 30)]

@@ -107,7 +107,7 @@ def _is_full(cells: Mapping[int, Cell], parts: Parts) -> bool:
 def _is_told(strip: Strip, parts: Parts) -> bool:
     """Whether words on the line tell the quantity and the price that make its amount."""
     amount = strip.cells.get(parts.amount) if parts.amount is not None else None
-    return amount is not None and factors_of((strip,), amount) is not None
+    return amount is not None and factors_of((strip.line,), amount) is not None
 
 
 def _is_sum(strip: Strip, found: Scan, *, full: bool) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from app.extraction.page.tables.cells import Cell, Strip
+from app.extraction.page.tables.cells import Cell
 from app.extraction.page.text.amounts import find_percents, number_readings
 from app.extraction.page.text.lines import TextLine
 from app.model.money import CENT, HUNDRED
@@ -34,14 +34,14 @@ class Factors(msgspec.Struct, frozen=True):
     unit: tuple[int, int] | None
 
 
-def factors_of(strips: Sequence[Strip], amount: Cell) -> Factors | None:
+def factors_of(lines: Sequence[TextLine], amount: Cell) -> Factors | None:
     """The quantity and the price among the words of a row whose product, or a share less, its amount is."""
-    for strip in strips:
-        for match in _FACTORS.finditer(strip.line.folded) if strip.line.numeric else ():
-            shares = [abs(hit.value) for part in strips for hit in find_percents(part.line.folded)]
+    for line in lines:
+        for match in _FACTORS.finditer(line.folded) if line.numeric else ():
+            shares = [abs(hit.value) for part in lines for hit in find_percents(part.folded)]
             found = _proved(match, amount, shares)
             if found is not None:
-                return _factors(strip.line, match, found)
+                return _factors(line, match, found)
     return None
 
 

@@ -20,6 +20,7 @@ _FILLING: Final = re.compile(r"[\W_]*")
 _UNIT: Final = re.compile(r"\s*([^\W\d_]{1,8}\.?)\s+(?=\S)")
 _EDGE: Final = 3.0  # points that the right edges of amounts of one list differ
 _LEADING: Final = 1.5  # line heights between the lines of one item
+_FAR: Final = 60.0  # points
 _APART: Final = 8  # lines between two items of a list at most
 
 
@@ -34,6 +35,8 @@ class Item(msgspec.Struct, frozen=True, eq=False):
     unit: tuple[int, int] | None = None
     """Where it stands on the line of the amount."""
     holds: bool = False
+    under: tuple[TextLine, ...] = ()
+    """Lines of small print up to the next item."""
 
 
 def find_items(found: Scan, known: set[Decimal]) -> list[Item]:
@@ -44,7 +47,7 @@ def find_items(found: Scan, known: set[Decimal]) -> list[Item]:
         multiplied = whole
     if multiplied and (len(multiplied) > 1 or _adds_up(multiplied, known)):
         return [_wrapped(item, multiplied, found) for item in multiplied if item.lines]
-    return next((items for items in _lists(found) if items), [])
+    return next((items for items in _lists(found, known) if items), [])
 
 
 def _adds_up(items: Sequence[Item], known: set[Decimal]) -> bool:
@@ -164,32 +167,47 @@ def _with_priced(items: Sequence[Item], found: Scan) -> list[Item]:
     return whole
 
 
-def _lists(found: Scan) -> Iterator[list[Item]]:
-    """Runs of lines that end with an amount at the same right edge, of which the last is their sum."""
+def _lists(found: Scan, known: set[Decimal]) -> Iterator[list[Item]]:
+    """Runs of lines that end with an amount at one edge, of which the last, or one known, is their sum."""
     run: list[tuple[TextLine, Cell]] = []
+    summed = False
     for line in found.lines:
-        cells = [cell for cell in _cells(line, found) if cell.money]
-        entry = (
-            (line, cells[-1]) if len(cells) == 1 and _LETTERS.search(line.text, 0, cells[0].start) else None
-        )
-        if entry is None:
+        entry = _entry(line, found)
+        if entry is None or (run and _is_inside(entry[1], run[-1])):
             continue
-        if run and (run[-1][0].page != line.page or abs(run[-1][1].box.x1 - entry[1].box.x1) > _EDGE):
-            run = []
         labelled = any(label.leads and label.means(*_SUMS) for label in found.labels[line.number])
+        if run and (run[-1][0].page != line.page or abs(run[-1][1].box.x1 - entry[1].box.x1) > _EDGE):
+            run = run if labelled and run[-1][0].page == line.page else []
         if labelled:
-            yield _list_above(entry[1], run)
-            run = []
+            yield _list_above(entry[1].readings[0], run, found)
+            yield from (_list_above(value, run, found) for value in sorted(known) if not summed)
+            summed = True
         else:
-            run.append(entry)
+            run, summed = [*(() if summed else run), entry], False
 
 
-def _list_above(total: Cell, run: Sequence[tuple[TextLine, Cell]]) -> list[Item]:
+def _entry(line: TextLine, found: Scan) -> tuple[TextLine, Cell] | None:
+    cells = [cell for cell in _cells(line, found) if cell.money]
+    named = len(cells) == 1 and _LETTERS.search(line.text, 0, cells[0].start)
+    return (line, cells[-1]) if named else None
+
+
+def _is_inside(amount: Cell, last: tuple[TextLine, Cell]) -> bool:
+    """Whether an amount stands among the words under an item, far from the edge of the amounts."""
+    line, own = last
+    return line.page == amount.line.page and amount.box.x1 < own.box.x0 - _FAR
+
+
+def _list_above(total: Decimal, run: Sequence[tuple[TextLine, Cell]], found: Scan) -> list[Item]:
     """The longest end of the run that adds up to the sum."""
     for start in range(len(run)):
         part = run[start:]
-        if abs(sum((cell.readings[0] for _, cell in part), Decimal(0)) - total.readings[0]) <= CENT:
-            return [Item(((line, 0, cell.start),), cell) for line, cell in part if _are_near(part)]
+        if abs(sum((cell.readings[0] for _, cell in part), Decimal(0)) - total) <= CENT and _are_near(part):
+            ends = [line.number for line, _ in part[1:]] + [part[-1][0].number + _APART]
+            return [
+                Item(((line, 0, cell.start),), cell, under=found.lines[line.number + 1 : end])
+                for (line, cell), end in zip(part, ends, strict=True)
+            ]
     return []
 
 

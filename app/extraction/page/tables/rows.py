@@ -33,7 +33,7 @@ from app.extraction.page.tables.row import (
     joined,
 )
 from app.extraction.page.tables.table import Table
-from app.extraction.page.tables.untabled import rows_without_tables
+from app.extraction.page.tables.untabled import rows_without_tables, told_values
 from app.extraction.page.text.lines import TextLine
 from app.extraction.page.text.scan import Scan
 from app.model.evidence import Box
@@ -51,7 +51,8 @@ def find_rows(
     bodies = [find_body(table, found) for table in tables if table.lists_items]
     bodies = _of_goods([body for body in bodies if body.anchors])
     if not bodies:
-        return rows_without_tables(found, _outside(found, []) if net is None else {abs(net)})
+        sums = {abs(value) for value in (net, total) if value is not None}
+        return rows_without_tables(found, sums or _outside(found, []))
     known = _outside(found, bodies) | {abs(value) for value in (net, total) if value is not None}
     bodies = _billed(bodies, {abs(value) for value in (net, total) if value is not None} or known)
     rows = [row for body in bodies for row in _rows(body)]
@@ -138,10 +139,10 @@ def _row(anchor: Strip, strips: Sequence[Strip], body: Body) -> Row:
             values[name] = RowValue(value, cells[at].place, sure)
     told = None
     if parts.amount in cells and parts.amount is not None and not {"quantity", "unit_price"} & values.keys():
-        told = factors_of(strips, cells[parts.amount])
+        told = factors_of([strip.line for strip in strips], cells[parts.amount])
     values |= _texts(anchor, strips, body, told)
     if told is not None:
-        values |= _told(told)
+        values |= told_values(told)
         values["amount"] = msgspec.structs.replace(values["amount"], confidence=PROVED)
     if parts.tax_rate in cells and parts.tax_rate is not None:
         rate = cells[parts.tax_rate]
@@ -151,19 +152,6 @@ def _row(anchor: Strip, strips: Sequence[Strip], body: Body) -> Row:
     elif anchor.shares and product.holds:
         values |= _lowered_by(product)
     return Row(values, product.holds or told is not None)
-
-
-def _told(factors: Factors) -> dict[str, RowValue]:
-    """Quantity, price and unit that stand among the words of a row."""
-    line, (quantity, price) = factors.line, factors.values
-    values = {
-        "quantity": RowValue(quantity, line.place(*factors.quantity), PROVED),
-        "unit_price": RowValue(price, line.place(*factors.price), PROVED),
-    }
-    if factors.unit is not None:
-        place = line.place(*factors.unit)
-        values["unit"] = RowValue(place.text, place, WORDS)
-    return values
 
 
 def _discount(

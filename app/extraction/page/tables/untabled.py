@@ -7,6 +7,7 @@ from typing import Final
 
 from app.extraction.page.tables.arithmetic import Parts, check_row
 from app.extraction.page.tables.cells import Cell
+from app.extraction.page.tables.factors import Factors, factors_of
 from app.extraction.page.tables.headless import Item, find_items
 from app.extraction.page.tables.lexicon import AMOUNTS, PRICES, Kind
 from app.extraction.page.tables.listed import Entry, listed_entries, number_at, values_of
@@ -73,14 +74,30 @@ def _plain_row(item: Item) -> Row:
     values = {
         name: RowValue(cell.readings[0], cell.place, sure) for name, cell in cells.items() if cell is not None
     }
+    told = factors_of(item.under, item.amount) if item.quantity is None else None
+    if told is not None:
+        values |= told_values(told)
     places = [line.place(*_stripped(line.text, start, end)) for line, start, end in item.lines]
     if item.unit is not None:
         place = item.amount.line.place(*item.unit)
         values["unit"] = RowValue(place.text, place, WORDS)
-    return Row(values | {"description": joined(places)}, item.holds)
+    return Row(values | {"description": joined(places)}, item.holds or told is not None)
 
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
     """A span without the spaces at its ends."""
     piece = text[start:end]
     return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+
+
+def told_values(factors: Factors) -> dict[str, RowValue]:
+    """Quantity, price and unit that stand among the words of a row."""
+    line, (quantity, price) = factors.line, factors.values
+    values = {
+        "quantity": RowValue(quantity, line.place(*factors.quantity), PROVED),
+        "unit_price": RowValue(price, line.place(*factors.price), PROVED),
+    }
+    if factors.unit is not None:
+        place = line.place(*factors.unit)
+        values["unit"] = RowValue(place.text, place, WORDS)
+    return values
