@@ -124,3 +124,20 @@ def test_of_several_bare_references_none_is_sure_and_the_one_beside_the_date_com
 def test_a_delivery_note_under_the_title_is_not_the_invoice_s_number(paper, scanned):
     found = scanned(paper([(400, "FACTURE")], [(300, "BL n°:"), (400, "DDT 42058")]))
     assert titled_number(found) is None
+
+
+def test_a_label_in_two_languages_has_one_value(paper, scanned):
+    found = scanned(
+        paper(
+            [(300, "Facture n° / Invoice No.")],
+            [(300, "2-02092")],
+            [(40, "N°"), (120, "Produit")],
+            [(40, "1"), (120, "Vis")],
+        )
+    )
+    assert numbers(found, "number")[0].value == "2-02092"
+
+
+def test_the_first_row_of_a_column_that_counts_is_no_number(paper, scanned):
+    found = scanned(paper([(40, "N°"), (120, "Produit")], [(40, "1"), (120, "Vis")]))
+    assert numbers(found, "number") == []

@@ -236,3 +236,15 @@ def test_what_stands_behind_a_rate_of_exchange_and_what_is_weighed_are_no_sums(p
         )
     )
     assert figures(choose_totals(found)) == (None, None, Decimal("1349.21"))
+
+
+def test_where_the_whole_is_called_net_no_item_is_taken_for_the_tax(paper, scanned):
+    found = scanned(
+        paper(
+            [(60, "Curso"), (460, "Cuota de inscripción")],
+            [(60, "Asesoría"), (480, "344,00")],
+            [(60, "Tornillos"), (480, "78,00")],
+            *sums(("Total neto:", "422,00"), ("Total factura:", "422,00")),
+        )
+    )
+    assert figures(choose_totals(found)) == (Decimal("422.00"), None, Decimal("422.00"))

@@ -157,6 +157,14 @@ def titled_numbers(found: Scan) -> Iterator[Candidate]:
             break
 
 
+def is_mere_reference(candidate: Candidate) -> bool:
+    """Whether a number is only called a reference, or counts something: another may be the document's."""
+    label = candidate.label
+    if label is None or label.weight("number") >= 1:
+        return False
+    return label.means("reference") or len(str(candidate.value)) <= _SHORT
+
+
 def bare_references(found: Scan) -> list[Candidate]:
     """Numbers under a mere `Ref.`, which some papers give as their only one; of several none is sure."""
     hits = []
@@ -214,6 +222,8 @@ def number_in(target: Target, found: Scan, label: Label, strength: float) -> Can
         return None
     position = 1.0 - 0.25 * label.box.top / label.line.height
     score = strength * target.nearness * position * (1.0 if label.line.page == 1 else LATER_PAGE)
+    if len(text) <= _SHORT and label.weight("number") < 1 and target.line is not label.line:
+        return None  # the first row of a column that counts
     if len(text) <= _SHORT:
         score *= _FEW if label.weight("number") == 1 else _COUNT
     return Candidate(

@@ -38,6 +38,7 @@ _SALUTATION: Final = re.compile(
     r"spett\.?(?: ?le)?|egr|"
     r"an|to|t\.a\.v|an die|firma|kundennummer)\W*$"
 )
+_LONGEST_FIRST: Final = 6  # words of the first of two lines of a name
 _TERM: Final = re.compile(r"\b\d{1,3} (?:days|tagen?|giorni|gg|jours|dias|dagen|dni|dagar)\b")
 _DATED: Final = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}[ ,;]+(?=[^\W\d])")
 """A date with which the line of a name begins."""
@@ -163,7 +164,7 @@ def _with_second_line(name: Text, segs: Sequence[Seg]) -> Text:
     """A company's name over two lines of one style: the legal form stands on the second."""
     if len(segs) > 1 and _PERSON.match(name.value) and has_legal_form(segs[1].text):
         return _name_text(segs[1], segs[1].start, segs[1].end) or name
-    if len(segs) == 1 or has_legal_form(name.value) or len(name.value.split()) > LONG_ENOUGH:
+    if len(segs) == 1 or has_legal_form(name.value) or len(name.value.split()) > _LONGEST_FIRST:
         return name
     first, second = (
         segs[0].line.words_of(segs[0].start, segs[0].end)[0],

@@ -38,7 +38,8 @@ def choose_totals(found: Scan) -> Totals:
     cast = _cast(roles(found), found)
     known_rates = rates(found)
     named = cast.best("total")
-    weighed = [_weighed(chosen, named) for chosen in _sets(cast, known_rates)]
+    net = cast.best("net")
+    weighed = [_weighed(chosen, named, net) for chosen in _sets(cast, known_rates)]
     sets = sorted(without_parts(weighed), key=lambda chosen: -chosen.score)
     if not sets:
         return with_rate(_nothing_charged(cast), known_rates, found)
@@ -62,10 +63,18 @@ def _nothing_charged(cast: AmountCast) -> Totals:
     return Totals(net=net, tax=tax, total=total, closed=True)
 
 
-def _weighed(chosen: Totals, named: Sum | None) -> Totals:
+def _less_without_its_net(chosen: Totals, net: Sum | None) -> Totals:
+    """A set whose net no label names is worth less where one names the whole total as the net."""
+    if net is None or chosen.net is None or chosen.total is None or chosen.net.label or net.label < 1:
+        return chosen
+    passed = net.value == chosen.total.value != chosen.net.value
+    return msgspec.structs.replace(chosen, score=chosen.score - net.label) if passed else chosen
+
+
+def _weighed(chosen: Totals, named: Sum | None, net: Sum | None) -> Totals:
     """A set that passes over a larger, better named total is worth less."""
     if named is None or chosen.total is None or chosen.total.value >= named.value:
-        return chosen
+        return _less_without_its_net(chosen, net)
     lost = max(named.label - chosen.total.label, 0.0)
     return msgspec.structs.replace(chosen, score=chosen.score - _PASSED_OVER * lost)
 

@@ -71,6 +71,11 @@ class Label(msgspec.Struct, frozen=True, eq=False):
         rest = self.line.text[self.end : self.end + 2]
         return self.leads and not self.closes and self.tokens == 1 and rest[:1] == " " and rest[1:].isalpha()
 
+    def is_said_again_by(self, other: "Label") -> bool:
+        """Whether another says after a stroke the same in a second language: `Facture n° / Invoice No.`."""
+        between = self.line.text[self.end : other.start].strip(" .:°")
+        return between == "/" and not self.weights.keys().isdisjoint(other.weights)
+
     @property
     def names_paper(self) -> bool:
         """Whether it may be the title of a paper: an invoice, a receipt, a reminder."""

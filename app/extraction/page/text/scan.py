@@ -237,14 +237,10 @@ def _on_next_line(label: Label, found: Scan) -> Iterator[Target]:
 def _after(label: Label, found: Scan) -> Target | None:
     """The rest of the label's own segment, up to the next label that a colon follows."""
     _, end = label.line.segment_at(label.start)
-    stop = next(
-        (
-            other.start
-            for other in found.labels[label.line.number]
-            if label.end <= other.start < end and _parts(other)
-        ),
-        end,
-    )
+    inside = [other for other in found.labels[label.line.number] if label.end <= other.start < end]
+    if any(label.is_said_again_by(other) and other.end >= end - 2 for other in inside):
+        return None
+    stop = next((other.start for other in inside if _parts(other)), end)
     start = label.end
     while start < stop and not label.line.folded[start].isalnum() and label.line.text[start] not in "(€$£#-":
         start += 1
