@@ -385,3 +385,15 @@ def test_two_addresses_right_under_one_another_are_two_parties_the_issuer_first(
     )
     seller, buyer = parties(scanned, page)
     assert (seller["name"], buyer["name"]) == ("Brouwer Advies BV", "Terpstra Drukwerk N.V.")
+
+
+def test_prose_with_commas_and_numbers_is_no_sender_s_line(paper, scanned):
+    page = paper(
+        *stacked(60, SELLER),
+        [],
+        *stacked(60, BUYER[:3]),
+        [(60, "Operazione effettuata ai sensi dell'art. 1, commi 54, Legge n. 190 / 2014")],
+        [(60, "Condizioni di pagamento come concordato")],
+        [(60, "Banca d'appoggio Crédit du Val")],
+    )
+    assert parties(scanned, page)[1]["name"] == BUYER[0]

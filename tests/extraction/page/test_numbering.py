@@ -141,3 +141,14 @@ def test_a_label_in_two_languages_has_one_value(paper, scanned):
 def test_the_first_row_of_a_column_that_counts_is_no_number(paper, scanned):
     found = scanned(paper([(40, "N°"), (120, "Produit")], [(40, "1"), (120, "Vis")]))
     assert numbers(found, "number") == []
+
+
+def test_a_number_right_behind_its_label_is_no_postcode(paper, scanned):
+    found = scanned(
+        paper(
+            [(57, "Nº factura 6456 - Fecha de factura 13-04-2025")],
+            [(57, "Referencia"), (200, "Producto")],
+            [(57, "000935"), (200, "Papel")],
+        )
+    )
+    assert numbers(found, "number")[0].value == "6456"

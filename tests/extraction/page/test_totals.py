@@ -248,3 +248,21 @@ def test_where_the_whole_is_called_net_no_item_is_taken_for_the_tax(paper, scann
         )
     )
     assert figures(choose_totals(found)) == (Decimal("422.00"), None, Decimal("422.00"))
+
+
+def test_the_row_of_a_table_that_adds_up_is_not_the_document_s_sums(paper, scanned):
+    found = scanned(
+        paper(
+            [(60, "Omschrijving"), (300, "Netto"), (400, "BTW"), (500, "Totaal")],
+            [(60, "Verzendkosten"), (300, "11,70"), (380, "21 %"), (400, "2,46"), (500, "14,16")],
+            [(400, "Subtotaal"), (500, "857,79")],
+            [(400, "BTW"), (500, "180,14")],
+            [(400, "Totaal"), (500, "1037,93")],
+        )
+    )
+    assert figures(choose_totals(found)) == (Decimal("857.79"), Decimal("180.14"), Decimal("1037.93"))
+
+
+def test_the_capital_of_a_company_is_no_total(paper, scanned):
+    found = scanned(paper([(60, "Capital social 50 000,00 EUR")], *sums(("Total", "117.99"))))
+    assert choose_totals(found).total.value == Decimal("117.99")

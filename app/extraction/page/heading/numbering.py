@@ -43,6 +43,7 @@ _STARTS_ANEW: Final = re.compile(
 )  # `Invoice - Claim no. 2`: the number is not the title's
 _PROSE: Final = 10  # words of a segment that is a sentence
 _ANY_OF_SEVERAL: Final = 0.2  # the most that one of several references may score: nothing is booked on it
+_BEHIND: Final = 3  # characters between a label and the value right behind it
 _LEADING: Final = 1.8  # of a line's height: how far the next line begins
 _LONGEST: Final = 30  # characters of a number; more is a reference for machines
 
@@ -218,7 +219,10 @@ def number_in(target: Target, found: Scan, label: Label, strength: float) -> Can
     end = start + len(text)
     if text.startswith("#"):
         text, start = text[1:], start + 1
+    told = target.line is label.line and start - label.end <= _BEHIND and max(label.weights.values()) == 1
     if not has_digit(text) or _is_other(text, target.line, start, end, found):
+        return None
+    if not told and (city := find_city(target.line.text[start:])) is not None and city.start == 0:
         return None
     position = 1.0 - 0.25 * label.box.top / label.line.height
     score = strength * target.nearness * position * (1.0 if label.line.page == 1 else LATER_PAGE)
@@ -240,15 +244,13 @@ def _after_caption(start: int, line: TextLine, found: Scan) -> int:
 
 
 def _is_other(text: str, line: TextLine, start: int, end: int, found: Scan) -> bool:
-    """Whether a text is a date, an account, an amount, a postcode or what another label names."""
-    city = find_city(line.text[start:])
+    """Whether a text is a date, an account, an amount or what another label names."""
     return (
         len(text) > _LONGEST
         or re.fullmatch(r"\d+[.,]\d\d|[A-Z]{2}\d{2}\w{11,}|\d+%", text) is not None
         or _is_date(found.dates[line.number], start, end, prefixed=text[:1].isupper())
         or any(hit.start < end and start < hit.end for hit in find_ibans(line.text))
         or any(start <= other.start < end and other.means(*_OTHERS) for other in found.labels[line.number])
-        or (city is not None and city.start == 0)
     )
 
 

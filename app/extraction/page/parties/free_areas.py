@@ -44,7 +44,7 @@ def window_areas(found: Scan, grid: Columns, taken: Sequence[PartyArea]) -> list
                 continue
             block = (first, *down(first, found, grid)) if first else ()
             name = name_from(block, None) if block else None
-            if name:
+            if name and any(part.city or part.country for part in block):
                 areas.append(PartyArea(block, BUYER, 0.9, name))
     return areas
 

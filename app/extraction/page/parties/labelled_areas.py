@@ -49,6 +49,8 @@ def labelled_areas(found: Scan, grid: Columns) -> list[PartyArea]:
             if label.line.segment_at(label.start) == other.line.segment_at(other.start)
         ):
             continue
+        if kind in _OPEN and label.line.text[label.end :][:1] == ",":
+            continue  # a salutation
         if kind == "attention":
             if _rest(label, found) is not None:
                 continue  # a person within the block

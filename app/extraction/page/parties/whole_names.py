@@ -15,7 +15,7 @@ from app.extraction.page.text.scan import Scan, Seg
 _SHORTEST: Final = 4  # letters of a part that is no chance find
 _JOINS: Final = re.compile(r"(?:\s(?:di|de|del|della|und|et|y|e|of|and|von|van|do|da|i|z|[Ss]p\.)|&)$")
 """With what a line of a name ends that goes on in the next."""
-_IS_REST: Final = re.compile(r"&|(?:z )?o\. ?o\.|(?:Holding|Group|Unipessoal|unipersonale|Sp\.)\b")
+_IS_REST: Final = re.compile(r"[&(]|(?:z )?o\. ?o\.|(?:Holding|Group|Unipessoal|unipersonale|Sp\.)\b")
 """How the second line of a name begins that is none by itself."""
 _NEAR: Final = 1.0  # of the height: the widest gap between two lines of one name
 

@@ -30,6 +30,7 @@ _ENOUGH: Final = 20  # rows that tell all rates
 _MODIFIER: Final = re.compile(r"\(?\b(?:incl?|excl?|including|excluding|inkl|zzgl|ink|iva|tva)\b\.?")
 _TOUCHES: Final = 0.1  # of a label's height: what the line of its amount has in common with it
 _ADJACENT: Final = 4  # characters between two phrases that make one
+_NEXT_WORD: Final = 8  # characters between a label and an amount that belong together
 _CENTS: Final = 2  # decimals of money
 _HABIT: Final = 3  # amounts with decimals, among which one without is a count
 _PROSE: Final = 7  # words in a segment that make it a sentence
@@ -293,11 +294,17 @@ def _off_column(head: Box, value: Box, bounds: tuple[float, float]) -> int:
 
 
 def printed(found: Scan) -> Iterator[tuple[TextLine, AmountHit]]:
-    """Every amount written as money, in reading order."""
+    """Every amount written as money, in reading order, but for what is told of a company: its capital."""
     for line, hits in zip(found.lines, found.amounts, strict=True):
         for hit in hits:
-            if hit.money:
+            if hit.money and not _is_capital(hit, found.labels[line.number]):
                 yield line, hit
+
+
+def _is_capital(hit: AmountHit, labels: Sequence[Label]) -> bool:
+    """Whether an amount follows right after a label of something that is no sum."""
+    before = [label for label in labels if label.end <= hit.start]
+    return bool(before) and before[-1].means("other_number") and hit.start - before[-1].end <= _NEXT_WORD
 
 
 def rates(found: Scan) -> dict[Decimal, Target]:

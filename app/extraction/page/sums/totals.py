@@ -25,6 +25,8 @@ _NO_TAX: Final = (*_EXTRA_SIGN, "withholding", "prepaid")
 _KEEPS_NET: Final = frozenset({"stamp_duty", "rounding"})
 _LARGEST: Final = 0.1  # what it adds to a named total to be the largest amount of all
 _PASSED_OVER: Final = 1.3  # of the label of a larger total that a set passes over
+_SMALLER: Final = 0.5  # off a set that proves nothing and passes over a larger amount that is named the total
+_WHOLE: Final = 0.2  # for being, of sets that add up, the one of the largest total: others may be rows
 _CHANCE: Final = 0.4  # labels together under which a closed sum is mere chance
 _NAMED: Final = 0.5  # strength of a label that names
 _PROOF: Final = 1.2  # what a closed sum is worth, in strong labels
@@ -40,7 +42,8 @@ def choose_totals(found: Scan) -> Totals:
     named = cast.best("total")
     net = cast.best("net")
     weighed = [_weighed(chosen, named, net) for chosen in _sets(cast, known_rates)]
-    sets = sorted(without_parts(weighed), key=lambda chosen: -chosen.score)
+    largest = max((chosen.total.value for chosen in weighed if chosen.closed and chosen.total), default=None)
+    sets = sorted(without_parts(weighed), key=lambda chosen: -_with_whole(chosen, largest))
     if not sets:
         return with_rate(_nothing_charged(cast), known_rates, found)
     best = sets[0]
@@ -53,6 +56,11 @@ def choose_totals(found: Scan) -> Totals:
     )
     complete = with_allowances(with_rate(best, known_rates, found), cast)
     return with_payment(complete, cast, known_rates)
+
+
+def _with_whole(chosen: Totals, largest: Decimal | None) -> float:
+    whole = chosen.closed and chosen.total is not None and chosen.total.value == largest
+    return chosen.score + (_WHOLE if whole else 0.0)
 
 
 def _nothing_charged(cast: AmountCast) -> Totals:
@@ -75,8 +83,10 @@ def _weighed(chosen: Totals, named: Sum | None, net: Sum | None) -> Totals:
     """A set that passes over a larger, better named total is worth less."""
     if named is None or chosen.total is None or chosen.total.value >= named.value:
         return _less_without_its_net(chosen, net)
-    lost = max(named.label - chosen.total.label, 0.0)
-    return msgspec.structs.replace(chosen, score=chosen.score - _PASSED_OVER * lost)
+    lost = _PASSED_OVER * max(named.label - chosen.total.label, 0.0)
+    if not chosen.closed and named.label >= _NAMED:
+        lost += _SMALLER
+    return msgspec.structs.replace(chosen, score=chosen.score - lost)
 
 
 def _cast(parts: Iterable[Role], found: Scan) -> AmountCast:
@@ -150,9 +160,14 @@ def _total_options(cast: AmountCast) -> list[Sum]:
         options[largest] = Sum(largest, held.place, held.label + _LARGEST, held.role)
     for value in sorted(cast.anywhere, reverse=True)[:3]:
         options.setdefault(value, msgspec.structs.replace(cast.anywhere[value], label=0.1))
-    carried = cast.by_role.get("carry", {})
+    carried = {value for value, named in cast.by_role.get("carry", {}).items() if _leads(named)}
     ranked = [option for value, option in options.items() if value > 0 and value not in carried]
     return sorted(ranked, key=lambda option: -option.label)[:14]
+
+
+def _leads(named: Sum) -> bool:
+    """Whether the label that names an amount begins its segment; a firm's `Transport` carries nothing on."""
+    return named.role is None or named.role.label is None or named.role.label.leads
 
 
 def _pairs(total: Sum, cast: AmountCast, known_rates: dict[Decimal, Target]) -> Iterator[Totals]:
