@@ -9,7 +9,8 @@ from app.api.intake.archive import Unpacking, is_archive, unpack
 from app.api.intake.receive import Arrival, File, Received
 from app.api.options import Wish, presentable, understand
 from app.api.service import Service
-from app.errors import RequestRefused
+from app.errors import InvalidOption, RequestRefused
+from app.jobs.outbound import AddressRefused, check_url
 from app.jobs.submit import Accepted, AcceptedBatch, Outcome, Request, Submission
 from app.model.job import JobType
 from app.storage.records import Key, Refusal
@@ -35,6 +36,7 @@ def admit(
     received = arrival.finish()
     try:
         wish = understand(received.members, job_type, visitor.byok_key, service.helpers)
+        _check_callback(wish, private_allowed=service.settings.webhook_private)
         return _submit(service, visitor, received, wish)
     except RequestRefused as refusal:
         if refusal.problem_code == "quota_exceeded":
@@ -42,6 +44,15 @@ def admit(
         raise
     finally:
         arrival.discard()
+
+
+def _check_callback(wish: Wish, *, private_allowed: bool) -> None:
+    """Refuse at once an address that no webhook would ever go to; a name is resolved at delivery only."""
+    if wish.order.callback_url is not None:
+        try:
+            check_url(wish.order.callback_url, private_allowed=private_allowed)
+        except AddressRefused as refused:
+            raise InvalidOption("callback_url", str(refused)) from None
 
 
 def _submit(

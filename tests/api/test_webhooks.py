@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from standardwebhooks import Webhook
 
 from app.cli import spunta
+from tests.api.conftest import started
 
 
 class Receiver(http.server.ThreadingHTTPServer):
@@ -102,3 +103,21 @@ def test_the_command_line_sends_a_signed_trial(server, receiver):
     assert Webhook(secret.strip()).verify(body, headers)["type"] == "webhook.test"
     receiver.status = 500
     assert command(server, "webhooks", "test", "--key", "default", "--url", receiver.url)[0] == 1
+
+
+def test_an_address_in_the_own_network_is_refused_at_once(tmp_path, fattura):
+    with started(tmp_path / "data") as guarded:
+        for url in (
+            "http://127.0.0.1:9/hook",
+            "http://127.1/",
+            "http://169.254.169.254/latest",
+            "http://0x7f.1/",
+        ):
+            refused = guarded.submit(fattura(), callback_url=url)
+            body = refused.json()
+            assert (refused.status_code, body["code"], body["option"]) == (
+                400,
+                "invalid_option",
+                "callback_url",
+            )
+            assert url not in body["detail"]
