@@ -1,6 +1,6 @@
 """The invoice beside those that came before it; the history is handed in, never fetched."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from statistics import median
 from typing import Final, Self
@@ -42,6 +42,12 @@ def _same_file(past: PastInvoice, context: Context) -> bool:
     return context.sha256 is not None and past.sha256 == context.sha256
 
 
+def _named(jobs: Sequence[PastInvoice]) -> str:
+    """The latest of the jobs, and how many more there are: one flag tells of them all."""
+    more = len(jobs) - 1
+    return f"{jobs[0].job_id}{f' and {more} more' if more else ''}"
+
+
 @rule("DUPLICATE_FILE", severity="warning", source="ISA 240; D.P.R. 633/1972 art. 25")
 def file_is_new(_invoice: Invoice, context: Context) -> Iterator[Problem]:
     """The same file must not come twice.
@@ -51,11 +57,10 @@ def file_is_new(_invoice: Invoice, context: Context) -> Iterator[Problem]:
     Do: see what was done with the other job, which is named here, and leave this one out.
     """
     need(context.sha256, "the file's digest")
-    for past in need(context.history, "the history"):
-        if _same_file(past, context):
-            yield Problem(
-                "", actual=past.job_id, message=f"The same file was processed as job {past.job_id}."
-            )
+    same = [past for past in need(context.history, "the history") if _same_file(past, context)]
+    if same:
+        sentence = f"The same file was processed as job {_named(same)}."
+        yield Problem("", actual=same[0].job_id, message=sentence)
 
 
 @rule(
@@ -75,10 +80,14 @@ def number_is_new_for_its_seller(invoice: Invoice, known: SellersPast) -> Iterat
     """
     header = invoice.invoice
     number = need(header.number, "invoice.number")
-    for past in known.invoices:
-        if same_party(number, past.number) and _same_year(past, invoice) and _same_kind(past, invoice):
-            sentence = f"The seller's invoice {past.number} was processed as job {past.job_id}."
-            yield Problem("invoice.number", actual=past.job_id, message=sentence)
+    same = [
+        past
+        for past in known.invoices
+        if same_party(number, past.number) and _same_year(past, invoice) and _same_kind(past, invoice)
+    ]
+    if same:
+        sentence = f"The seller's invoice {same[0].number} was processed as job {_named(same)}."
+        yield Problem("invoice.number", actual=same[0].job_id, message=sentence)
 
 
 def _same_year(past: PastInvoice, invoice: Invoice) -> bool:
@@ -104,10 +113,14 @@ def amount_and_date_are_new_for_their_seller(invoice: Invoice, known: SellersPas
         need(invoice.financials.total, "financials.total"),
     )
     number = invoice.invoice.number
-    for past in known.invoices:
-        if (past.date, past.total) == (day, total) and not same_party(number, past.number):
-            sentence = f"The seller invoiced the same amount on the same day; see job {past.job_id}."
-            yield Problem("financials.total", actual=past.job_id, message=sentence, paths=("invoice.date",))
+    alike = [
+        past
+        for past in known.invoices
+        if (past.date, past.total) == (day, total) and not same_party(number, past.number)
+    ]
+    if alike:
+        sentence = f"The seller invoiced the same amount on the same day; see job {_named(alike)}."
+        yield Problem("financials.total", actual=alike[0].job_id, message=sentence, paths=("invoice.date",))
 
 
 @rule("IBAN_CHANGED", severity="warning", source="Directive (EU) 2015/2366 art. 88; ISA 240")

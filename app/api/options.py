@@ -11,6 +11,7 @@ from rapidfuzz import process
 from app.errors import InvalidOption, RequestRefused
 from app.extraction.llm.providers import PROVIDERS
 from app.jobs.assistants import Assistants
+from app.jobs.outbound import LONGEST_URL
 from app.model.job import Assistance, HelpScope, JobType, Order
 from app.model.options import DateOrder, Mode, Options, Perspective
 from app.model.segment import Extra, OutputFormat, Parsing, Region, SegmentType
@@ -19,7 +20,6 @@ LOCALES: Final = ("it", "en", "de", "fr", "es", "pt", "nl", "pl", "sv")
 METADATA_LIMIT: Final = 4096
 """Bytes of JSON."""
 LONGEST_TEXT: Final = 200
-LONGEST_URL: Final = 2048
 _LONGEST_NAME: Final = 255
 LINE: Final = re.compile(r"[^\x00-\x1f\x7f]*")
 PAGES: Final = re.compile(r"[1-9][0-9]{0,3}(-[1-9][0-9]{0,3})?(,[1-9][0-9]{0,3}(-[1-9][0-9]{0,3})?)*")

@@ -18,6 +18,7 @@ from litestar.openapi.spec import (
 
 from app.api import options
 from app.extraction.llm.providers import PROVIDERS
+from app.jobs.outbound import LONGEST_URL
 from app.model.job import HelpScope
 from app.model.options import DateOrder, Mode, Perspective
 from app.model.segment import Extra, OutputFormat, Region, SegmentType
@@ -54,7 +55,7 @@ def _texts() -> dict[str, dict[str, Any]]:
     return {
         "byok_model": {"pattern": f"^({options.MODEL_ID.pattern})?$", "description": "The model's id."},
         "callback_url": {
-            "max_length": options.LONGEST_URL,
+            "max_length": LONGEST_URL,
             "pattern": f"^({options.URL.pattern})?$",
             "description": "The webhook of this job.",
         },

@@ -19,7 +19,7 @@ import msgspec
 from app.errors import SpuntaError
 
 SECONDS: Final = 15.0
-LONGEST_URL: Final = 2000
+LONGEST_URL: Final = 2048
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 _MOST_DIGITS: Final = 7
 _HTTP_PORTS: Final = {"http": 80, "https": 443}
