@@ -38,7 +38,7 @@ def test_addresses_of_the_open_internet_are_public(address: str):
         "http://[::1]/", "http://[::ffff:127.0.0.1]/", "http://169.254.169.254/latest/meta-data", "http://0/",
         "ftp://example.com/", "file:///etc/passwd", "https:///nohost", "example.com", "", "https://user@example.com/",
         "https://user:pass@example.com/", "https://example.com/a b", "https://example.com/\n", "https://exämple.com/",
-        "https://example.com:99999/", "https://[::1", "https://example.com/" + "a" * 2000,
+        "https://example.com:99999/", "https://[::1", "https://example.com/" + "a" * outbound.LONGEST_URL,
     ],
 )  # fmt: skip
 def test_an_address_that_cannot_be_is_refused_when_it_is_given(url: str):
