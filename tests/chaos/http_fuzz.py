@@ -20,8 +20,14 @@ from app.storage.sqlite.store import open_store
 from tests.chaos.service import Service
 
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
-LIMITS = {"SPUNTA_FAILED_KEY_LIMIT": "", "SPUNTA_RATE_LIMIT": "", "SPUNTA_WEBHOOK_PRIVATE": "true"}
-"""It tries wrong keys, faster than anybody may, and no schema tells private addresses from public ones."""
+LIMITS = {
+    "SPUNTA_FAILED_KEY_LIMIT": "",
+    "SPUNTA_RATE_LIMIT": "",
+    "SPUNTA_WEBHOOK_PRIVATE": "true",
+    "SPUNTA_OPENAI_BASE_URL": "http://127.0.0.1:9/v1",
+}
+"""It tries wrong keys, faster than anybody may; and no schema tells private addresses from public ones, or what
+models a service is set up for."""
 
 
 def main() -> int:
