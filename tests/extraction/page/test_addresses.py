@@ -46,3 +46,16 @@ def test_a_country_is_known_by_its_name(text, code):
 def test_a_code_after_the_city_is_the_country():
     assert trailing_code("100 Roma IT") == "IT"
     assert trailing_code("24121 Bergamo BG") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "city", "zip_code", "country"),
+    [
+        ("Avondale Estates, Georgia 30002", "Avondale Estates", "30002", "US"),
+        ("Albany, New York, 12207-1234", "Albany", "12207-1234", "US"),
+        ("Toronto, Ontario M5V 2T6", "Toronto", "M5V 2T6", "CA"),
+    ],
+)
+def test_a_state_may_be_written_out(text, city, zip_code, country):
+    found = find_city(text)
+    assert (found.city, found.zip_code, found.country) == (city, zip_code, country)

@@ -20,6 +20,19 @@ _EIRE: Final = r"(?:[AC-FHKNPRTV-Y]\d\d|D6W) ?[0-9AC-FHKNPRTV-Y]{4}"
 _AFTER: Final = r"(?:[ ,]+\(?(?P<state>[A-Z]{2})\)?(?: (?P<cc2>[A-Z]{2}))?)?"
 
 
+_US_STATES: Final = (
+    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|"
+    "Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|"
+    "Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|"
+    "Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|"
+    "Washington|West Virginia|Wisconsin|Wyoming|District of Columbia"
+)
+_PROVINCES: Final = (
+    "Ontario|Qu[ée]bec|Nova Scotia|New Brunswick|Manitoba|British Columbia|Prince Edward Island|Saskatchewan|"
+    "Alberta|Newfoundland and Labrador"
+)
+
+
 class _Form(NamedTuple):
     """How a country writes postcode and city; what stands around the code takes long to look for."""
 
@@ -37,8 +50,15 @@ _FORMS: Final = (
     _form(_APART + _PREFIX, r"(?P<zip>\d\d-\d{3})[ ,]+", _CITY + _ENDS, "PL"),
     _form(_APART + _PREFIX, r"(?P<zip>\d{4}-\d{3})[ ,]+", _CITY + _ENDS, "PT"),
     _form(_BEFORE + ",? ", r"(?P<zip>[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})(?![\w-])", "", "GB"),
+    _form(
+        _BEFORE + ",? ",
+        rf"(?:{_PROVINCES}),? (?P<zip>[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d)(?![\w-])",
+        "",
+        "CA",
+    ),
     _form(_BEFORE + ",? (?:[A-Z]{2} )?", r"(?P<zip>[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d)(?![\w-])", "", "CA"),
     _form(_BEFORE + ",? ", r"(?P<state>[A-Z]{2}),? (?P<zip>\d{5}(?:-\d{4})?)(?![\w-])", "", "US"),
+    _form(_BEFORE + ",? ", rf"(?P<state>{_US_STATES}),? (?P<zip>\d{{5}}(?:-\d{{4}})?)(?![\w-])", "", "US"),
     _form(_BEFORE + ",? ", r"(?P<state>NSW|VIC|QLD|WA|SA|TAS|ACT|NT),? (?P<zip>\d{4})(?![\w-])", "", "AU"),
     _form(_BEFORE + ",? ", rf"(?P<zip>{_EIRE})(?![\w-])", "", "IE"),
     _form(_APART, r"(?P<zip>\d{3} \d\d) ", _CITY + _ENDS, None),
