@@ -266,3 +266,9 @@ def test_the_row_of_a_table_that_adds_up_is_not_the_document_s_sums(paper, scann
 def test_the_capital_of_a_company_is_no_total(paper, scanned):
     found = scanned(paper([(60, "Capital social 50 000,00 EUR")], *sums(("Total", "117.99"))))
     assert choose_totals(found).total.value == Decimal("117.99")
+
+
+def test_a_tax_that_the_total_includes_is_told_by_its_phrase(paper, scanned):
+    found = scanned(paper(*sums(("Total (inc. GST)", "$3,595.70"), ("GST included in total", "$326.88"))))
+    totals = choose_totals(found)
+    assert (totals.tax.value, totals.total.value) == (Decimal("326.88"), Decimal("3595.70"))
