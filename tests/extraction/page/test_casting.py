@@ -397,3 +397,18 @@ def test_prose_with_commas_and_numbers_is_no_sender_s_line(paper, scanned):
         [(60, "Banca d'appoggio Crédit du Val")],
     )
     assert parties(scanned, page)[1]["name"] == BUYER[0]
+
+
+def test_a_logo_has_its_legal_form_from_the_imprint(paper, scanned):
+    page = paper(
+        [(60, 30, "Brandtner", 16)],
+        [],
+        *stacked(60, ("Rechnung an", "Anke Hölscher", "Nebenweg 2", "20095 Hamburg")),
+        [(60, 700, "Brandtner AG, Am Markt 1, 48143 Münster", 7)],
+    )
+    assert parties(scanned, page)[0]["name"] == "Brandtner AG"
+
+
+def test_the_digits_of_a_tax_number_are_no_name(paper, scanned):
+    page = paper([], *stacked(60, ("GB VAT GB 357 3550 98", "Muster Werkzeuge Ltd", "1 High Street")))
+    assert parties(scanned, page)[0]["name"] == "Muster Werkzeuge Ltd"

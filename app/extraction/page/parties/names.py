@@ -39,6 +39,7 @@ _SALUTATION: Final = re.compile(
     r"an|to|t\.a\.v|an die|firma|kundennummer)\W*$"
 )
 _LONGEST_FIRST: Final = 6  # words of the first of two lines of a name
+_MANY: Final = 6  # digits
 _TERM: Final = re.compile(r"\b\d{1,3} (?:days|tagen?|giorni|gg|jours|dias|dagen|dni|dagar)\b")
 _DATED: Final = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}[ ,;]+(?=[^\W\d])")
 """A date with which the line of a name begins."""
@@ -204,7 +205,7 @@ def _name_text(seg: Seg, start: int, end: int) -> Text | None:
     words = text.split()
     if is_legal_form(text) or (words[0][0].isdigit() and find_city(text)) or text[0] == "/":
         return None
-    if not form_end and (names_street(text) or _TERM.search(fold(text))):
+    if not form_end and (names_street(text) or _TERM.search(fold(text)) or _is_number(text)):
         return None
     if not form_end and text.endswith(".") and len(words) >= _SENTENCE and len(words[-1]) > _SENTENCE:
         return None  # a slogan
@@ -212,6 +213,12 @@ def _name_text(seg: Seg, start: int, end: int) -> Text | None:
         return None
     score = 1.0 if any("a" <= char <= "z" for char in fold(text)) else _FOREIGN
     return Text(text, seg.line.place(start, start + len(text)), score)
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text is more of a number than of a name: `GB VAT GB 357 3550 98`."""
+    digits = sum(map(str.isdigit, text))
+    return digits >= _MANY and digits >= sum(map(str.isalpha, text))
 
 
 def _is_plain_word(word: str) -> bool:

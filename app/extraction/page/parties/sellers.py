@@ -20,7 +20,7 @@ from app.extraction.page.parties.areas import (
 from app.extraction.page.parties.free_areas import is_sender_line
 from app.extraction.page.parties.names import with_tail
 from app.extraction.page.parties.whole_names import whole
-from app.extraction.page.text.addresses import CityLine
+from app.extraction.page.text.addresses import CityLine, names_street
 from app.extraction.page.text.candidates import Text
 from app.extraction.page.text.identifiers import EMAIL, find_ibans
 from app.extraction.page.text.layout import box_of
@@ -265,6 +265,7 @@ def _may_be_name(seg: Seg) -> bool:
         and seg.country is None
         and "@" not in seg.text
         and "www." not in seg.text.lower()
+        and not (names_street(seg.text) or is_legal_form(seg.text))
     )
 
 

@@ -8,7 +8,7 @@ from app.extraction.page.parties.areas import is_aligned, same_style
 from app.extraction.page.parties.names import with_tail
 from app.extraction.page.text.candidates import Text
 from app.extraction.page.text.layout import box_of
-from app.extraction.page.text.legal_forms import is_legal_form
+from app.extraction.page.text.legal_forms import has_legal_form, is_legal_form, legal_form_end
 from app.extraction.page.text.lines import Place, fold, has_digit
 from app.extraction.page.text.scan import Scan, Seg
 
@@ -24,7 +24,7 @@ def whole(name: Text, found: Scan) -> Text:
     """The name with the line above or below it, where both stand side by side elsewhere."""
     if (listed := _in_a_list(name, found) or _over_a_particle(name, found)) is not None:
         return listed
-    name = _with_form(_with_beginning(name, found), found)
+    name = _in_full(_with_form(_with_beginning(name, found), found), found)
     key = fold(name.value)
     lines = [line for line in found.lines if len(key) >= _SHORTEST and key in line.folded != key]
     if not lines:
@@ -47,6 +47,24 @@ def _with_beginning(name: Text, found: Scan) -> Text:
             if other.box.top < own.box.top:
                 return _joined(name, other, f"{other.text} {name.value}")
     return name
+
+
+def _in_full(name: Text, found: Scan) -> Text:
+    """A name without its legal form as the one place has it that prints both: a logo's by the imprint's."""
+    if has_legal_form(f" {name.value}"):
+        return name
+    full: dict[str, Text] = {}
+    key = fold(name.value)
+    for line, segs in zip(found.lines, found.segs, strict=True):
+        for seg in segs if len(key) >= _SHORTEST and key in line.folded else ():
+            at = line.folded.find(key, seg.start, seg.end)
+            if at < 0 or line.text[at - 1 : at].isalnum():
+                continue
+            end = legal_form_end(line.text[at : seg.end])
+            if end is not None and is_legal_form(line.text[at + len(key) : at + end]):
+                value = line.text[at : at + end]
+                full.setdefault(fold(value), Text(value, line.place(at, at + end), name.score))
+    return next(iter(full.values())) if len(full) == 1 else name
 
 
 def _with_form(name: Text, found: Scan) -> Text:
