@@ -1,4 +1,4 @@
-"""Names over two lines, made whole: by a place that prints them on one, or by the label that ends them."""
+"""Names made whole: from the lines they go on over, and with the legal form that another place prints."""
 
 import re
 from collections.abc import Iterator
