@@ -152,3 +152,16 @@ def test_a_number_right_behind_its_label_is_no_postcode(paper, scanned):
         )
     )
     assert numbers(found, "number")[0].value == "6456"
+
+
+def test_what_stands_under_a_label_of_its_own_is_not_the_number_of_the_title_beside_it(paper, scanned):
+    found = scanned(
+        paper(
+            [(169, 30, "Kunden-Nr.", 9)],
+            [(37, 41, "Rechnungskorrektur", 9), (169, 41, "K-07372", 9)],
+            [(37, 54, "Nummer", 9)],
+            [(37, 65, "202502234", 9)],
+        )
+    )
+    assert titled_number(found) is None
+    assert [candidate.value for candidate in numbers(found, "number")] == ["202502234"]

@@ -43,6 +43,7 @@ _STARTS_ANEW: Final = re.compile(
 )  # `Invoice - Claim no. 2`: the number is not the title's
 _PROSE: Final = 10  # words of a segment that is a sentence
 _ANY_OF_SEVERAL: Final = 0.2  # the most that one of several references may score: nothing is booked on it
+_FLUSH: Final = 2.0  # points between the edges of a label and of what stands under it
 _BEHIND: Final = 3  # characters between a label and the value right behind it
 _LEADING: Final = 1.8  # of a line's height: how far the next line begins
 _LONGEST: Final = 30  # characters of a number; more is a reference for machines
@@ -80,13 +81,30 @@ def _ranked(found: Scan, kind: str) -> list[Candidate]:
         strength = max(label_strength(label, kind), _after_title(label, found))
         for target in targets(label, found):
             candidate = number_in(target, found, label, strength)
-            if candidate:
+            if candidate and not (label.weight(kind) < 1 and _is_under_another(target, label, found)):
                 hits.append(candidate)
                 break
     hits.sort(key=lambda candidate: -candidate.score)
     if kind != "number":
         return hits
     return sorted(hits, key=lambda hit: _names_a_receipt(hit) or _is_charged_off(hit, found))
+
+
+def _is_under_another(target: Target, label: Label, found: Scan) -> bool:
+    """Whether what stands beside a mere title is right under a label of its own, as in boxes of a form."""
+    if target.start <= label.end and target.line is label.line:
+        return False
+    box = target.line.box_of(target.start, target.end)
+    height = box.bottom - box.top
+    return target.line is label.line and any(
+        seg.headed
+        and seg.labels[0].line is not label.line
+        and abs(seg.box.x0 - box.x0) < _FLUSH
+        and -height / 2 < box.top - seg.box.bottom < height
+        for number in range(max(target.line.number - 2, 0), target.line.number)
+        for seg in found.segs[number]
+        if seg.line.page == target.line.page
+    )
 
 
 def _names_a_receipt(candidate: Candidate) -> bool:
@@ -153,6 +171,7 @@ def titled_numbers(found: Scan) -> Iterator[Candidate]:
                 and sum(char.isdigit() for char in str(candidate.value)) >= _DIGITS
                 and target.nearness > _BESIDE
                 and not _is_charged_off(candidate, found)
+                and not _is_under_another(target, label, found)
             ):
                 yield candidate
             break

@@ -35,9 +35,14 @@ def joined(lines: Sequence[TextLine], labels: Sequence[Labels]) -> tuple[Labels,
 
 
 def _may_go_on(label: Label) -> bool:
-    """Whether nothing but letters stands in the label's segment, and no colon ends it."""
+    """Whether nothing but letters stands in the label's segment, no colon ends it, and it is no title."""
     start, end = label.line.segment_at(label.start)
-    return label.leads and not has_digit(text := label.line.text[start:end]) and ":" not in text
+    return (
+        label.leads
+        and not label.names_paper
+        and not has_digit(text := label.line.text[start:end])
+        and ":" not in text
+    )
 
 
 def _under(label: Label, lines: Sequence[TextLine]) -> Iterator[tuple[TextLine, int, int]]:
