@@ -2,6 +2,7 @@ import tomllib
 
 import pytest
 
+from app.extraction.page.text.amounts import CURRENCY_SIGNS
 from app.extraction.page.text.lexicon import lexicon, phrases
 
 LANGUAGES = ("it", "en", "de", "fr", "es", "pt", "nl", "pl", "sv")
@@ -84,3 +85,8 @@ def test_labels_under_one_another_stay_apart_where_each_has_its_value(paper, sca
         )
     )
     assert len(found.by_kind["total"]) == len(found.by_kind["net"]) == 1
+
+
+def test_no_label_is_the_sign_or_code_of_a_currency():
+    tree = lexicon()
+    assert [sign for sign in CURRENCY_SIGNS if "" in tree.get(sign.lower(), {})] == []
