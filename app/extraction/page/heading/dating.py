@@ -30,6 +30,7 @@ _UP_TO: Final = re.compile(
 )
 """Between the first and the last day of a period."""
 _DATES: Final = ("date", "other_date", "due_date")
+_BARS: Final = "|·•"  # between the pieces of a line
 _MAX_LEAD: Final = 14  # characters that may stand between a label and its date
 
 
@@ -165,6 +166,7 @@ def unlabelled_date(found: Scan, taken: set[tuple[int, int]]) -> Candidate | Non
         if line.page > 1 or line.box.top > line.height * 0.6 or (line.number, hit.start) in taken:
             continue
         start, _ = line.segment_at(hit.start)
+        start = max(start, *(line.text.rfind(mark, start, hit.start) + 1 for mark in _BARS))
         around = line.text[start : hit.start].rstrip()
         if around and not around.endswith(_BEFORE_DATE):
             continue

@@ -13,7 +13,7 @@ from app.extraction.page.text.dates import DateHit
 from app.extraction.page.text.identifiers import find_ibans
 from app.extraction.page.text.lexicon import Label
 from app.extraction.page.text.lines import TextLine, has_digit
-from app.extraction.page.text.scan import Scan, Seg, Target, once, targets
+from app.extraction.page.text.scan import ALIGNED, Scan, Seg, Target, once, targets
 
 LATER_PAGE: Final = 0.8
 """Of the score of a number on another page than the first."""
@@ -34,6 +34,7 @@ _RECEIPT: Final = re.compile(
 _PRICED: Final = 2  # amounts of money on a line that make it an item
 _TITLE_WORDS: Final = 5  # words of a title after the first, its number among them
 _DIGITS: Final = 3  # of a number that only follows a title
+_UNDER_TITLE: Final = 0.85  # strength of a mere `No.` there
 _BESIDE: Final = 0.8  # nearness of places beside and right below
 _SHORT: Final = 2  # characters of a number that may be a count of anything
 _FEW: Final = 0.6  # of the trust in it
@@ -58,7 +59,7 @@ def numbers(found: Scan, kind: str, parties: Sequence[Seg] = ()) -> list[Candida
     if not parties:
         return ranked
     taken = {(seg.line.number, seg.start) for seg in parties}
-    return [candidate for candidate in ranked if not _belongs_to(taken, candidate, kind)]
+    return [candidate for candidate in ranked if not _belongs_to(taken, candidate, kind, found)]
 
 
 @once
@@ -66,9 +67,9 @@ def _invoice_numbers(found: Scan) -> list[Candidate]:
     return _ranked(found, "number")
 
 
-def _belongs_to(taken: set[tuple[int, int]], candidate: Candidate, kind: str) -> bool:
+def _belongs_to(taken: set[tuple[int, int]], candidate: Candidate, kind: str, found: Scan) -> bool:
     label = candidate.label
-    if label is None or label.weight(kind) >= 1:
+    if label is None or label.weight(kind) >= 1 or (kind == "number" and _is_under_title(label, found)):
         return False
     return (label.line.number, label.line.segment_at(label.start)[0]) in taken
 
@@ -151,7 +152,23 @@ def _after_title(label: Label, found: Scan) -> float:
         and not has_digit(between)
         for other in found.labels[label.line.number]
     )
-    return 0.9 if titled and label.weight("number") else 0.0
+    if not label.weight("number"):
+        return 0.0
+    return 0.9 if titled else _UNDER_TITLE * _is_under_title(label, found)
+
+
+def _is_under_title(label: Label, found: Scan) -> bool:
+    """Whether a mere `No.` begins the line right under a title that says nothing else."""
+    height = label.box.bottom - label.box.top
+    return label.leads and any(
+        seg.headed
+        and seg.labels[0].names_paper
+        and abs(seg.box.x0 - label.box.x0) < ALIGNED
+        and -height / 2 < label.box.top - seg.box.bottom < height
+        for number in range(max(label.line.number - 2, 0), label.line.number)
+        for seg in found.segs[number]
+        if seg.line.page == label.line.page
+    )
 
 
 def titled_number(found: Scan) -> Candidate | None:

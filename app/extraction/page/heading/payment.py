@@ -30,6 +30,7 @@ _WORD: Final = re.compile(
     r"(?![A-Za-z])"
 )
 _WORDS: Final = {"eur": "EUR", "zlo": "PLN", "zło": "PLN", "pou": "GBP", "us ": "USD", "sch": "CHF"}
+_SPOKEN: Final = 0.7  # of the trust in a currency that only a sentence names
 
 
 def currency_of(found: Scan, totals: Totals, country: str | None = None) -> Text | None:
@@ -44,7 +45,7 @@ def currency_of(found: Scan, totals: Totals, country: str | None = None) -> Text
     for text in (*_on_amounts(found, totals.total.value if totals.total else None), *_alone(found)):
         votes.setdefault(text.value, []).append(text)
     if not votes:
-        return None
+        return _spelt_out(found)
     if _is_bare_dollar(votes.get("USD", ())):
         _name_dollar(votes, country)
     best = max(votes.values(), key=lambda texts: sum(text.score for text in texts))
@@ -74,6 +75,14 @@ def _labelled_currency(found: Scan) -> Text | None:
                 code = match[1].upper() if len(match[1]) == _ISO else _WORDS[match[1][:3].lower()]
                 place = target.line.place(target.start + match.start(), target.start + match.end())
                 return Text(code, place, 0.97)
+    return None
+
+
+def _spelt_out(found: Scan) -> Text | None:
+    """The currency that a sentence names, where no sign or code stands anywhere: `Amounts in euros`."""
+    for line in found.lines:
+        if match := _WORD.search(line.text):
+            return Text(_WORDS[match[1][:3].lower()], line.place(*match.span()), _SPOKEN)
     return None
 
 

@@ -55,7 +55,7 @@ def find_rows(
         return rows_without_tables(found, sums or _outside(found, []))
     known = _outside(found, bodies) | {abs(value) for value in (net, total) if value is not None}
     bodies = _billed(bodies, {abs(value) for value in (net, total) if value is not None} or known)
-    rows = [row for body in bodies for row in _rows(body)]
+    rows = _priced_as_a_whole([row for body in bodies for row in _rows(body)], known)
     if rows and not _adds_up(rows, known):
         proved = [row for row in rows if row.holds]
         if proved and _adds_up(proved, known):
@@ -63,6 +63,30 @@ def find_rows(
     if rows and _adds_up(rows, known):
         rows = [_surer(row) for row in rows]
     return RowsFound(tuple(rows), frozenset(number for body in bodies for number in _line_numbers(body)))
+
+
+def _priced_as_a_whole(rows: Sequence[Row], known: set[Decimal]) -> list[Row]:
+    """The rows with their prices as amounts, where only prices are printed and they make the sum as they are.
+
+    The price of a row that counts more than one thing is then that of all of them, and of none.
+    """
+    prices = [row.values.get("unit_price") for row in rows]
+    if any("amount" in row.values for row in rows) or not all(prices):
+        return list(rows)
+    whole = [
+        Row(
+            {name: value for name, value in row.values.items() if name != "unit_price" or _is_single(row)}
+            | {"amount": row.values["unit_price"]},
+            row.holds,
+        )
+        for row in rows
+    ]
+    return whole if _adds_up(whole, known) else list(rows)
+
+
+def _is_single(row: Row) -> bool:
+    quantity = row.values.get("quantity")
+    return quantity is None or quantity.value == 1
 
 
 def _billed(bodies: Sequence[Body], known: set[Decimal]) -> list[Body]:
