@@ -7,6 +7,7 @@ from typing import Final
 
 from app.extraction.page.parties.areas import (
     BUYER,
+    OTHER_LABELS,
     ROWS,
     SAME_SIZE,
     Columns,
@@ -18,6 +19,7 @@ from app.extraction.page.parties.areas import (
 )
 from app.extraction.page.parties.names import labelled_name, name_from
 from app.extraction.page.text.addresses import find_city, looks_like_street
+from app.extraction.page.text.candidates import Text
 from app.extraction.page.text.lines import has_digit
 from app.extraction.page.text.scan import ALIGNED, Scan, Seg
 
@@ -122,8 +124,15 @@ def free_areas(found: Scan, grid: Columns, taken: Sequence[PartyArea]) -> list[P
             whole = (above, *stack)
             name = name_from(whole, None)
         if name:
-            areas.append(PartyArea(whole, None, 0.0, name))
+            areas.append(PartyArea(_from_name(whole, name), None, 0.0, name))
     return areas
+
+
+def _from_name(stack: tuple[Seg, ...], name: Text) -> tuple[Seg, ...]:
+    """A block without the labels of other things that stand over its name in one column."""
+    at = next((at for at, seg in enumerate(stack) if seg.box.bottom > name.place.box.top), 0)
+    others = any(seg.labels and seg.labels[0].means(*OTHER_LABELS) for seg in stack[:at])
+    return stack[at:] if others else stack
 
 
 def _addresses(stack: tuple[Seg, ...]) -> Iterator[tuple[Seg, ...]]:

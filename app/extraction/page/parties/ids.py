@@ -23,7 +23,7 @@ from app.extraction.page.text.identifiers import (
 from app.extraction.page.text.layout import box_of
 from app.extraction.page.text.lexicon import Label
 from app.extraction.page.text.lines import Place, TextLine, plain
-from app.extraction.page.text.scan import Scan, Target, segments_below, targets
+from app.extraction.page.text.scan import Scan, Target, once, segments_below, targets
 
 _LOOSE: Final = 0.8  # of the trust in a number that stands in no block
 _STRANGE: Final = 0.5  # of the trust in a number that stands in the block of another name
@@ -50,6 +50,7 @@ class _Found(msgspec.Struct, frozen=True, eq=False):
     country: str | None
 
 
+@once
 def all_ids(found: Scan) -> dict[str, list[_Found]]:
     """Every identifier of a party on the pages, by field of `Party`."""
     return {
@@ -61,6 +62,13 @@ def all_ids(found: Scan) -> dict[str, list[_Found]]:
         "phone": list(_phones(found)),
         "sdi_code": list(_sdi_codes(found)),
     }
+
+
+def taxed_places(found: Scan) -> set[tuple[int, int]]:
+    """Where anybody's tax number stands, by line and segment: who issues has to print it."""
+    ids = all_ids(found)
+    hits = (*ids["vat_number"], *ids["fiscal_code"])
+    return {(hit.line.number, hit.line.segment_at(hit.start)[0]) for hit in hits if hit.label or hit.valid}
 
 
 def ids_of(
@@ -154,7 +162,12 @@ def _in(hit: _Found, spans: Sequence[tuple[TextLine, int, int]]) -> bool:
 
 
 def _vat_numbers(found: Scan) -> Iterator[_Found]:
-    seen: set[tuple[int, int]] = set()
+    announced = [*_labelled_vat_numbers(found), *_told_by_tax(found)]
+    yield from announced
+    yield from _bare_vat_numbers(found, {(hit.line.number, hit.start) for hit in announced})
+
+
+def _labelled_vat_numbers(found: Scan) -> Iterator[_Found]:
     for label in found.all_labels("vat_id", "buyer_vat"):
         languages = frozenset().union(
             *(sense.languages for sense in label.senses if sense.kind in {"vat_id", "buyer_vat"})
@@ -164,9 +177,12 @@ def _vat_numbers(found: Scan) -> Iterator[_Found]:
             if hit is None or not hit.valid:
                 hit = _wrapped_vat(target, found, languages) or hit
             if hit:
-                seen.add((target.line.number, target.start + hit.start))
                 yield _found(hit, target.line, target.start, label)
                 break
+
+
+def _bare_vat_numbers(found: Scan, seen: set[tuple[int, int]]) -> Iterator[_Found]:
+    """Numbers that their prefix tells, but for those `seen` under a label."""
     named = (*numbers(found, "number"), *titled_numbers(found))
     own = {compact(str(candidate.value)) for candidate in named}
     for line in found.numeric:
@@ -178,6 +194,18 @@ def _vat_numbers(found: Scan) -> Iterator[_Found]:
                 a.start <= hit.start < a.end for a in accounts
             ):
                 yield _found(hit, line, 0, None)
+
+
+def _told_by_tax(found: Scan) -> Iterator[_Found]:
+    """Numbers that only the name of the tax announces and their check digits prove: `IVA: 01234567897`."""
+    for label in found.all_labels("tax"):
+        target = next(iter(targets(label, found)), None) if label.leads else None
+        if target is None or target.line is not label.line or not _ALONE.fullmatch(target.text):
+            continue
+        languages = frozenset().union(*(sense.languages for sense in label.senses))
+        hit = read_labelled_vat(target.text, languages)
+        if hit and hit.valid and sum(map(str.isdigit, hit.value)) >= _FEWEST_DIGITS:
+            yield _found(hit, target.line, target.start, label)
 
 
 def _wrapped_vat(target: Target, found: Scan, languages: frozenset[str]) -> IdHit | None:

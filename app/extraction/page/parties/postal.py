@@ -49,7 +49,8 @@ def _postal(area: PartyArea) -> dict[str, Text]:
         return {}
     seg, city = hit
     place = seg.line.place(seg.start + city.start, seg.start + city.end)
-    values = {"city": Text(city.city, place), "zip_code": Text(city.zip_code, place)}
+    town = seg.town.line.place(seg.town.start, seg.town.end) if seg.town else place
+    values = {"city": Text(city.city, town), "zip_code": Text(city.zip_code, place)}
     if city.province:
         values["province"] = Text(city.province, place)
     if city.country:
@@ -62,7 +63,7 @@ def _postal(area: PartyArea) -> dict[str, Text]:
         start = seg.start + seg.text.rfind(piece)
         street = Text(piece, seg.line.place(start, start + len(piece)))
     elif index > 0:
-        above = area.segs[index - 1]
+        above = next((part for part in reversed(area.segs[:index]) if part is not seg.town), seg)
         if above.is_street or has_digit(above.text):
             street = Text(above.text.strip(" ,"), above.line.place(above.start, above.end))
     if street:

@@ -18,6 +18,7 @@ from app.extraction.page.parties.areas import (
     stands_in,
 )
 from app.extraction.page.parties.free_areas import is_sender_line
+from app.extraction.page.parties.ids import taxed_places
 from app.extraction.page.parties.names import with_tail
 from app.extraction.page.parties.whole_names import whole
 from app.extraction.page.text.addresses import CityLine, names_street
@@ -35,6 +36,7 @@ _HEAD_WORDS: Final = 6  # of a line that may be a letterhead
 _TELLING: Final = 3  # letters that are no mere initials
 _REPEATED: Final = 0.12  # for each further line that says a name
 _HEAD: Final = 0.3  # of the height of a page, where letterheads end
+_ONLY_TAXED: Final = 0.45  # for the block of the only one whose tax number is printed
 _LARGER: Final = 1.15  # times the size of the block's letters
 _OVER_BLOCK: Final = 0.2  # for a name in larger type over its block
 _LOGO: Final = 0.4  # for a name that the letterhead begins
@@ -122,7 +124,10 @@ def speaks_of_seller(area: PartyArea, found: Scan) -> float:
         + 0.2 * bool(EMAIL.search(text))
         + 0.2 * ("www." in text.lower())
     )
-    score += 0.15 * bool(kinds & {"vat_id", "fiscal_code"}) + 0.6 * any(True for _ in find_ibans(text))
+    taxed = taxed_places(found)
+    score += 0.15 * bool(kinds & {"vat_id", "fiscal_code"})
+    score += _ONLY_TAXED * (bool(taxed) and taxed <= {(seg.line.number, seg.start) for seg in area.segs})
+    score += 0.6 * any(True for _ in find_ibans(text))
     score += 0.3 * (box.top < height * 0.12) + 0.4 * (box.top > height * 0.8)
     if area.name:
         score += 0.35 * (mentions(found, area.name.value) > 1)

@@ -70,6 +70,17 @@ _FORMS: Final = (
     ),
     _form(_BEFORE, r", (?P<zip>\d{4}-\d{3}|\d\d-\d{3}|\d{4,6})(?![\w-])", "", None),
 )
+_ROAD: Final = re.compile(
+    r" (?:road|rd|street|st|avenue|ave|lane|ln|drive|dr|boulevard|blvd|way|court|ct|highway|hwy|parkway|pkwy|"
+    r"terrace|circle)\.?$"
+)
+"""How a street ends in English, whose number stands before it."""
+_BRITISH: Final = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}")
+_DUTCH: Final = re.compile(r"\d{4} ?[A-Z]{2}")
+_ONLY_CODE: Final = re.compile(
+    rf"(?:[A-Z]{{1,2}}-)?\d{{4,5}}|\d\d-\d{{3}}|\d{{4}}-\d{{3}}|{_DUTCH.pattern}|{_BRITISH.pattern}"
+)
+_CITY_ALONE: Final = re.compile(r"[^\W\d_][^\d,;:|()@]{1,30}")
 _ANY_CODE: Final = re.compile("|".join(re.sub(r"\?P<\w+>", "?:", form.code.pattern) for form in _FORMS))
 _PLATES: Final = {
     "D": "DE", "A": "AT", "F": "FR", "I": "IT", "E": "ES", "P": "PT", "B": "BE", "L": "LU", "CH": "CH",
@@ -126,10 +137,35 @@ def find_city(text: str) -> CityLine | None:
                 plate, groups["state"] = groups["state"], None
             known = _PLATES.get(plate or "", None) or form.country or _by_province(match, groups)
             start = min(match.start("city"), match.start("zip"))
+            if _is_house(match["city"], form.country) or _ONLY_CODE.fullmatch(match.group().strip()):
+                continue
             return CityLine(
                 start, match.end(), match["zip"], match["city"].strip(" .-"), groups.get("state"), known
             )
     return None
+
+
+def _is_house(city: str, country: str | None) -> bool:
+    """Whether what follows a number is the name of a street, whose number it is: `12345 Sunny Road`."""
+    return country is None and bool(_ROAD.search(fold(city)))
+
+
+def is_postcode(text: str) -> bool:
+    """Whether a text is a postcode and nothing else, or might be: `92200`, `E1 8JP`, `1234 AB`."""
+    return _ONLY_CODE.fullmatch(text) is not None
+
+
+def is_british(text: str) -> bool:
+    """Whether a text is a British postcode, which stands under its town."""
+    return _BRITISH.fullmatch(text) is not None
+
+
+def split_city(code: str, city: str) -> CityLine | None:
+    """A postcode (`is_postcode`) and the town that stands on a line of its own."""
+    if not _CITY_ALONE.fullmatch(city):
+        return None
+    country = "GB" if is_british(code) else "NL" if _DUTCH.fullmatch(code) else None
+    return CityLine(0, len(code), code, city.strip(" .,-"), None, country)
 
 
 def _by_province(match: re.Match[str], groups: dict[str, str | None]) -> str | None:

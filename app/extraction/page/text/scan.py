@@ -7,7 +7,15 @@ from typing import Final, TypeVar, cast
 
 import msgspec
 
-from app.extraction.page.text.addresses import CityLine, country_of, find_city, looks_like_street
+from app.extraction.page.text.addresses import (
+    CityLine,
+    country_of,
+    find_city,
+    is_british,
+    is_postcode,
+    looks_like_street,
+    split_city,
+)
 from app.extraction.page.text.amounts import (
     AmountHit,
     PercentHit,
@@ -50,11 +58,13 @@ class Seg(msgspec.Struct, frozen=True, eq=False, dict=True):
     labels: tuple[Label, ...]
     text: str
     """As printed."""
+    town: "Seg | None" = None
+    """The line with the town, where this one is its postcode and nothing else."""
 
     @cached_property
     def city(self) -> CityLine | None:
-        """The postcode and city in it."""
-        return find_city(self.text)
+        """The postcode and city in it, or of which it is the postcode."""
+        return split_city(self.text, self.town.text) if self.town else find_city(self.text)
 
     @cached_property
     def country(self) -> str | None:
@@ -136,7 +146,7 @@ def scan(pages: Sequence[tuple[Page, Sequence[Line]]]) -> Scan:
     dates = tuple(tuple(find_dates(line.folded)) if line.numeric else () for line in lines)
     return Scan(
         lines=lines,
-        segs=tuple(tuple(_segs(line, found)) for line, found in zip(lines, labels, strict=True)),
+        segs=_with_towns([tuple(_segs(line, found)) for line, found in zip(lines, labels, strict=True)]),
         labels=labels,
         dates=dates,
         amounts=tuple(
@@ -166,6 +176,41 @@ def _segs(line: TextLine, labels: Sequence[Label]) -> Iterator[Seg]:
         inside = tuple([label for label in labels if start <= label.start < end]) if labels else ()
         yield Seg(line, start, end, box, inside, text)
         start = end + 1
+
+
+def _with_towns(segs: list[tuple[Seg, ...]]) -> tuple[tuple[Seg, ...], ...]:
+    """The segments, postcodes that stand alone in an address with the line of their town."""
+    for number, on_line in enumerate(segs):
+        for at, seg in enumerate(on_line):
+            if seg.labels or not is_postcode(seg.text) or not (town := _town_of(seg, segs)):
+                continue
+            whole = msgspec.structs.replace(seg, town=town)
+            segs[number] = (*segs[number][:at], whole, *segs[number][at + 1 :])
+    return tuple(segs)
+
+
+def _town_of(code: Seg, segs: Sequence[tuple[Seg, ...]]) -> Seg | None:
+    """The town over a British postcode, or under another that stands below a street."""
+    above = _next_in_column(code, segs, -1)
+    if above is None:
+        return None
+    below = _next_in_column(code, segs, 1)
+    town = above if is_british(code.text) else below if above.is_street else None
+    is_town = town is not None and not town.labelled and town.country is None and not town.is_street
+    return town if is_town and town and split_city(code.text, town.text) else None
+
+
+def _next_in_column(seg: Seg, segs: Sequence[tuple[Seg, ...]], step: int) -> Seg | None:
+    """The line right above (`step` -1) or below (1) another, set flush left or right with it."""
+    height = seg.box.bottom - seg.box.top
+    last = seg.line.number + 4 * step
+    for number in range(seg.line.number + step, min(max(last, -1), len(segs)), step):
+        for other in segs[number]:
+            gap = (other.box.top - seg.box.bottom) if step > 0 else (seg.box.top - other.box.bottom)
+            apart = min(abs(other.box.x0 - seg.box.x0), abs(other.box.x1 - seg.box.x1))
+            if other.line.page == seg.line.page and apart < ALIGNED and -1 < gap < height:
+                return other
+    return None
 
 
 def _amounts(
