@@ -20,6 +20,7 @@ from app.extraction.page.parties.cut_names import doubted
 from app.extraction.page.parties.free_areas import free_areas, named_areas, window_areas
 from app.extraction.page.parties.ids import all_ids, ids_of, told_by_check_digits
 from app.extraction.page.parties.labelled_areas import labelled_areas
+from app.extraction.page.parties.names import name_from
 from app.extraction.page.parties.postal import address_of, country_of_party
 from app.extraction.page.parties.sellers import (
     domain_bonus,
@@ -63,7 +64,7 @@ def cast_parties(found: Scan, grid: Columns, options: Options) -> tuple[Cast, Ca
         buyer = (
             named
             if named and named.score >= _SURE
-            else _unlabelled_buyer(free, found, seller, goods) or named
+            else _unlabelled_buyer(free, found, grid, seller, goods) or named
         )
     name = seller.name if seller else None
     if seller is None:
@@ -101,7 +102,11 @@ def best(areas: Sequence[PartyArea], kind: str, *, bare: bool = False) -> PartyA
 
 
 def _unlabelled_buyer(
-    free: Sequence[PartyArea], found: Scan, seller: PartyArea | None, goods: PartyArea | None
+    free: Sequence[PartyArea],
+    found: Scan,
+    grid: Columns,
+    seller: PartyArea | None,
+    goods: PartyArea | None,
 ) -> PartyArea | None:
     """The block of whoever the goods go to, else the one that looks least like the issuer's."""
     if goods and goods.name:
@@ -110,7 +115,24 @@ def _unlabelled_buyer(
                 return msgspec.structs.replace(area, score=_SHIPPED)
         if len(free) <= 1:
             return msgspec.structs.replace(goods, score=_SHIPPED)
-    return _free_buyer(free, found, seller)
+    beside = _beside_the_only_address(free, found, grid) if seller is None else None
+    return beside or _free_buyer(free, found, seller)
+
+
+def _beside_the_only_address(free: Sequence[PartyArea], found: Scan, grid: Columns) -> PartyArea | None:
+    """The mere name right of the only address on the paper, which the issuer has to print."""
+    if len(free) != 1 or sum(seg.city is not None for segs in found.segs for seg in segs) > 1:
+        return None
+    first = free[0].segs[0]
+    height = first.box.bottom - first.box.top
+    for stack in grid.stacks:
+        head = stack[0]
+        level = head.line.page == first.line.page and abs(head.box.top - first.box.top) < height / 2
+        if level and head.box.x0 > first.box.x1 and not any(seg.labels for seg in stack):
+            name = name_from(stack, None)
+            if name and mentions(found, name.value) == 1:
+                return PartyArea(stack, BUYER, _UNWITNESSED, name)
+    return None
 
 
 def _free_buyer(free: Sequence[PartyArea], found: Scan, seller: PartyArea | None) -> PartyArea | None:

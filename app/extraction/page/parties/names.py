@@ -40,6 +40,8 @@ _SALUTATION: Final = re.compile(
     r"an|to|t\.a\.v|an die|firma|kundennummer)\W*$"
 )
 _LONGEST_FIRST: Final = 6  # words of the first of two lines of a name
+_FULL_NAME: Final = 2  # words of a person's name
+_BLANK: Final = 0.3  # of the size of letters
 _MANY: Final = 6  # digits
 _TERM: Final = re.compile(r"\b\d{1,3} (?:days|tagen?|giorni|gg|jours|dias|dagen|dni|dagar)\b")
 _DATED: Final = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}[ ,;]+(?=[^\W\d])")
@@ -164,7 +166,7 @@ def _house_number(segs: Sequence[Seg], index: int) -> bool:
 
 def _with_second_line(name: Text, segs: Sequence[Seg]) -> Text:
     """A company's name over two lines of one style: the legal form stands on the second."""
-    if len(segs) > 1 and _PERSON.match(name.value) and has_legal_form(segs[1].text):
+    if len(segs) > 1 and _is_person_over_company(segs[0], segs[1]):
         return _name_text(segs[1], segs[1].start, segs[1].end) or name
     if len(segs) == 1 or has_legal_form(name.value) or len(name.value.split()) > _LONGEST_FIRST:
         return name
@@ -186,6 +188,19 @@ def _with_second_line(name: Text, segs: Sequence[Seg]) -> Text:
     return Text(
         text, Place(place.page, box_of([place.box, segs[1].box]), text, place.origin, place.certainty), 0.85
     )
+
+
+def _is_person_over_company(first: Seg, second: Seg) -> bool:
+    """Whether a person stands over a company: titled, or where the company's name had no need to wrap."""
+    if not has_legal_form(second.text):
+        return False
+    if _PERSON.match(first.text):
+        return True
+    words, under = first.text.split(), second.line.words_of(second.start, second.end)
+    if len(words) != _FULL_NAME or not all(map(str.istitle, words)) or len(under) <= _FULL_NAME:
+        return False
+    room = second.box.x1 - second.box.x0 - (first.box.x1 - first.box.x0)
+    return under[0].x1 - under[0].x0 + _BLANK * under[0].size < room
 
 
 def _name_text(seg: Seg, start: int, end: int) -> Text | None:

@@ -8,7 +8,7 @@ from app.extraction.page.text.addresses import country_of, trailing_code
 from app.extraction.page.text.candidates import Text
 from app.extraction.page.text.identifiers import country_overseas
 from app.extraction.page.text.lines import has_digit
-from app.extraction.page.text.scan import Scan, targets
+from app.extraction.page.text.scan import Scan, Seg, targets
 
 _FIELD_LABELS: Final = {
     "address": "address",
@@ -55,7 +55,7 @@ def _postal(area: PartyArea) -> dict[str, Text]:
         values["province"] = Text(city.province, place)
     if city.country:
         values["country"] = Text(city.country, place, 0.9)
-    before = seg.line.text[seg.start : seg.start + city.start].strip(" ,;|·•-–")
+    before = seg.line.text[_after_label(seg) : seg.start + city.start].strip(" ,;|·•-–:")
     index = area.segs.index(seg)
     street = None
     if before and has_digit(before):
@@ -65,7 +65,10 @@ def _postal(area: PartyArea) -> dict[str, Text]:
     elif index > 0:
         above = next((part for part in reversed(area.segs[:index]) if part is not seg.town), seg)
         if above.is_street or has_digit(above.text):
-            street = Text(above.text.strip(" ,"), above.line.place(above.start, above.end))
+            start = _after_label(above)
+            text = above.line.text[start : above.end].strip(" :,")
+            start = above.line.text.index(text, start)
+            street = Text(text, above.line.place(start, start + len(text)))
     if street:
         values["address"] = street
     for after in (*area.segs[index + 1 : index + 3], seg):
@@ -74,6 +77,13 @@ def _postal(area: PartyArea) -> dict[str, Text]:
             values["country"] = Text(code, after.line.place(after.start, after.end))
             break
     return values
+
+
+def _after_label(seg: Seg) -> int:
+    """Where a segment goes on behind an `Address:`."""
+    label = seg.labels[0] if seg.labels else None
+    named = label is not None and label.leads and label.colon and label.means("address")
+    return label.end if label and named else seg.start
 
 
 def country_of_party(values: dict[str, Text], area: PartyArea | None) -> Text | None:

@@ -25,6 +25,9 @@ _WITH_UNIT: Final = re.compile(
     r"(?<![\w.,/-])(?P<num>\d{1,3}(?:[.,' ]\d{3})+[.,]\d\d|\d{1,6}(?:[.,]\d{1,4})?)"
     r"(?=[a-z²³]{1,5}\.?(?![\w-]))"
 )
+_DURATION: Final = re.compile(r"(?<![\d:.,])(?P<hours>\d{1,3}):(?P<minutes>[0-5]\d)(?![:\d])")
+_MINUTES: Final = 60  # of an hour
+_MINUTE: Final = Decimal("0.0001")  # of an hour: as fine as quantities are printed
 _MARKED: Final = re.compile(r"[.,]\d\d[a-z](?![a-z])")  # an amount with the letter of its rate of tax
 
 
@@ -69,9 +72,11 @@ def strip_of(line: TextLine, hits: Sequence[Cell], columns: Sequence[Column]) ->
 
 def numbers_on(line: TextLine, found: Scan) -> list[Cell]:
     """The numbers of a line from left to right, those in sentences left out."""
-    cells = [
+    cells = list(_durations(line))
+    cells += [
         Cell(line, hit.start, hit.end, line.box_of(hit.start, hit.end), hit.readings, money=hit.money)
         for hit in found.amounts[line.number]
+        if not any(cell.start < hit.end and hit.start < cell.end for cell in cells)
     ]
     cells += [
         Cell(line, hit.start, hit.end, line.box_of(hit.start, hit.end), (hit.value,), percent=True)
@@ -84,6 +89,14 @@ def numbers_on(line: TextLine, found: Scan) -> list[Cell]:
             money = _MARKED.match(line.folded, end - 3) is not None
             cells.append(Cell(line, start, end, line.box_of(start, end), readings, money=money))
     return sorted((cell for cell in cells if not _is_in_prose(cell)), key=lambda cell: cell.start)
+
+
+def _durations(line: TextLine) -> Iterator[Cell]:
+    """Hours and minutes as hours: `12:30` is 12.5."""
+    for match in _DURATION.finditer(line.text):
+        part = (Decimal(match["minutes"]) / _MINUTES).quantize(_MINUTE).normalize()
+        hours = Decimal(match["hours"]) + part
+        yield Cell(line, *match.span(), line.box_of(*match.span()), (hours,))
 
 
 _LEFT_OUT, _PUT, _EARLIER = range(3)
