@@ -15,7 +15,6 @@ from app.model.options import DateOrder, Options
 
 _DOUBTFUL: Final = 0.45  # score under which a date that stands alone at the head is likelier
 _SAME_PHRASE: Final = 45  # characters from a number to its date in one phrase
-_NO_YEAR: Final = re.compile(r"\d{1,2}\.? (?:de )?[a-z]{3,}\.?(?: de)?$")
 _BEFORE_DATE: Final = (",", " den", " le", " il", " li", " dnia", " el", " a")  # after a place
 _ADJACENT: Final = 2  # characters between two words of one phrase
 _ASKED: Final = 0.7  # score of a date that a sentence asks to pay by
@@ -135,19 +134,17 @@ def _discounted(line: TextLine, hit: DateHit, found: Scan) -> bool:
 
 
 def _wrapped_date(target: Target, found: Scan) -> tuple[DateHit, Place] | None:
-    """A date whose year stands on the next line."""
-    if not _NO_YEAR.search(target.line.folded[target.start : target.end]):
-        return None
+    """A date that begins at the end of one line and ends on the next."""
+    first = target.line.folded[target.start : target.end].rstrip()
     for seg in segments_below(target, found)[:1]:
-        hits = find_dates(
-            f"{target.line.folded[target.start : target.end]} {seg.line.folded[seg.start : seg.end]}"
-        )
-        if hits and seg.text[:4].isdigit():
-            place = target.line.place(target.start, target.end)
-            end = min(seg.start + 4, seg.end)
+        for hit in find_dates(f"{first} {seg.line.folded[seg.start : seg.end]}"):
+            if not hit.start < len(first) < hit.end:
+                continue
+            place = target.line.place(target.start + hit.start, target.start + len(first))
+            end = seg.start + hit.end - len(first) - 1
             box = box_of([place.box, seg.line.box_of(seg.start, end)])
             text = f"{place.text} {seg.line.text[seg.start : end]}"
-            return hits[0], Place(place.page, box, text, place.origin, place.certainty)
+            return hit, Place(place.page, box, text, place.origin, place.certainty)
     return None
 
 
@@ -172,8 +169,9 @@ def unlabelled_date(found: Scan, taken: set[tuple[int, int]]) -> Candidate | Non
             continue
         if not any(label.leads and label.start < hit.start for label in _labels(found, line, start)):
             hits.append(Candidate(hit, line.place(hit.start, hit.end), 0.5, None, line, hit.start))
-    values = {candidate.place.text for candidate in hits}
-    return hits[0] if len(values) == 1 else None
+    values = {candidate.value.readings for candidate in hits if isinstance(candidate.value, DateHit)}
+    shared = set.intersection(*map(set, values)) if values else set()
+    return hits[0] if shared else None
 
 
 def _labels(found: Scan, line: TextLine, start: int) -> list[Label]:

@@ -24,6 +24,8 @@ _NUMBER: Final = re.compile(
 )
 _SERIES: Final = re.compile(r"[A-Z]{1,4}")
 """What a number begins with in some books: `FV 12/2024`."""
+_BY_MONTH: Final = re.compile(r"\d{1,4}/\d{1,2}/\d{4}")
+"""What counts by month and year, though it might be read as a date: `3/01/2026`."""
 _CUT: Final = re.compile(r"[.,]\d|%| ?[€$£%]")
 _HYPHEN: Final = "\N{HYPHEN}"  # which some fonts name the sign of a keyboard's hyphen
 _OTHERS: Final = ("bic", "iban", "phone", "vat_id", "fiscal_code", "title_other")
@@ -256,7 +258,8 @@ def number_in(target: Target, found: Scan, label: Label, strength: float) -> Can
     if text.startswith("#"):
         text, start = text[1:], start + 1
     told = target.line is label.line and start - label.end <= _BEHIND and max(label.weights.values()) == 1
-    if not has_digit(text) or _is_other(text, target.line, start, end, found):
+    counted = told and label.weight("number") == 1 and _BY_MONTH.fullmatch(text) is not None
+    if not has_digit(text) or (not counted and _is_other(text, target.line, start, end, found)):
         return None
     if not told and (city := find_city(target.line.text[start:])) is not None and city.start == 0:
         return None

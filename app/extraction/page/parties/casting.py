@@ -56,7 +56,7 @@ def cast_parties(found: Scan, grid: Columns, options: Options) -> tuple[Cast, Ca
     labelled += window_areas(found, grid, labelled)
     free = free_areas(found, grid, labelled)
     free += named_areas(found, grid, [*labelled, *free])
-    labelled = [_with_address(area, free) for area in labelled]
+    labelled = [_with_address(area, [*free, *labelled]) for area in labelled]
     seller, buyer = best(labelled, SELLER), best(labelled, BUYER)
     goods = best(labelled, "ship_to")
     named = best(labelled, BUYER, bare=True)
@@ -86,12 +86,13 @@ def cast_parties(found: Scan, grid: Columns, options: Options) -> tuple[Cast, Ca
     return _by_own_company(cast, options)
 
 
-def _with_address(area: PartyArea, free: Sequence[PartyArea]) -> PartyArea:
+def _with_address(area: PartyArea, others: Sequence[PartyArea]) -> PartyArea:
     """A party of which a label tells the mere name, with the block elsewhere that has its address."""
-    if area.name is None or supported(area):
+    if area.name is None or city_of(area) or (supported(area) and not has_legal_form(area.name.value)):
         return area
     name = area.name.value
-    block = next((other for other in free if other.name and same_name(other.name.value, name)), None)
+    same = [other for other in others if other.name and same_name(other.name.value, name)]
+    block = next((other for other in same if city_of(other)), None)
     return msgspec.structs.replace(area, segs=block.segs, name=block.name) if block else area
 
 
@@ -137,9 +138,8 @@ def _beside_the_only_address(free: Sequence[PartyArea], found: Scan, grid: Colum
 
 def _free_buyer(free: Sequence[PartyArea], found: Scan, seller: PartyArea | None) -> PartyArea | None:
     """The address in the upper half that looks least like the issuer's."""
-    domains = web_names(found, None)
     ranked = sorted(
-        (_as_seller(area, found, domains), -number, area)
+        (_as_seller(area, found), -number, area)
         for number, area in enumerate(free)
         if area.segs[0].box.top < area.segs[0].line.height * 0.5
         and not (seller and seller.name and area.name and same_name(seller.name.value, area.name.value))
@@ -154,8 +154,12 @@ def _free_buyer(free: Sequence[PartyArea], found: Scan, seller: PartyArea | None
     return msgspec.structs.replace(area, score=max(0.8 - score, 0.3))
 
 
-def _as_seller(area: PartyArea, found: Scan, domains: set[str]) -> float:
-    """How much a free block looks like the issuer's; a block without a street is hardly anybody's."""
+def _as_seller(area: PartyArea, found: Scan) -> float:
+    """How much a free block looks like the issuer's; a block without a street is hardly anybody's.
+
+    That its own address for mail is named after it tells nothing: anybody's is.
+    """
+    domains = web_names(found, area)
     street = any(seg.is_street or re.search(r"\D \d{1,4} ?[A-Za-z]?\b", seg.text) for seg in area.segs[:5])
     bonus = domain_bonus(area.name.value, domains) if area.name else 0.0
     low = area.segs[0].box.top > area.segs[0].line.height * 0.4

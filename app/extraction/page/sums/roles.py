@@ -28,6 +28,7 @@ _HEADS: Final = 2  # labels of sums on one line that make it the head of a table
 _HIGHEST_RATE: Final = 30  # percent: no tax on sales is higher
 _ENOUGH: Final = 20  # rows that tell all rates
 _MODIFIER: Final = re.compile(r"\(?\b(?:incl?|excl?|including|excluding|inkl|zzgl|ink|iva|tva)\b\.?")
+_INCLUDES: Final = re.compile(r"inc|inkl|dont|compris|di cui|enthal|waarvan|w tym|davon|ink")
 _TOUCHES: Final = 0.1  # of a label's height: what the line of its amount has in common with it
 _ADJACENT: Final = 4  # characters between two phrases that make one
 _NEXT_WORD: Final = 8  # characters between a label and an amount that belong together
@@ -59,7 +60,7 @@ def roles(found: Scan) -> list[Role]:
     for label in found.all_labels(*ROLES):
         if _is_prose(label) or _continues(label, found):
             continue
-        beside = list(_beside(label, found))
+        beside = list(_included(label, found)) or list(_beside(label, found))
         under = _taxed_under(label, beside, found) if beside and label.means("tax") else None
         if under:
             cast.extend(under)
@@ -111,6 +112,22 @@ def _beside(label: Label, found: Scan) -> Iterator[tuple[TextLine, AmountHit]]:
             return
 
 
+def _in_brackets(line: TextLine, hit: AmountHit) -> bool:
+    """Whether an amount only explains another: `48.45 (includes 8.08 VAT)`."""
+    start, _ = line.segment_at(hit.start)
+    return line.text.rfind("(", start, hit.start) > line.text.rfind(")", start, hit.start)
+
+
+def _included(label: Label, found: Scan) -> Iterator[tuple[TextLine, AmountHit]]:
+    """The tax that brackets say an amount includes, its label behind it: `(includes 8.08 VAT)`."""
+    for hit in found.amounts[label.line.number] if label.means("tax") else ():
+        between = label.line.text[hit.end : label.start]
+        opened = label.line.folded.rfind("(", 0, hit.start)
+        behind = hit.end <= label.start and not between.strip() and _in_brackets(label.line, hit)
+        if behind and _INCLUDES.search(label.line.folded, opened, hit.start):
+            yield label.line, hit
+
+
 def _set_off(label: Label, found: Scan) -> list[Seg]:
     """The amount right of a label that has none on its row, printed a little higher or lower than it.
 
@@ -140,6 +157,7 @@ def _inside(found: Scan, line: TextLine, start: int, end: int) -> Iterator[tuple
 def _row_roles(label: Label, amounts: list[tuple[TextLine, AmountHit]], found: Scan) -> Iterator[Role]:
     strength = 1.0 if label.leads else 0.7
     money = [pair for pair in amounts if pair[1].money] or amounts
+    money = [pair for pair in money if not _in_brackets(*pair)] or money
     base = _base_of_tax(label, money, found) if label.means("tax") else None
     for index, (line, hit) in enumerate(money):
         if hit is base:

@@ -244,7 +244,7 @@ def _extras(cast: AmountCast) -> Iterator[tuple[Decimal, dict[str, Sum]]]:
                 named = {kind: option} if kind != "charge" else {}
                 yield sign * option.value, named
                 if kind == "rounding":
-                    yield -option.value, named
+                    yield -option.value, {kind: msgspec.structs.replace(option, value=-option.value)}
 
 
 def _find(value: Decimal, cast: AmountCast) -> Sum | None:

@@ -60,6 +60,7 @@ _FORMS: Final = (
     _form(_BEFORE + ",? ", r"(?P<state>[A-Z]{2}),? (?P<zip>\d{5}(?:-\d{4})?)(?![\w-])", "", "US"),
     _form(_BEFORE + ",? ", rf"(?P<state>{_US_STATES}),? (?P<zip>\d{{5}}(?:-\d{{4}})?)(?![\w-])", "", "US"),
     _form(_BEFORE + ",? ", r"(?P<state>NSW|VIC|QLD|WA|SA|TAS|ACT|NT),? (?P<zip>\d{4})(?![\w-])", "", "AU"),
+    _form(_BEFORE, r" \((?P<zip>\d{4,5})\)", "", None),
     _form(_BEFORE + ",? ", rf"(?P<zip>{_EIRE})(?![\w-])", "", "IE"),
     _form(_APART, r"(?P<zip>\d{3} \d\d) ", _CITY + _ENDS, None),
     _form(
