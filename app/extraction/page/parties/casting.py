@@ -155,11 +155,8 @@ def _free_buyer(free: Sequence[PartyArea], found: Scan, seller: PartyArea | None
 
 
 def _as_seller(area: PartyArea, found: Scan) -> float:
-    """How much a free block looks like the issuer's; a block without a street is hardly anybody's.
-
-    That its own address for mail is named after it tells nothing: anybody's is.
-    """
-    domains = web_names(found, area)
+    """How much a free block looks like the issuer's; a block without a street is hardly anybody's."""
+    domains = web_names(found, None, area)
     street = any(seg.is_street or re.search(r"\D \d{1,4} ?[A-Za-z]?\b", seg.text) for seg in area.segs[:5])
     bonus = domain_bonus(area.name.value, domains) if area.name else 0.0
     low = area.segs[0].box.top > area.segs[0].line.height * 0.4

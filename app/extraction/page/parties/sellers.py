@@ -27,7 +27,7 @@ from app.extraction.page.text.identifiers import EMAIL, find_ibans
 from app.extraction.page.text.layout import box_of
 from app.extraction.page.text.legal_forms import has_legal_form, is_legal_form, legal_form_end
 from app.extraction.page.text.lines import Place, fold, has_digit, plain
-from app.extraction.page.text.scan import Scan, Seg, segs_under
+from app.extraction.page.text.scan import Scan, Seg, once, segs_under
 
 _PAGES: Final = 2  # on which an imprint is sought
 _SHORTEST: Final = 4  # characters of a name with its legal form
@@ -124,7 +124,7 @@ def speaks_of_seller(area: PartyArea, found: Scan) -> float:
         + 0.2 * bool(EMAIL.search(text))
         + 0.2 * ("www." in text.lower())
     )
-    taxed = taxed_places(found)
+    taxed = taxed_places(found) if _charges_tax(found) else set()
     score += 0.15 * bool(kinds & {"vat_id", "fiscal_code"})
     score += _ONLY_TAXED * (bool(taxed) and taxed <= {(seg.line.number, seg.start) for seg in area.segs})
     score += 0.6 * any(True for _ in find_ibans(text))
@@ -135,6 +135,13 @@ def speaks_of_seller(area: PartyArea, found: Scan) -> float:
         below = area.segs[-1].line.words_of(area.segs[-1].start, area.segs[-1].end)
         score += 0.2 * (words[0].size > below[0].size * 1.1)
     return score
+
+
+@once
+def _charges_tax(found: Scan) -> bool:
+    """Whether a tax is charged: who does not charge any may do without a number."""
+    lines = {label.line.number for label in found.all_labels("tax", "vat_id", "tax_rate")}
+    return any(hit.value > 0 for number in lines for hit in found.percents[number])
 
 
 def unlabelled_seller(
@@ -279,9 +286,13 @@ def _is_large(seg: Seg, found: Scan) -> bool:
     return seg.box.bottom - seg.box.top > 1.25 * heights[len(heights) // 2]
 
 
-def web_names(found: Scan, buyer: PartyArea | None) -> set[str]:
-    """What the web and mail addresses on the pages are named after, the buyer's left out."""
+def web_names(found: Scan, buyer: PartyArea | None, asked: PartyArea | None = None) -> set[str]:
+    """What the web and mail addresses on the pages are named after, the buyer's left out.
+
+    A mailbox at a provider counts for nothing in the block of the one who is `asked` about: anybody has one.
+    """
     own = {id(seg.line) for seg in buyer.segs} if buyer else set()
+    mailboxes = own | ({id(seg.line) for seg in asked.segs} if asked else set())
     names = set()
     for line in found.lines:
         if "@" in line.folded or "www." in line.folded or "http" in line.folded:
@@ -289,7 +300,7 @@ def web_names(found: Scan, buyer: PartyArea | None) -> set[str]:
                 if id(line) not in own and match[1] not in _GENERIC_DOMAINS:
                     names.add(match[1].replace("-", ""))
             for match in re.finditer(r"([\w.-]+)@([\w-]+)\.", line.folded):
-                if id(line) not in own and match[2] in _GENERIC_DOMAINS:
+                if id(line) not in mailboxes and match[2] in _GENERIC_DOMAINS:
                     names.add(re.sub(r"[^a-z]", "", match[1]))
     return names
 
