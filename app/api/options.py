@@ -16,7 +16,10 @@ from app.model.job import Assistance, HelpScope, JobType, Order
 from app.model.options import DateOrder, Mode, Options, Perspective
 from app.model.segment import Extra, OutputFormat, Parsing, Region, SegmentType
 
-LOCALES: Final = ("it", "en", "de", "fr", "es", "pt", "nl", "pl", "sv")
+LOCALES: Final = (
+    "it", "en", "de", "fr", "es", "pt", "nl", "pl",
+    "sv", "da", "nb", "fi", "cs", "hu", "ro", "hr", "el", "tr",
+)  # fmt: skip
 METADATA_LIMIT: Final = 4096
 """Bytes of JSON."""
 LONGEST_TEXT: Final = 200

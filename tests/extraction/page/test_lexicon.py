@@ -2,10 +2,11 @@ import tomllib
 
 import pytest
 
+from app.api.options import LOCALES
 from app.extraction.page.text.amounts import CURRENCY_SIGNS
 from app.extraction.page.text.lexicon import lexicon, phrases
 
-LANGUAGES = ("it", "en", "de", "fr", "es", "pt", "nl", "pl", "sv")
+LANGUAGES = LOCALES
 NEEDED = {
     "number",
     "date",

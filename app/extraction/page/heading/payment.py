@@ -29,6 +29,9 @@ _WORD: Final = re.compile(
     r"(?i)(?<![A-Za-z])(euro|euros|zlot[yi]|złot[ye]|pounds sterling|us dollars?|schweizer franken)"
     r"(?![A-Za-z])"
 )
+_BEHIND_AMOUNTS: Final = re.compile(r"\d ?(Ft|TL|Kčs)(?![A-Za-z])")
+_ABBREVIATED: Final = {"Ft": "HUF", "TL": "TRY", "Kčs": "CZK"}
+"""Signs that are everyday abbreviations elsewhere: feet, a teaspoon."""
 _WORDS: Final = {"eur": "EUR", "zlo": "PLN", "zło": "PLN", "pou": "GBP", "us ": "USD", "sch": "CHF"}
 _SPOKEN: Final = 0.7  # of the trust in a currency that only a sentence names
 
@@ -83,6 +86,8 @@ def _spelt_out(found: Scan) -> Text | None:
     for line in found.lines:
         if match := _WORD.search(line.text):
             return Text(_WORDS[match[1][:3].lower()], line.place(*match.span()), _SPOKEN)
+        if match := _BEHIND_AMOUNTS.search(line.text):
+            return Text(_ABBREVIATED[match[1]], line.place(*match.span(1)), _SPOKEN)
     return None
 
 

@@ -20,10 +20,11 @@ LONG_ENOUGH: Final = 4
 """Words of a name that needs no second line."""
 SAME_SIZE: Final = 0.2
 """Points that one font size may differ from itself."""
-_TELLS: Final = (
+TELLS: Final = (
     "name", "address", "city", "zip_code", "province", "country", "vat_id", "fiscal_code", "phone", "fax",
     "email", "web", "sdi_code",
 )  # fmt: skip
+"""Labels of what is told of a party."""
 _TELLING: Final = 3  # letters of a name that is looked for elsewhere
 ROWS: Final = 9  # lines that an address may have
 _CONTACT: Final = (
@@ -162,7 +163,7 @@ def told_of(area: PartyArea) -> tuple[Seg, ...]:
     """The segments of an area up to the last that tells of a party."""
     last = 0
     for index, seg in enumerate(area.segs):
-        named = bool(seg.labels) and seg.labels[0].leads and seg.labels[0].means(*_TELLS)
+        named = bool(seg.labels) and seg.labels[0].leads and seg.labels[0].means(*TELLS)
         if named or seg.city or seg.is_street or EMAIL.search(seg.text):
             last = index
     return area.segs[: last + 1]

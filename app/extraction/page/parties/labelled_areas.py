@@ -1,5 +1,6 @@
 """The parties that a label announces: beside it, under it, or in the section that it heads."""
 
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
@@ -8,6 +9,7 @@ from app.extraction.page.parties.areas import (
     BUYER,
     OTHER_LABELS,
     PARTIES,
+    TELLS,
     Columns,
     PartyArea,
     city_of,
@@ -75,7 +77,7 @@ def _area_of(label: Label, kind: str, weight: float, found: Scan, grid: Columns)
     options = []
     inline = _rest(label, found)
     if inline:
-        segs = (inline, *down(inline, found, grid))
+        segs = (inline, *(tuple(down(inline, found, grid)) or tuple(_under_label(label, found, grid))))
         name = name_from(segs, max(label.end, inline.start))
         if name and (label.closes or len(name.value.split()) <= _NAME_WORDS):
             options.append(PartyArea(segs, kind, weight * (1.0 if label.closes else 0.7), name))
@@ -99,6 +101,15 @@ def _area_of(label: Label, kind: str, weight: float, found: Scan, grid: Columns)
     if section_area:
         options.append(section_area)
     return max(options, key=lambda area: area.score + 0.1 * (city_of(area) is not None), default=None)
+
+
+def _under_label(label: Label, found: Scan, grid: Columns) -> Iterator[Seg]:
+    """What tells of the party on the lines that begin under its label, its name standing behind that."""
+    own = next(seg for seg in found.segs[label.line.number] if seg.start <= label.start < seg.end)
+    for seg in down(own, found, grid):
+        if seg.headed and not any(one.means(*TELLS) for one in seg.labels):
+            return
+        yield seg
 
 
 def _in_table_head(label: Label, found: Scan) -> bool:

@@ -41,6 +41,8 @@ _NATIONAL: Final = (
     ("it", r"\d{11}", "IT"), ("pl", r"\d{10}", "PL"),
     ("es", r"[A-HJ-NP-SUVW]\d{7}[0-9A-J]|\d{8}[A-Z]|[XYZ]\d{7}[A-Z]", "ES"),
     ("pt", r"\d{9}", "PT"), ("nl", r"\d{9}B\d{2}", "NL"), ("fr", r"[A-HJ-NP-Z0-9]{2}\d{9}", "FR"),
+    ("da", r"\d{8}", "DK"), ("fi", r"\d{8}", "FI"), ("nb", r"\d{9}MVA", "NO"), ("hr", r"\d{11}", "HR"),
+    ("el", r"\d{9}", "EL"),
     ("de", r"ATU\d{8}", ""),
     ("de", r"U\d{8}", "AT"),
 )  # fmt: skip
