@@ -31,6 +31,7 @@ _NEARLY: Final = 0.75  # as prominent: a special kind beats the word invoice bes
 _CODE: Final = re.compile(r"(?<![A-Za-z0-9])TD[0-2]\d(?![A-Za-z0-9])")
 _SLIP: Final = 0.5
 _LISTED: Final = 2  # numbers under a head that make it the head of a list
+_QUALIFIERS: Final = 1  # words before a title that only say what for
 _NUMBERED: Final = re.compile(r"\S*\d\S*")
 _STEMS: Final = (
     ("gutschrift", "title_credit_note"), ("storno", "title_credit_note"),
@@ -126,7 +127,19 @@ def _prominence(label: Label, usual: float) -> float:
     size = min((label.box.bottom - label.box.top) / usual, 3.0) / 3.0
     top = 1.0 - label.box.top / label.line.height
     first = 0.4 if label.line.page == 1 else 0.0
-    return (alone + size + 0.6 * top + first) * (1.0 if label.leads else 0.5)
+    return (alone + size + 0.6 * top + first) * (1.0 if label.leads or _is_qualified(label) else 0.5)
+
+
+def _is_qualified(label: Label) -> bool:
+    """Whether a word before the title only says what for: `Freight invoice`."""
+    start, end = label.line.segment_at(label.start)
+    before = label.line.text[start : label.start]
+    return (
+        label.means("title_invoice")
+        and label.end >= end - 1
+        and len(before.split()) <= _QUALIFIERS
+        and before.strip().isalpha()
+    )
 
 
 def document_type(found: Scan) -> Text | None:

@@ -26,6 +26,8 @@ _SERIES: Final = re.compile(r"[A-Z]{1,4}")
 """What a number begins with in some books: `FV 12/2024`."""
 _BY_MONTH: Final = re.compile(r"\d{1,4}/\d{1,2}/\d{4}")
 """What counts by month and year, though it might be read as a date: `3/01/2026`."""
+_IN_GROUPS: Final = re.compile(r"\d{1,4}(?: \d{2,4}){2,}")
+"""A long number that is printed in groups."""
 _CUT: Final = re.compile(r"[.,]\d|%| ?[€$£%]")
 _HYPHEN: Final = "\N{HYPHEN}"  # which some fonts name the sign of a keyboard's hyphen
 _OTHERS: Final = ("bic", "iban", "phone", "vat_id", "fiscal_code", "title_other")
@@ -252,6 +254,8 @@ def number_in(target: Target, found: Scan, label: Label, strength: float) -> Can
     if not match or _CUT.match(target.text, match.end("number")):
         return None
     start, end = target.start + match.start("number"), target.start + match.end("number")
+    if label.weight("number") == 1 and _IN_GROUPS.fullmatch(target.text.strip()):
+        end = target.start + len(target.text.rstrip())
     start = _after_caption(start, target.line, found)
     text = target.line.text[start:end].rstrip(".,;:-_/|)")
     end = start + len(text)

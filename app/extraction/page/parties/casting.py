@@ -57,7 +57,7 @@ def cast_parties(found: Scan, grid: Columns, options: Options) -> tuple[Cast, Ca
     free = free_areas(found, grid, labelled)
     free += named_areas(found, grid, [*labelled, *free])
     labelled = [_with_address(area, [*free, *labelled]) for area in labelled]
-    seller, buyer = best(labelled, SELLER), best(labelled, BUYER)
+    seller, buyer = _apart(labelled)
     goods = best(labelled, "ship_to")
     named = best(labelled, BUYER, bare=True)
     if buyer is None:
@@ -100,6 +100,14 @@ def best(areas: Sequence[PartyArea], kind: str, *, bare: bool = False) -> PartyA
     """The best labelled area of a kind; one that is a mere name only when `bare`."""
     fitting = [area for area in areas if area.kind == kind and (bare or supported(area))]
     return max(fitting, key=lambda area: area.score + 0.15 * (city_of(area) is not None), default=None)
+
+
+def _apart(labelled: Sequence[PartyArea]) -> tuple[PartyArea | None, PartyArea | None]:
+    """The best labelled seller and buyer; a shipper who is also billed is only the buyer."""
+    buyer = best(labelled, BUYER)
+    billed = buyer.name.value if buyer and buyer.name else None
+    others = [area for area in labelled if not (billed and area.name and same_name(area.name.value, billed))]
+    return best(others, SELLER), buyer
 
 
 def _unlabelled_buyer(

@@ -37,7 +37,7 @@ _NUMBERED: Final = re.compile(
 _SALUTATION: Final = re.compile(
     r"(?i)^\W*(?:z\.? ?hd\.?|att(?:n|ention)?\b|c/o|herrn?|frau|mr|mrs|ms|m\.|mme|sig\.?(?:ra)?|dr|"
     r"spett\.?(?: ?le)?|egr|"
-    r"an|to|t\.a\.v|an die|firma|kundennummer)\W*$"
+    r"eheleute|familie|an|to|t\.a\.v|an die|firma|kundennummer)\W*$"
 )
 _LONGEST_FIRST: Final = 6  # words of the first of two lines of a name
 _FULL_NAME: Final = 2  # words of a person's name

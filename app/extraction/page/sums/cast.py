@@ -8,7 +8,7 @@ import msgspec
 from app.extraction.page.sums.roles import Role
 from app.extraction.page.text.lines import Place
 from app.extraction.page.text.scan import Target
-from app.model.money import CENT, HUNDRED
+from app.model.money import CENT, HUNDRED, ZERO
 
 _ENOUGH: Final = 40  # named amounts of one kind that are tried
 
@@ -60,6 +60,8 @@ class AmountCast(msgspec.Struct, frozen=True):
     by_role: dict[str, dict[Decimal, Sum]]
     anywhere: dict[Decimal, Sum]
     """Every amount written as money, without regard to labels."""
+    charged: Decimal = ZERO
+    """All percentages beside labels of tax together: no tax is more of all that is charged; 0 for unknown."""
 
     def best(self, kind: str) -> Sum | None:
         """The best named amount of a kind."""
@@ -84,3 +86,8 @@ def rate_of(net: Decimal, tax: Decimal, known_rates: dict[Decimal, Target]) -> D
         if off <= CENT * 2 and (best is None or off < best[0]):
             best = (off, rate)
     return best[1] if best else None
+
+
+def rate_within(total: Decimal, tax: Decimal, known_rates: dict[Decimal, Target]) -> Decimal | None:
+    """The printed rate at which a total that includes its tax contains it, to the cent."""
+    return next((rate for rate in known_rates if abs(total * rate / (HUNDRED + rate) - tax) <= CENT), None)

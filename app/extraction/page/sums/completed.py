@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from app.extraction.page.sums.cast import AmountCast, Sum, Totals, rate_of
+from app.extraction.page.sums.cast import AmountCast, Sum, Totals, rate_of, rate_within
 from app.extraction.page.tables.result import Tabled
 from app.extraction.page.text.scan import Scan, Target
 from app.model.invoice import TaxLine
@@ -69,7 +69,7 @@ def with_rate(chosen: Totals, known_rates: dict[Decimal, Target], found: Scan) -
         rate = rate_of(chosen.net.value, chosen.tax.value, known_rates)
         target = known_rates.get(rate) if rate is not None else None
     elif chosen.total is not None and chosen.tax is not None and chosen.tax.value:
-        rate = _rate_within(chosen.total.value, chosen.tax.value, known_rates)
+        rate = rate_within(chosen.total.value, chosen.tax.value, known_rates)
         target = known_rates.get(rate) if rate is not None else None
     proved = rate is not None
     beside = _rates_beside_tax(found)
@@ -79,11 +79,6 @@ def with_rate(chosen: Totals, known_rates: dict[Decimal, Target], found: Scan) -
         return chosen
     place = target.line.place(target.start, target.end)
     return msgspec.structs.replace(chosen, rate=rate, rate_place=place, rate_closed=proved)
-
-
-def _rate_within(total: Decimal, tax: Decimal, known_rates: dict[Decimal, Target]) -> Decimal | None:
-    """The printed rate at which a total that includes its tax contains it, to the cent."""
-    return next((rate for rate in known_rates if abs(total * rate / (HUNDRED + rate) - tax) <= CENT), None)
 
 
 def _rates_beside_tax(found: Scan) -> dict[Decimal, Target]:

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from app.extraction.page.sums.cast import AmountCast, Sum, Totals, rate_of
+from app.extraction.page.sums.cast import AmountCast, Sum, Totals, rate_of, rate_within
 from app.extraction.page.sums.completed import with_allowances, with_payment, with_rate
 from app.extraction.page.sums.parts import without_parts
 from app.extraction.page.sums.roles import Role, printed, rates, roles
@@ -104,14 +104,20 @@ def _cast(parts: Iterable[Role], found: Scan) -> AmountCast:
     for line, hit in printed(found):
         value = abs(hit.readings[0])
         anywhere[value] = Sum(value, line.place(hit.start, hit.end), 0.0)
-    return AmountCast(by_role, anywhere)
+    return AmountCast(by_role, anywhere, sum(_rates_of_tax(found), ZERO))
+
+
+def _rates_of_tax(found: Scan) -> set[Decimal]:
+    """The percentages on lines that speak of tax."""
+    lines = {label.line.number for label in found.all_labels("tax", "tax_rate")}
+    return {hit.value for number in lines for hit in found.percents[number] if hit.value > 0}
 
 
 def _sets(cast: AmountCast, known_rates: dict[Decimal, Target]) -> Iterator[Totals]:
     for total in _total_options(cast):
         yield Totals(total=total, score=total.label)
         yield from _pairs(total, cast, known_rates)
-        yield from _untaxed(total, cast)
+        yield from _untaxed(total, cast, known_rates)
         yield from _unclosed(total, cast, known_rates)
         yield from _by_rates(total, cast, known_rates)
 
@@ -185,6 +191,8 @@ def _pairs(total: Sum, cast: AmountCast, known_rates: dict[Decimal, Target]) -> 
             score = total.label + net.label + tax.label + proof + (_RATE_PROOF if rate is not None else 0.0)
             if net.label + tax.label + total.label < _CHANCE or tax.value == net.value:
                 continue
+            if rate is None and _is_too_high(tax.value, total.value, cast):
+                score -= _PROOF
             if tax.label == 0 and (rate is None or max(net.label, total.label) < _NAMED):
                 continue
             if extra and not (extras.keys() & _KEEPS_NET):
@@ -194,6 +202,11 @@ def _pairs(total: Sum, cast: AmountCast, known_rates: dict[Decimal, Target]) -> 
                 net=net, tax=tax, total=total, closed=True, rate_closed=rate is not None, score=score
             )
             yield msgspec.structs.replace(closing, **extras) if extras else closing
+
+
+def _is_too_high(tax: Decimal, total: Decimal, cast: AmountCast) -> bool:
+    """Whether a tax is more than all printed rates together make of all that is charged."""
+    return cast.charged > 0 and tax * HUNDRED > (total - tax) * cast.charged + HUNDRED * CENT
 
 
 def _unclosed(total: Sum, cast: AmountCast, known_rates: dict[Decimal, Target]) -> Iterator[Totals]:
@@ -260,7 +273,7 @@ def _find(value: Decimal, cast: AmountCast) -> Sum | None:
     return cast.anywhere.get(value)
 
 
-def _untaxed(total: Sum, cast: AmountCast) -> Iterator[Totals]:
+def _untaxed(total: Sum, cast: AmountCast, known_rates: dict[Decimal, Target]) -> Iterator[Totals]:
     """Sets without tax: the net is the total, or only the tax is known."""
     net = cast.by_role.get("net", {}).get(total.value)
     nothing = cast.by_role.get("tax", {}).get(ZERO)
@@ -280,7 +293,7 @@ def _untaxed(total: Sum, cast: AmountCast) -> Iterator[Totals]:
         yield Totals(net=net, total=total, score=total.label + net.label + 0.2)
     else:
         yield from _untaxed_with_more(total, cast)
-    yield from _tax_alone(total, cast)
+    yield from _tax_alone(total, cast, known_rates)
 
 
 def _untaxed_with_more(total: Sum, cast: AmountCast) -> Iterator[Totals]:
@@ -292,16 +305,10 @@ def _untaxed_with_more(total: Sum, cast: AmountCast) -> Iterator[Totals]:
             yield msgspec.structs.replace(Totals(net=net, total=total, closed=True, score=score), **extras)
 
 
-def _tax_alone(total: Sum, cast: AmountCast) -> Iterator[Totals]:
-    """Only the tax is known beside the total."""
-    tax = max(
-        (
-            option
-            for option in cast.by_role.get("tax", {}).values()
-            if ZERO < option.value < total.value * _HIGHEST_TAX
-        ),
-        key=lambda option: option.label,
-        default=None,
-    )
-    if tax is not None:
-        yield Totals(tax=tax, total=total, score=total.label + tax.label * 0.6)
+def _tax_alone(total: Sum, cast: AmountCast, known_rates: dict[Decimal, Target]) -> Iterator[Totals]:
+    """Only the tax is known beside the total, which may prove to contain it at a printed rate."""
+    for tax in cast.strongest("tax"):
+        if ZERO < tax.value < total.value * _HIGHEST_TAX:
+            within = rate_within(total.value, tax.value, known_rates) is not None
+            score = total.label + tax.label * 0.6 + (_RATE_PROOF if within else 0.0)
+            yield Totals(tax=tax, total=total, rate_closed=within, score=score)

@@ -79,7 +79,16 @@ def _anchors(table: Table, parts: Parts, found: Scan) -> tuple[list[int], int]:
         full = value.holds or _is_full(strip.cells, parts) or _is_told(strip, parts)
         if anchors and not strip.cells and _is_of_payment(strip, found):
             end = min(end, at)
-        if _is_sum(strip, found, full=full) or (anchors and not full and _is_running_sum(strip, total)):
+        if (
+            _is_sum(strip, found, full=full)
+            or (anchors and not full and _is_running_sum(strip, total))
+            or (
+                len(anchors) > 1
+                and not value.holds
+                and value.amount == total
+                and _is_sum(strip, found, full=False)
+            )
+        ):
             end = min(end, at)
             continue
         if end <= at and not (
