@@ -103,10 +103,14 @@ def best(areas: Sequence[PartyArea], kind: str, *, bare: bool = False) -> PartyA
 
 
 def _apart(labelled: Sequence[PartyArea]) -> tuple[PartyArea | None, PartyArea | None]:
-    """The best labelled seller and buyer; a shipper who is also billed is only the buyer."""
-    buyer = best(labelled, BUYER)
-    billed = buyer.name.value if buyer and buyer.name else None
-    others = [area for area in labelled if not (billed and area.name and same_name(area.name.value, billed))]
+    """The best labelled seller and buyer; who is called the shipper and is billed as well is the buyer."""
+    seller, buyer = best(labelled, SELLER), best(labelled, BUYER)
+    if not (seller and buyer and seller.name and buyer.name and seller.score < buyer.score):
+        return seller, buyer
+    billed = buyer.name.value
+    if not same_name(seller.name.value, billed):
+        return seller, buyer
+    others = [area for area in labelled if not (area.name and same_name(area.name.value, billed))]
     return best(others, SELLER), buyer
 
 
