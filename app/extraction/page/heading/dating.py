@@ -30,6 +30,8 @@ _UP_TO: Final = re.compile(
 """Between the first and the last day of a period."""
 _DATES: Final = ("date", "other_date", "due_date")
 _BARS: Final = "|·•"  # between the pieces of a line
+_ROW: Final = 4  # segments on a line that make it a row of a table
+_IN_ROWS: Final = 0.4  # of the trust in a date that stands in one
 _MAX_LEAD: Final = 14  # characters that may stand between a label and its date
 
 
@@ -52,6 +54,7 @@ def dated(found: Scan, kind: str, near: Candidate | None = None) -> list[Candida
             if hit:
                 score = strength * target.nearness * (1.0 if label.line.page == 1 else 0.85)
                 score += _beside_number(target.line, hit, near) if kind == "date" else 0.0
+                score *= _IN_ROWS if _is_in_rows(label, target) else 1.0
                 score *= 0.4 if kind == "due_date" and _discounted(target.line, hit, found) else 1.0
                 place = target.line.place(hit.start, hit.end)
                 hits.append(Candidate(hit, place, score, label, target.line, hit.start))
@@ -71,6 +74,12 @@ def dated(found: Scan, kind: str, near: Candidate | None = None) -> list[Candida
                 break
     hits.sort(key=lambda candidate: -candidate.score)
     return hits
+
+
+def _is_in_rows(label: Label, target: Target) -> bool:
+    """Whether a mere `Date` heads a column, and the date is that of the first row."""
+    below = target.line is not label.line and max(label.weights.values()) < 1
+    return below and min(len(label.line.boxes), len(target.line.boxes)) >= _ROW
 
 
 def _of_another(label: Label, found: Scan) -> bool:
@@ -160,7 +169,12 @@ def unlabelled_date(found: Scan, taken: set[tuple[int, int]]) -> Candidate | Non
     """A date that stands alone, or after a place, in the upper part of the first page."""
     hits = []
     for line, hit in all_dates(found):
-        if line.page > 1 or line.box.top > line.height * 0.6 or (line.number, hit.start) in taken:
+        if (
+            len(line.boxes) >= _ROW
+            or line.page > 1
+            or line.box.top > line.height * 0.6
+            or (line.number, hit.start) in taken
+        ):
             continue
         start, _ = line.segment_at(hit.start)
         start = max(start, *(line.text.rfind(mark, start, hit.start) + 1 for mark in _BARS))

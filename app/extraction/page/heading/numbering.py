@@ -254,7 +254,7 @@ def number_in(target: Target, found: Scan, label: Label, strength: float) -> Can
     if not match or _CUT.match(target.text, match.end("number")):
         return None
     start, end = target.start + match.start("number"), target.start + match.end("number")
-    if label.weight("number") == 1 and _IN_GROUPS.fullmatch(target.text.strip()):
+    if _IN_GROUPS.fullmatch(target.text.strip()):
         end = target.start + len(target.text.rstrip())
     start = _after_caption(start, target.line, found)
     text = target.line.text[start:end].rstrip(".,;:-_/|)")

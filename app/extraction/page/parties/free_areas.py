@@ -10,6 +10,7 @@ from app.extraction.page.parties.areas import (
     OTHER_LABELS,
     ROWS,
     SAME_SIZE,
+    TELLS,
     Columns,
     PartyArea,
     down,
@@ -23,6 +24,9 @@ from app.extraction.page.text.candidates import Text
 from app.extraction.page.text.lines import has_digit
 from app.extraction.page.text.scan import ALIGNED, Scan, Seg
 
+_ALSO_TOLD: Final = (
+    "iban", "bic", "bank", "other_number", "attention", "buyer_vat", "tax", "buyer", "seller",
+)  # fmt: skip
 _SENDER_PIECES: Final = 3
 _INDENT: Final = 12.0  # points between the edges of the sender's line and of the recipient
 _WINDOW: Final = 75.0  # points from the sender's line to the recipient
@@ -124,7 +128,7 @@ def free_areas(found: Scan, grid: Columns, taken: Sequence[PartyArea]) -> list[P
             whole = (above, *stack)
             name = name_from(whole, None)
         if name:
-            areas.append(PartyArea(_from_name(whole, name), None, 0.0, name))
+            areas.append(PartyArea(_to_rows(_from_name(whole, name), found), None, 0.0, name))
     return areas
 
 
@@ -133,6 +137,18 @@ def _from_name(stack: tuple[Seg, ...], name: Text) -> tuple[Seg, ...]:
     at = next((at for at, seg in enumerate(stack) if seg.box.bottom > name.place.box.top), 0)
     others = any(seg.labels and seg.labels[0].means(*OTHER_LABELS) for seg in stack[:at])
     return stack[at:] if others else stack
+
+
+def _to_rows(stack: tuple[Seg, ...], found: Scan) -> tuple[Seg, ...]:
+    """A block up to where, under its address, the document's own facts or rows begin in the same column."""
+    city = next((at for at, seg in enumerate(stack) if seg.city), len(stack))
+    for at in range(city + 1, len(stack)):
+        label = next((label for label in stack[at].labels if label.leads), None)
+        if label is not None and label.means(*TELLS, *_ALSO_TOLD):
+            continue
+        if stack[at].headed or any(hit.money for hit in found.amounts[stack[at].line.number]):
+            return stack[:at]
+    return stack
 
 
 def _addresses(stack: tuple[Seg, ...]) -> Iterator[tuple[Seg, ...]]:

@@ -15,9 +15,11 @@ from app.extraction.page.parties.areas import (
     city_of,
     down,
     says_other,
+    seg_above,
     supported,
 )
 from app.extraction.page.parties.names import labelled_name, name_from
+from app.extraction.page.text.legal_forms import has_legal_form
 from app.extraction.page.text.lexicon import Label
 from app.extraction.page.text.scan import ALIGNED, Scan, Seg, row_segments, segs_under
 
@@ -53,6 +55,8 @@ def labelled_areas(found: Scan, grid: Columns) -> list[PartyArea]:
             continue
         if kind in _OPEN and label.line.text[label.end :][:1] == ",":
             continue  # a salutation
+        if kind in _OPEN and _is_inside(label, found):
+            continue
         if kind == "attention":
             if _rest(label, found) is not None:
                 continue  # a person within the block
@@ -63,6 +67,13 @@ def labelled_areas(found: Scan, grid: Columns) -> list[PartyArea]:
         if area:
             areas.append(area if supported(area) else _bare(area, label))
     return areas
+
+
+def _is_inside(label: Label, found: Scan) -> bool:
+    """Whether a salutation only names a person under a company, in the company's block."""
+    own = next(seg for seg in found.segs[label.line.number] if seg.start <= label.start < seg.end)
+    above = seg_above(own, found)
+    return above is not None and has_legal_form(above.text) and _rest(label, found) is not None
 
 
 def _bare(area: PartyArea, label: Label) -> PartyArea:

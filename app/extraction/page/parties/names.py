@@ -7,6 +7,7 @@ from typing import Final
 from app.extraction.page.parties.areas import LONG_ENOUGH, SAME_SIZE, says_other
 from app.extraction.page.text.addresses import find_city, looks_like_street, names_street
 from app.extraction.page.text.candidates import Text
+from app.extraction.page.text.dates import find_dates
 from app.extraction.page.text.identifiers import EMAIL
 from app.extraction.page.text.layout import box_of
 from app.extraction.page.text.legal_forms import has_legal_form, is_legal_form, legal_form_end
@@ -118,7 +119,7 @@ def name_from(segs: Sequence[Seg], start: int | None) -> Text | None:
             continue
         if seg.labels and seg.labels[0].means("title_invoice", "title_credit_note") and seg.labels[0].leads:
             return None
-        if _house_number(segs, index):
+        if _house_number(segs, index) or _is_date(seg):
             continue
         if (
             _SALUTATION.match(seg.text)
@@ -156,6 +157,13 @@ def with_tail(name: Text, following: Sequence[Seg]) -> Text:
             hull = box_of([place.box, seg.box])
             return Text(text, Place(place.page, hull, text, place.origin, place.certainty), name.score)
     return name
+
+
+def _is_date(seg: Seg) -> bool:
+    """Whether a date is all that a line says."""
+    if not has_digit(seg.text):
+        return False
+    return any(hit.end - hit.start >= len(seg.text.strip(" .,")) for hit in find_dates(fold(seg.text)))
 
 
 def _house_number(segs: Sequence[Seg], index: int) -> bool:
@@ -223,7 +231,13 @@ def _name_text(seg: Seg, start: int, end: int) -> Text | None:
         return None
     if not form_end and (names_street(text) or _TERM.search(fold(text)) or _is_number(text)):
         return None
-    if not form_end and text.endswith(".") and len(words) >= _SENTENCE and len(words[-1]) > _SENTENCE:
+    if (
+        not form_end
+        and text.endswith(".")
+        and not text.isupper()
+        and len(words) >= _SENTENCE
+        and len(words[-1]) > _SENTENCE
+    ):
         return None  # a slogan
     if not form_end and (has_digit(words[0]) or sum(map(_is_plain_word, words)) >= _SENTENCE):
         return None

@@ -27,6 +27,11 @@ _US_STATES: Final = (
     "Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|"
     "Virginia|Washington|West Virginia|Wisconsin|Wyoming|District of Columbia"
 )
+_INDIAN_STATES: Final = (
+    "Andhra Pradesh|Assam|Bihar|Chhattisgarh|Delhi|Goa|Gujarat|Haryana|Himachal Pradesh|Jharkhand|Karnataka|"
+    "Kerala|Madhya Pradesh|Maharashtra|Odisha|Punjab|Rajasthan|Tamil Nadu|Telangana|Uttar Pradesh|"
+    "Uttarakhand|West Bengal"
+)
 _PROVINCES: Final = (
     "Ontario|Qu[ée]bec|Nova Scotia|New Brunswick|Manitoba|British Columbia|Prince Edward Island|Saskatchewan|"
     "Alberta|Newfoundland and Labrador"
@@ -60,6 +65,7 @@ _FORMS: Final = (
     _form(_BEFORE + ",? ", r"(?P<state>[A-Z]{2}),? (?P<zip>\d{5}(?:-\d{4})?)(?![\w-])", "", "US"),
     _form(_BEFORE + ",? ", rf"(?P<state>{_US_STATES}),? (?P<zip>\d{{5}}(?:-\d{{4}})?)(?![\w-])", "", "US"),
     _form(_BEFORE + ",? ", r"(?P<state>NSW|VIC|QLD|WA|SA|TAS|ACT|NT),? (?P<zip>\d{4})(?![\w-])", "", "AU"),
+    _form(_BEFORE + r",? (?:" + _INDIAN_STATES + r")[ ,-]+", r"(?P<zip>\d{3} ?\d{3})(?![\w-])", "", "IN"),
     _form(_BEFORE, r" \((?P<zip>\d{4,5})\)", "", None),
     _form(_BEFORE + ",? ", rf"(?P<zip>{_EIRE})(?![\w-])", "", "IE"),
     _form(_APART, r"(?P<zip>\d{3} \d\d) ", _CITY + _ENDS, None),

@@ -30,6 +30,7 @@ _FORMS: Final = re.compile(
     r"A\.Ş\.|(?:Tic\. )?Ltd\. Şti\.|"
     r"A/S|ApS|AB|Oy|OYJ|AS|ASA|s\.r\.o\.|a\.s\.|Kft\.?|Zrt\.?|d\.o\.o\.|A\.E\.|Α\.Ε\.|S\.C\.|SRL|"
     r"(?i:(?:Sdn\.? ?)?Bhd\.?|S/B|(?:Pte|Pvt|Private|Pty|Co)\.?,? ?(?:Ltd\.?|Limited))|K\.K\.|Tbk\.?|"
+    r"SOC\. ?COOP\.?(?: SOCIALE)?|SOCIET[AÀ]'? COOPERATIVA|"
     r"SP\. Z ?O\. ?O\.|SPÓŁKA Z O\. ?O\.|GMBH|LTD|INC|SPA|SNC|SAS"
     r")(?: di [^,;]{2,30}? & C\.?|,? (?:unipersonale|a socio unico|in liquidazione|"
     r"uninominale|Holding))?(?=$|[\s,.;:|·•()–-])"
