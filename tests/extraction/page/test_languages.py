@@ -1,6 +1,5 @@
 """A language is two files: what invoices call things, and what the heads of their columns say."""
 
-import tomllib
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +10,7 @@ from app.api.options import LOCALES
 from app.model.limits import Limits
 from app.model.options import Options
 from app.pipeline import read_invoice
+from tests.extraction.page.printed import exact, read_page, said_of
 from tests.generator.field.press import faces, to_pdf
 
 SWEDISH = """
@@ -69,28 +69,11 @@ def test_an_invoice_of_the_language_last_added_is_read_whole(tmp_path):
     ]
 
 
-STYLE = (
-    "<style>body{font:10pt Roboto}table{width:100%;border-collapse:collapse}td,th{padding:3px 6px;text-align:left;"
-    "vertical-align:top}.r{text-align:right}.c{text-align:center}.g td,.g th{border:1px solid #999}</style>"
-)
 PAGES = sorted((Path(__file__).parent / "languages").glob("*.html"))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_an_invoice_of_each_further_language_is_read_whole(page, tmp_path):
-    source = page.read_text("utf-8")
-    facts = tomllib.loads(source.removeprefix("<!--").split("-->")[0])
-    printed = tmp_path / "invoice.pdf"
-    printed.write_bytes(to_pdf(f"<html>{STYLE}<style>{faces('Roboto')}</style><body>{source}</body></html>"))
-    extraction = read_invoice(printed, Options(), Limits())
-    read = extraction.readings[0].invoice
+    extraction, facts = read_page(page, tmp_path)
     assert extraction.language == page.stem
-    assert [read.invoice.number, read.invoice.date, read.invoice.due_date, read.invoice.currency] == [
-        facts.get(name) for name in ("number", "date", "due_date", "currency")
-    ]
-    assert [read.vendor.name, read.vendor.vat_number or "", read.vendor.country or ""] == facts["vendor"]
-    assert [read.buyer.name, read.buyer.vat_number or "", read.buyer.city or ""] == facts["buyer"]
-    assert [read.financials.subtotal, read.financials.total] == [
-        Decimal(facts[name]) for name in ("subtotal", "total")
-    ]
-    assert [row.amount for row in read.line_items] == [Decimal(amount) for amount in facts["rows"]]
+    assert said_of(extraction.readings[0].invoice, facts) == exact(facts)
