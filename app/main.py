@@ -15,6 +15,7 @@ from app.api.access import Access
 from app.api.batches import Batches
 from app.api.encoding import JsonResponse
 from app.api.extract import Extract
+from app.api.groups import Groups
 from app.api.health import Health
 from app.api.jobs import Jobs
 from app.api.metrics import metrics
@@ -79,6 +80,7 @@ def open_service(settings: Settings) -> Service:
     store = open_store(settings.data)
     ruleset = announced(settings)
     doorbell = Actors(open_broker(settings))
+    desk = Desk(store, doorbell, settings.workers or os.cpu_count() or 1)
     return Service(
         settings=settings,
         store=store,
@@ -88,7 +90,8 @@ def open_service(settings: Settings) -> Service:
         rates=Rates(settings, settings.data / RATES),
         reader=SharedReader(reader_process(limits_of(settings), ruleset)),
         bench=open_bench(settings, ruleset),
-        desk=Desk(store, doorbell, settings.workers or os.cpu_count() or 1),
+        desk=desk,
+        queue=Groups("queue", desk.submit_all),
         doorbell=doorbell,
         traffic=Traffic(together=settings.api_processes > 1),
         streams=Streams(),

@@ -93,7 +93,7 @@ async def _take(
     async with _only_once(service, visitor), storing():
         arrival = arrive(request, intake_of(service, service.settings.max_batch_files))
         await arrival.stream(request)
-        outcome = await asyncio.to_thread(admit, service, visitor, arrival, job_type)
+        outcome = await admit(service, visitor, arrival, job_type)
     return _answer(outcome, charged(request))
 
 

@@ -1,5 +1,6 @@
-"""From received files to submissions: what each file is, before anything is promised. Blocking."""
+"""From received files to submissions: what each file is, before anything is promised."""
 
+import asyncio
 import datetime as dt
 from collections.abc import Iterator
 
@@ -25,7 +26,7 @@ class Visitor(msgspec.Struct, frozen=True, kw_only=True):
     byok_key: str | None = None
 
 
-def admit(
+async def admit(
     service: Service, visitor: Visitor, arrival: Arrival, job_type: JobType
 ) -> Outcome[Accepted] | Outcome[AcceptedBatch]:
     """Submit what has arrived.
@@ -37,7 +38,7 @@ def admit(
     try:
         wish = understand(received.members, job_type, visitor.byok_key, service.helpers)
         _check_callback(wish, private_allowed=service.settings.webhook_private)
-        return _submit(service, visitor, received, wish)
+        return await _submit(service, visitor, received, wish)
     except RequestRefused as refusal:
         if refusal.problem_code == "quota_exceeded":
             refusal.headers["Retry-After"] = str(_seconds_to_next_month(service.now()))
@@ -55,14 +56,14 @@ def _check_callback(wish: Wish, *, private_allowed: bool) -> None:
             raise InvalidOption("callback_url", str(refused)) from None
 
 
-def _submit(
+async def _submit(
     service: Service, visitor: Visitor, received: Received, wish: Wish
 ) -> Outcome[Accepted] | Outcome[AcceptedBatch]:
     if len(received.files) == 1 and not is_archive(received.files[0].incoming.head):
         file = received.files[0]
         _examine(file)
-        return service.desk.submit(_request(service, visitor, [_submission(file, wish, visitor)]))
-    return _submit_batch(service, visitor, received.files, wish)
+        return await service.queue.do(_request(service, visitor, [_submission(file, wish, visitor)]))
+    return await asyncio.to_thread(_submit_batch, service, visitor, received.files, wish)
 
 
 def _submit_batch(

@@ -8,6 +8,7 @@ import msgspec
 from litestar.di import NamedDependency, Provide
 from litestar.params import SkipValidation
 
+from app.api.groups import Groups
 from app.api.intake import Intake
 from app.api.rates import Rates
 from app.api.streams import Streams
@@ -16,7 +17,7 @@ from app.jobs.assistants import Assistants
 from app.jobs.bench import Bench
 from app.jobs.doorbell import Doorbell
 from app.jobs.shared_reader import SharedReader
-from app.jobs.submit import Desk
+from app.jobs.submit import Accepted, Desk, Outcome, Request
 from app.settings import Settings
 from app.storage.protocols import Store
 from app.validation.catalogue import CatalogueEntry
@@ -43,6 +44,8 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     bench: Bench
     """Where invoices are judged at once."""
     desk: Desk
+    queue: Groups[Request, Outcome[Accepted]]
+    """Before the desk: those who bring one document at the same time are served together."""
     doorbell: Doorbell
     traffic: Traffic
     streams: Streams
@@ -52,6 +55,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
 
     def close(self) -> None:
         """Let go of what was opened."""
+        self.queue.close()
         self.reader.close()
         self.bench.close()
         self.rates.close()

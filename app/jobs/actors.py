@@ -1,12 +1,15 @@
 """What travels through the queue: ids, nothing else. The actors are declared on the broker handed in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final, Protocol
 from uuid import UUID
 
 import dramatiq
 import structlog
 from dramatiq import Actor, Broker
+
+from app.jobs.broker.opened import enqueue_all
 
 RUN_QUEUE: Final = "jobs"
 DELIVER_QUEUE: Final = "webhooks"
@@ -44,6 +47,11 @@ class Actors:
         """There is a job to run, now or after a pause."""
         _ring(self._run, str(job_id), delay_ms)
 
+    def jobs(self, job_ids: Sequence[UUID]) -> None:
+        """There are several jobs to run, now."""
+        with _never_the_callers_trouble(self._run):
+            enqueue_all(self._run.broker, [self._run.message(str(job_id)) for job_id in job_ids])
+
     def message(self, message_id: str, delay_ms: int = 0) -> None:
         """There is a webhook to send, now or after a pause."""
         _ring(self._deliver, message_id, delay_ms)
@@ -68,9 +76,15 @@ def _declare(broker: Broker, name: str, queue: str, do: Callable[[str], object])
 
 
 def _ring(actor: Actor[[str], None], some_id: str, delay_ms: int) -> None:
-    """A queue that refuses is not the caller's trouble: the sweep rings again for what stands in the rows."""
     options: dict[str, Any] = {"delay": delay_ms} if delay_ms > 0 else {}
-    try:
+    with _never_the_callers_trouble(actor):
         actor.send_with_options(args=(some_id,), **options)
+
+
+@contextmanager
+def _never_the_callers_trouble(actor: Actor[[str], None]) -> Iterator[None]:
+    """A queue that refuses is only noted: the sweep rings again for what stands in the rows."""
+    try:
+        yield
     except Exception as problem:  # noqa: BLE001 - any broker's any trouble
         _log.warning("a ring was lost", actor=actor.actor_name, problem=type(problem).__name__)

@@ -5,24 +5,30 @@ slow part, making the file durable, thereby stays outside the database's transac
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
 from app.storage.file_protocols import Incoming
 from app.storage.protocols import Store
 
+Brought = Sequence[tuple[str, Incoming]]
+"""Documents that have arrived, each with the tenant it is for."""
+
 
 @contextmanager
-def kept(store: Store, tenant: str, incomings: Sequence[Incoming]) -> Iterator[list[str]]:
-    """Keep documents for jobs that are written inside; gives their hashes. Without a job they go again."""
-    names = sorted({incoming.finish() for incoming in incomings})
-    with ExitStack() as leases:
-        for name in names:
-            leases.enter_context(store.leases.wait(_lease(name)))
+def kept(store: Store, brought: Brought) -> Iterator[tuple[list[str], set[tuple[str, str]]]]:
+    """Keep documents for jobs that are written inside.
+
+    Gives their hashes, and a set for every `(tenant, document)` that got a job; the others go again, unless
+    another job needs them.
+    """
+    owned = {(tenant, incoming.finish()) for tenant, incoming in brought}
+    needed: set[tuple[str, str]] = set()
+    with store.leases.wait(*(_lease(document) for _, document in owned)):
         try:
-            yield [store.uploads.adopt(tenant, incoming) for incoming in incomings]
+            yield store.uploads.adopt(brought), needed
         finally:
-            for name in names:
-                _erase_unneeded(store, tenant, name)
+            for tenant, document in owned - needed:
+                _erase_unneeded(store, tenant, document)
 
 
 def erase(store: Store, tenant: str, document: str, also: Callable[[], None] = lambda: None) -> bool:

@@ -5,7 +5,9 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from hashlib import blake2b
+from itertools import islice
 from typing import Final, Generic, TypeVar
 from uuid import UUID, uuid4
 
@@ -66,16 +68,6 @@ class Outcome(msgspec.Struct, Generic[Answer], frozen=True):
     replayed: bool = False
 
 
-class Entry(msgspec.Struct, Generic[Answer], frozen=True, kw_only=True):
-    """How a request is written down and answered."""
-
-    kind: type[Answer]
-    mark: str
-    """What makes another request the same."""
-    answer: Callable[[tuple[Accepted, ...]], Answer]
-    batch_id: UUID | None
-
-
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """All that one request brought, with who brought it and when."""
 
@@ -85,6 +77,17 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """Files of a batch that could not be taken."""
     now: dt.datetime
     idempotency_key: str | None = None
+
+
+class _Entry(msgspec.Struct, Generic[Answer], frozen=True, kw_only=True):
+    """How a request is written down and answered."""
+
+    request: Request
+    kind: type[Answer]
+    mark: str
+    """What makes another request the same; empty where nobody will ask."""
+    answer: Callable[[tuple[Accepted, ...]], Answer]
+    batch_id: UUID | None = None
 
 
 class Desk:
@@ -122,7 +125,17 @@ class Desk:
         Raises:
             RequestRefused: `quota_exceeded` or `idempotency_key_reused`; nothing is kept then.
         """
-        return self._take(request, Accepted, lambda jobs: jobs[0])
+        return _given(*self.submit_all([request]))
+
+    def submit_all(self, requests: Sequence[Request]) -> list[Outcome[Accepted] | Exception]:
+        """Accept the one document of each of several requests as `submit` does, all with one commit.
+
+        Gives what `submit` would return or raise for each, none hurt by another.
+
+        Raises:
+            OSError: the disk refuses; nothing is kept of any.
+        """
+        return self._take([_entry(request, Accepted, lambda jobs: jobs[0]) for request in requests])
 
     def submit_batch(self, request: Request) -> Outcome[AcceptedBatch]:
         """Accept several documents as one job each, all or none.
@@ -136,67 +149,84 @@ class Desk:
             url = f"/v1/batches/{batch_id}"
             return AcceptedBatch(batch_id=batch_id, poll_url=url, jobs=jobs, refused=request.refused)
 
-        return self._take(request, AcceptedBatch, answer, batch_id)
+        return _given(*self._take([_entry(request, AcceptedBatch, answer, batch_id)]))
 
-    def _take(
-        self,
-        request: Request,
-        kind: type[Answer],
-        answer: Callable[[tuple[Accepted, ...]], Answer],
-        batch_id: UUID | None = None,
-    ) -> Outcome[Answer]:
-        incomings = [submission.incoming for submission in request.submissions]
+    def _take(self, entries: Sequence[_Entry[Answer]]) -> list[Outcome[Answer] | Exception]:
         try:
-            mark = fingerprint(kind.__name__, request.submissions)
-            entry = Entry(kind=kind, mark=mark, answer=answer, batch_id=batch_id)
-            known = self._recall(request)
-            if known is not None:
-                return Outcome(_same(known, entry), replayed=True)
-            with kept(self._store, request.key.tenant, incomings) as documents:
-                outcome, jobs = self._store.together(lambda: self._enter(request, entry, documents))
+            known = [self._known(entry) for entry in entries]
+            new = [entry for entry, outcome in zip(entries, known, strict=True) if outcome is None]
+            kept_now = iter(self._keep(new))
+            return [next(kept_now) if outcome is None else outcome for outcome in known]
         finally:
-            for incoming in incomings:
+            for _, incoming in _brought(entries):
                 incoming.discard()
-        for job in jobs:
-            self._doorbell.job(job.job_id)
-        return outcome
 
-    def _enter(
-        self, request: Request, entry: Entry[Answer], documents: Sequence[str]
-    ) -> tuple[Outcome[Answer], tuple[Accepted, ...]]:
+    def _keep(self, entries: Sequence[_Entry[Answer]]) -> list[Outcome[Answer] | Exception]:
+        if not entries:
+            return []
+        entered: list[UUID] = []
+        with kept(self._store, _brought(entries)) as (documents, needed):
+            hashes = iter(documents)
+            works = [
+                partial(self._enter, entry, list(islice(hashes, len(entry.request.submissions))))
+                for entry in entries
+            ]
+            found = self._store.together(works)
+            for each in found:
+                jobs = () if isinstance(each, Exception) else each.jobs
+                entered += [job.job_id for job in jobs]
+                needed.update((job.tenant, job.document) for job in jobs)
+        self._doorbell.jobs(entered)
+        return [each if isinstance(each, Exception) else each.outcome for each in found]
+
+    def _enter(self, entry: _Entry[Answer], documents: Sequence[str]) -> "_Entered[Answer]":
         """Write everything, inside a transaction; the jobs are none when they were written before."""
-        known = self._recall(request)
+        known = self._known(entry)
+        if isinstance(known, Exception):
+            raise known
         if known is not None:
-            return Outcome(_same(known, entry), replayed=True), ()
-        jobs = self._accept(request, documents, entry.batch_id)
-        given = entry.answer(jobs)
-        self._remember(request, Remembered(fingerprint=entry.mark, answer=msgspec.json.encode(given)))
-        return Outcome(given), jobs
+            return _Entered(known, ())
+        jobs, accepted = self._accept(entry.request, documents, entry.batch_id)
+        given = entry.answer(accepted)
+        self._remember(entry, given)
+        return _Entered(Outcome(given), jobs)
 
-    def _recall(self, request: Request) -> Remembered | None:
+    def _known(self, entry: _Entry[Answer]) -> Outcome[Answer] | RequestRefused | None:
+        """What the first request of the same `Idempotency-Key` was answered."""
+        request = entry.request
         if request.idempotency_key is None:
             return None
-        return self._store.requests.recall(request.key.key_id, request.idempotency_key, request.now)
+        known = self._store.requests.recall(request.key.key_id, request.idempotency_key, request.now)
+        if known is None:
+            return None
+        if known.fingerprint != entry.mark:
+            return RequestRefused(
+                "idempotency_key_reused",
+                "This Idempotency-Key was used for another request in the last 24 hours.",
+            )
+        return Outcome(msgspec.json.decode(known.answer, type=entry.kind), replayed=True)
 
-    def _remember(self, request: Request, answer: Remembered) -> None:
+    def _remember(self, entry: _Entry[Answer], given: Answer) -> None:
+        request = entry.request
         if request.idempotency_key is not None:
+            answer = Remembered(fingerprint=entry.mark, answer=msgspec.json.encode(given))
             until = request.now + IDEMPOTENT_FOR
             self._store.requests.remember(request.key.key_id, request.idempotency_key, answer, until)
 
     def _accept(
         self, request: Request, documents: Sequence[str], batch_id: UUID | None
-    ) -> tuple[Accepted, ...]:
+    ) -> tuple[tuple[Job, ...], tuple[Accepted, ...]]:
         key, now = request.key, request.now
         remaining = self._charge(key, request.submissions, now)
         if batch_id is not None:
             batch = Batch(batch_id=batch_id, tenant=key.tenant, created_at=now, refused=request.refused)
             self._store.batches.add(batch)
         seconds = self._estimate()
-        jobs = [
+        jobs = tuple(
             self._write(key, submission, document, now, batch_id)
             for submission, document in zip(request.submissions, documents, strict=True)
-        ]
-        return tuple(_accepted(job, seconds, remaining) for job in jobs)
+        )
+        return jobs, tuple(_accepted(job, seconds, remaining) for job in jobs)
 
     def _charge(self, key: Key, submissions: Sequence[Submission], now: dt.datetime) -> int | None:
         used = self._store.usages.add(
@@ -263,13 +293,35 @@ def fingerprint(kind: str, submissions: Sequence[Submission]) -> str:
     return digest.hexdigest()
 
 
-def _same(known: Remembered, entry: Entry[Answer]) -> Answer:
-    if known.fingerprint != entry.mark:
-        raise RequestRefused(
-            "idempotency_key_reused",
-            "This Idempotency-Key was used for another request in the last 24 hours.",
-        )
-    return msgspec.json.decode(known.answer, type=entry.kind)
+class _Entered(msgspec.Struct, Generic[Answer], frozen=True):
+    """What was written of an entry."""
+
+    outcome: Outcome[Answer]
+    jobs: tuple[Job, ...]
+
+
+def _entry(
+    request: Request,
+    kind: type[Answer],
+    answer: Callable[[tuple[Accepted, ...]], Answer],
+    batch_id: UUID | None = None,
+) -> _Entry[Answer]:
+    mark = "" if request.idempotency_key is None else fingerprint(kind.__name__, request.submissions)
+    return _Entry(request=request, kind=kind, mark=mark, answer=answer, batch_id=batch_id)
+
+
+def _brought(entries: Sequence[_Entry[Answer]]) -> list[tuple[str, Incoming]]:
+    return [
+        (entry.request.key.tenant, submission.incoming)
+        for entry in entries
+        for submission in entry.request.submissions
+    ]
+
+
+def _given(outcome: Outcome[Answer] | Exception) -> Outcome[Answer]:
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
 
 
 def _accepted(job: Job, seconds: int, remaining: int | None) -> Accepted:

@@ -1,6 +1,6 @@
 """What the rest of the program may ask of the files beside the database: documents, and what they became."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -41,8 +41,8 @@ class Uploads(Protocol):
     def incoming(self, limit: int) -> Incoming:
         """Begin to receive a file of at most `limit` bytes."""
 
-    def adopt(self, tenant: str, incoming: Incoming) -> str:
-        """Make a received file a document that is kept, durable when back; returns its hash."""
+    def adopt(self, brought: Sequence[tuple[str, Incoming]]) -> list[str]:
+        """Make received files documents of tenants that are kept, durable when back; returns their hashes."""
 
     def path(self, tenant: str, document: str) -> Path:
         """Where the document's bytes can be read."""

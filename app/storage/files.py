@@ -5,7 +5,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -103,20 +103,30 @@ class FileUploads:
         """Begin to receive a file of at most `limit` bytes."""
         return IncomingFile(f"{self._arriving}/{secrets.token_hex(16)}", limit)
 
-    def adopt(self, tenant: str, incoming: Incoming) -> str:
-        """Keep a file for a tenant, durably; returns its hash."""
-        document = incoming.finish()
-        target = str(self.path(tenant, document))
-        if Path(target).exists():
-            # A job may need the file that is there: it is replaced by one that is on the disk already.
-            sync(incoming.path)
-            incoming.move(target)
-        else:
-            # Named first: one commit of the file system's journal then holds bytes and name.
-            self._move(incoming, target)
+    def adopt(self, brought: Sequence[tuple[str, Incoming]]) -> list[str]:
+        """Keep files for tenants, durably; returns their hashes."""
+        documents = [incoming.finish() for _, incoming in brought]
+        targets = {
+            str(self.path(tenant, document)): incoming
+            for (tenant, incoming), document in zip(brought, documents, strict=True)
+        }
+        # Named first: one commit of the file system's journal then holds the bytes and names of all.
+        new = [target for target, incoming in targets.items() if self._name(target, incoming)]
+        for target in new:
             sync(target)
-        sync(target.rpartition(os.sep)[0])
-        return document
+        for folder in {target.rpartition(os.sep)[0] for target in targets}:
+            sync(folder)
+        return documents
+
+    def _name(self, target: str, incoming: Incoming) -> bool:
+        """Give a file its name for good; whether its bytes have still to be made durable."""
+        if not os.path.exists(target):  # noqa: PTH110  # a path's own takes longer than the call
+            self._move(incoming, target)
+            return True
+        # A job may need the file that is there: it is replaced by one that is on the disk already.
+        sync(incoming.path)
+        incoming.move(target)
+        return False
 
     def _move(self, incoming: Incoming, target: str) -> None:
         try:

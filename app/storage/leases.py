@@ -10,7 +10,7 @@ import re
 import struct
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final, Protocol
@@ -28,8 +28,8 @@ class Leases(Protocol):
     def hold(self, name: str) -> AbstractContextManager[bool]:
         """A context in which nobody else holds `name`; gives `False`, holding nothing, when somebody does."""
 
-    def wait(self, name: str) -> AbstractContextManager[None]:
-        """A context in which nobody else holds `name`, waiting for whoever does."""
+    def wait(self, *names: str) -> AbstractContextManager[None]:
+        """A context in which nobody else holds any of `names`, waiting for whoever does."""
 
 
 def open_leases(folder: Path) -> Leases:
@@ -58,12 +58,14 @@ class RangeLeases:
             os.close(handle)
 
     @contextmanager
-    def wait(self, name: str) -> Iterator[None]:
-        """A context in which nobody else holds `name`, waiting for whoever does."""
-        wanted = _byte_of(name)
+    def wait(self, *names: str) -> Iterator[None]:
+        """A context in which nobody else holds any of `names`, waiting for whoever does."""
+        # Everybody takes them in one order: two who want the same two never wait for each other.
+        wanted = sorted({_byte_of(name) for name in names})
         handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.fcntl(handle, fcntl.F_OFD_SETLKW, wanted)
+            for byte in wanted:
+                fcntl.fcntl(handle, fcntl.F_OFD_SETLKW, byte)
             yield
         finally:
             os.close(handle)
@@ -107,8 +109,15 @@ class FileLeases:
                 os.close(handle)
 
     @contextmanager
-    def wait(self, name: str) -> Iterator[None]:
-        """A context in which nobody else holds `name`, waiting for whoever does."""
+    def wait(self, *names: str) -> Iterator[None]:
+        """A context in which nobody else holds any of `names`, waiting for whoever does."""
+        with ExitStack() as held:
+            for name in sorted(set(names)):
+                held.enter_context(self._wait(name))
+            yield
+
+    @contextmanager
+    def _wait(self, name: str) -> Iterator[None]:
         while True:
             with self.hold(name) as mine:
                 if mine:

@@ -377,10 +377,14 @@ class Store(Protocol):
     def transaction(self) -> AbstractContextManager[None]:
         """Make the writes inside one: all or none. May be nested; the outermost one commits."""
 
-    def together(self, work: Callable[[], T]) -> T:
-        """Make the writes of `work` one transaction, which may hold those of other threads too.
+    def together(self, works: Sequence[Callable[[], T]]) -> list[T | Exception]:
+        """Make the writes of several works one transaction, durable when it returns.
 
-        They are durable when it returns, and undone alone when `work` raises. It may run in another thread.
+        Gives what each returned or raised; the writes of one that raised are undone alone. A work may be
+        done again from its beginning, with nothing left of the time before.
+
+        Raises:
+            OSError: the disk refuses; nothing is kept of any.
         """
 
     def healthy(self) -> bool:

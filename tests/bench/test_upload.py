@@ -138,8 +138,7 @@ def disk(folder):
                 file.write(form())
                 file.flush()
                 os.fsync(file.fileno())
-            yield
-            path.unlink()
+            yield  # nothing is deleted meanwhile: on some systems that slows the making of files
 
     return in_threads(keep)
 

@@ -8,6 +8,7 @@ import sys
 import textwrap
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import dramatiq
@@ -85,6 +86,24 @@ def test_messages_come_out_in_the_order_in_which_they_went_in(broker):
 def test_a_message_comes_out_as_it_went_in(broker):
     sent = broker.enqueue(message("è", 2, priority=3))
     assert next(consumer(broker))._message == sent
+
+
+def test_what_is_put_in_together_comes_out_in_its_order_and_wakes_who_waits(broker):
+    queue = consumer(broker, timeout=500)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(next, queue)
+        time.sleep(0.05)
+        begun = time.monotonic()
+        broker.enqueue_all([message(number) for number in range(3)])
+        assert first.result(5).args == (0,)
+        assert time.monotonic() - begun < 1
+    assert args_of(everything(queue)) == [1, 2]
+
+
+def test_what_is_put_in_together_is_all_or_none(broker):
+    with pytest.raises(QueueNotFound):
+        broker.enqueue_all([message(1), message(2).copy(queue_name="unknown")])
+    assert broker.count(QUEUE) == 0
 
 
 def test_no_more_is_taken_than_the_prefetch_allows_until_something_is_acknowledged(broker):
@@ -204,7 +223,7 @@ def test_dead_letters_are_bounded_and_the_newest_stay(broker, monkeypatch):
 
 
 def test_bytes_that_are_no_message_are_dead_letters_and_do_not_stop_the_queue(broker):
-    broker._messages.add(QUEUE, 0, b"\xff not a message")
+    broker._messages.add([(QUEUE, 0, b"\xff not a message")])
     broker.enqueue(message(1))
     assert next(consumer(broker, prefetch=1)).args == (1,)
     assert broker._messages.dead(QUEUE) == [b"\xff not a message"]

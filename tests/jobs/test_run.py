@@ -69,7 +69,7 @@ def test_trouble_that_may_pass_is_tried_three_times_with_growing_pauses(world: W
         world.clock.forward(pauses[-1])
     runner.run(job.job_id)
     assert pauses[0] < pauses[1]
-    assert [delay for _, delay in world.bells.jobs] == [
+    assert [delay for _, delay in world.bells.rung] == [
         0,
         *(pause // dt.timedelta(milliseconds=1) for pause in pauses),
     ]
@@ -217,7 +217,7 @@ def test_a_worker_that_is_to_end_hands_its_job_back_at_once_and_for_nothing(worl
     for _ in range(4):
         world.runner(ScriptedReader(Cancelled())).run(job.job_id)
         assert world.job(job.job_id).status is JobStatus.RETRYING
-    assert {delay for _, delay in world.bells.jobs} == {0}
+    assert {delay for _, delay in world.bells.rung} == {0}
     world.runner().run(job.job_id)
     done = world.job(job.job_id)
     assert (done.status, done.attempt_count, done.error) == (JobStatus.COMPLETED, 5, None)

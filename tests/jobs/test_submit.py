@@ -30,7 +30,7 @@ def test_an_accepted_job_is_a_row_with_its_document_and_is_rung_for(world: World
     job = world.job(accepted.job_id)
     assert job.status is JobStatus.PENDING
     assert world.store.uploads.path(job.tenant, job.document).read_bytes() == b"%PDF-x"
-    assert world.bells.jobs == [(job.job_id, 0)]
+    assert world.bells.rung == [(job.job_id, 0)]
     assert accepted.poll_url == f"/v1/jobs/{job.job_id}"
 
 
@@ -38,10 +38,13 @@ def test_the_bell_rings_after_the_commit(world: World):
     seen = []
 
     class Bell:
-        def job(self, job_id, delay_ms=0):
-            other = threading.Thread(target=lambda: seen.append(world.store.jobs.find(job_id)))
+        def jobs(self, job_ids):
+            find = world.store.jobs.find
+            other = threading.Thread(target=lambda: seen.extend(find(job_id) for job_id in job_ids))
             other.start()
             other.join()
+
+        def job(self, job_id, delay_ms=0): ...
 
         def message(self, message_id, delay_ms=0): ...
 
@@ -92,12 +95,38 @@ def test_a_quota_holds_however_many_submit_at_once(world: World):
     assert outcomes.count("quota_exceeded") == 7
 
 
+def test_of_several_requests_each_is_answered_for_itself(world: World):
+    small, _ = world.store.keys.create("small", monthly_quota=1)
+    requests = [_request(world, b"%d" % n) for n in range(4)]
+    requests[1:3] = [msgspec.structs.replace(request, key=small) for request in requests[1:3]]
+    given = world.desk.submit_all(requests)
+    assert [getattr(each, "problem_code", "") for each in given] == ["", "", "quota_exceeded", ""]
+    jobs = [world.job(each.answer.job_id) for each in given if isinstance(each, Outcome)]
+    assert [job.job_id for job in jobs] == [job_id for job_id, _ in world.bells.rung]
+    assert {(job.tenant, job.document) for job in jobs} == set(world.store.uploads.kept())
+
+
+def test_of_several_requests_with_the_same_bytes_each_gets_a_job(world: World):
+    given = world.desk.submit_all([_request(world, b"same") for _ in range(3)])
+    documents = {world.job(each.answer.job_id).document for each in given}
+    assert len({each.answer.job_id for each in given}) == 3
+    assert world.store.uploads.path("acme", documents.pop()).read_bytes() == b"same"
+    assert not documents
+
+
+def test_a_request_that_comes_twice_at_the_same_time_is_one(world: World):
+    first, again = world.desk.submit_all([_request(world, mark="m-1") for _ in range(2)])
+    assert (first.replayed, again.replayed) == (False, True)
+    assert again.answer == first.answer
+    assert len(world.bells.rung) == 1
+
+
 def test_the_same_request_again_gets_the_first_answer_and_makes_no_second_job(world: World):
     first = _submit(world, mark="m-1", filename="a.pdf")
     again = _submit(world, mark="m-1", filename="a.pdf")
     assert (first.replayed, again.replayed) == (False, True)
     assert again.answer == first.answer
-    assert len(world.bells.jobs) == 1
+    assert len(world.bells.rung) == 1
     assert world.store.usages.get(world.key.key_id, "2026-03").jobs == 1
 
 
@@ -186,7 +215,7 @@ def test_a_batch_is_one_job_each_and_names_what_was_refused(world: World):
     jobs = [world.job(accepted.job_id) for accepted in answer.jobs]
     assert [job.order.filename for job in jobs] == ["0.pdf", "1.pdf", "2.pdf"]
     assert {job.order.batch_id for job in jobs} == {answer.batch_id}
-    assert len(world.bells.jobs) == 3
+    assert len(world.bells.rung) == 3
     batch = world.store.batches.get("acme", answer.batch_id)
     assert batch is not None
     assert batch.refused == refused

@@ -43,10 +43,10 @@ def test_a_round_over_a_healthy_store_does_nothing(world: World):
 
 def test_a_job_whose_worker_died_is_put_back_and_rung_for(world: World):
     job = _begun(world)
-    world.bells.jobs.clear()
+    world.bells.rung.clear()
     assert _sweep(world).round() == Swept(rescued=1)
     assert world.job(job.job_id).status is JobStatus.RETRYING
-    assert world.bells.jobs == [(job.job_id, 0)]
+    assert world.bells.rung == [(job.job_id, 0)]
     world.runner().run(job.job_id)
     assert world.job(job.job_id).status is JobStatus.COMPLETED
 
@@ -76,10 +76,10 @@ class Monotonic:
 
 def test_a_job_nobody_was_rung_for_is_rung_for_and_ever_more_seldom(world: World, monkeypatch):
     job, sweep, clock = world.submit(), _sweep(world), Monotonic(monkeypatch)
-    world.bells.jobs.clear()
+    world.bells.rung.clear()
     assert sweep.round().rung == 0
     assert [clock.until(lambda: sweep.round().rung == 1) for _ in range(3)] == [5, 10, 20]
-    assert world.bells.jobs == [(job.job_id, 0)] * 3
+    assert world.bells.rung == [(job.job_id, 0)] * 3
 
 
 def test_a_job_that_waits_for_its_retry_is_given_the_time(world: World, monkeypatch):
@@ -166,7 +166,7 @@ def test_secrets_that_outlived_their_job_are_erased(world: World):
 def test_a_document_without_a_job_is_deleted_and_one_with_a_job_is_not(world: World):
     job = world.submit(b"wanted")
     orphan = world.submission(b"orphan")
-    world.store.uploads.adopt("acme", orphan.incoming)
+    world.store.uploads.adopt([("acme", orphan.incoming)])
     assert _sweep(world).round().uploads == 1
     assert list(world.store.uploads.kept()) == [("acme", job.document)]
 

@@ -1,7 +1,7 @@
 """A whole service without HTTP: a real store in a real folder, and a doorbell that is written down."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
@@ -67,11 +67,14 @@ class Clock:
 
 class Bells:
     def __init__(self) -> None:
-        self.jobs: list[tuple[UUID, int]] = []
+        self.rung: list[tuple[UUID, int]] = []
         self.messages: list[tuple[str, int]] = []
 
     def job(self, job_id: UUID, delay_ms: int = 0) -> None:
-        self.jobs.append((job_id, delay_ms))
+        self.rung.append((job_id, delay_ms))
+
+    def jobs(self, job_ids: Sequence[UUID]) -> None:
+        self.rung += [(job_id, 0) for job_id in job_ids]
 
     def message(self, message_id: str, delay_ms: int = 0) -> None:
         self.messages.append((message_id, delay_ms))

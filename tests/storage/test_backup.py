@@ -20,7 +20,7 @@ def _submit(store: SqliteStore, data: bytes) -> Job:
     incoming.write(data)
     incoming.finish()
     with store.transaction():
-        document = store.uploads.adopt("acme", incoming)
+        document = store.uploads.adopt([("acme", incoming)])[0]
         job = Job(
             job_id=uuid4(), tenant="acme", order=Order(), document=document, size=len(data), queued_at=NOW
         )

@@ -23,15 +23,15 @@ def _receive(uploads: FileUploads, data: bytes = DATA):
 
 
 def test_what_is_adopted_can_be_read_under_its_hash(uploads: FileUploads):
-    document = uploads.adopt("acme", _receive(uploads))
+    document = uploads.adopt([("acme", _receive(uploads))])[0]
     assert document == hashlib.sha256(DATA).hexdigest()
     assert uploads.path("acme", document).read_bytes() == DATA
     assert list(uploads.kept()) == [("acme", document)]
 
 
 def test_the_same_bytes_of_two_tenants_are_two_files(uploads: FileUploads):
-    document = uploads.adopt("acme", _receive(uploads))
-    uploads.adopt("other", _receive(uploads))
+    document = uploads.adopt([("acme", _receive(uploads))])[0]
+    uploads.adopt([("other", _receive(uploads))])
     uploads.erase("acme", document)
     assert list(uploads.kept()) == [("other", document)]
 
@@ -47,13 +47,13 @@ def test_more_than_the_limit_is_refused_and_leaves_nothing(uploads: FileUploads,
 def test_what_is_discarded_is_gone_and_what_was_adopted_stays(uploads: FileUploads, tmp_path):
     _receive(uploads).discard()
     adopted = _receive(uploads)
-    uploads.adopt("acme", adopted)
+    uploads.adopt([("acme", adopted)])
     adopted.discard()
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
 
 
 def test_nobody_else_may_read_a_document(uploads: FileUploads, tmp_path):
-    path = uploads.path("acme", uploads.adopt("acme", _receive(uploads)))
+    path = uploads.path("acme", uploads.adopt([("acme", _receive(uploads))])[0])
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     folders = [path for path in tmp_path.rglob("*") if path.is_dir()]
     assert {stat.S_IMODE(folder.stat().st_mode) for folder in folders} == {0o700}
@@ -91,8 +91,11 @@ def test_what_a_full_disk_refuses_can_be_discarded(uploads: FileUploads):
 
 
 def test_a_document_that_is_there_already_is_kept_once(uploads: FileUploads, tmp_path):
-    first, second = uploads.adopt("acme", _receive(uploads)), uploads.adopt("acme", _receive(uploads))
-    assert first == second
+    first = uploads.adopt([("acme", _receive(uploads))])
+    twins = [_receive(uploads), _receive(uploads)]
+    assert uploads.adopt([("acme", twin) for twin in twins]) == first * 2
+    for twin in twins:
+        twin.discard()
     assert [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()] == [DATA]
 
 

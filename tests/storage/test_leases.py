@@ -54,6 +54,39 @@ def test_who_waits_gets_it_when_it_is_free(leases):
     assert order == ["first", "second"]
 
 
+def test_who_waits_for_several_gets_them_when_all_are_free(leases):
+    order = []
+
+    def wait():
+        with leases.wait("one", "other"):
+            order.append("second")
+
+    with leases.hold("other") as held:
+        assert held
+        thread = threading.Thread(target=wait)
+        thread.start()
+        time.sleep(0.05)
+        order.append("first")
+    thread.join(5)
+    assert order == ["first", "second"]
+
+
+def test_two_that_want_the_same_several_never_wait_for_each_other(leases):
+    rounds = []
+
+    def take(*names):
+        for _ in range(100):
+            with leases.wait(*names):
+                rounds.append(names)
+
+    threads = [threading.Thread(target=take, args=names) for names in (("a", "b", "c"), ("c", "b", "a"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert len(rounds) == 200
+
+
 def test_the_lease_of_a_killed_process_is_free_at_once(leases, tmp_path):
     holder = subprocess.Popen(
         [sys.executable, "-c", _HOLD, str(tmp_path), type(leases).__name__], stdout=subprocess.PIPE

@@ -13,7 +13,7 @@ from app.errors import InvalidOption, RequestRefused, TooLarge
 from app.storage.file_protocols import Incoming, Uploads
 
 _PIECE: Final = 256 * 1024
-"""Bytes gathered before they are parsed and written in a thread; what an upload holds in memory."""
+"""Bytes gathered before they are parsed and written; what an upload holds in memory."""
 
 
 class File(msgspec.Struct, frozen=True):
@@ -46,7 +46,7 @@ class Intake(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Body(Protocol):
-    """A body of one form, fed as it arrives. Everything blocks but the constructor."""
+    """A body of one form, fed as it arrives; it writes to files, which nobody waits for to be durable."""
 
     def feed(self, piece: bytes) -> None: ...
 
@@ -56,12 +56,12 @@ class _Body(Protocol):
 
 
 class Arrival:
-    """A body on its way in: all but its end is on the disk, the end waits for the caller's thread."""
+    """A body on its way in."""
 
     def __init__(self, body: _Body, intake: Intake) -> None:
         self._body = body
         self._intake = intake
-        self._end: list[bytes] = []
+        self._piece: list[bytes] = []
 
     async def stream(self, request: AnyRequest) -> None:
         """Take the body of the request; nothing is left of it when this raises.
@@ -84,7 +84,11 @@ class Arrival:
             raise
 
     async def _gather(self, request: AnyRequest) -> None:
-        """Gather pieces that are worth a thread's while; only the wire may be waited for in vain."""
+        """Gather pieces that are worth a thread's while; only the wire may be waited for in vain.
+
+        The last piece, which most bodies are as a whole, is taken at once: that is done before a thread would
+        have begun.
+        """
         now, patience, size = asyncio.get_running_loop().time, self._intake.idle_seconds, 0
         async with asyncio.timeout(patience) as waiting:
             async for chunk in request.stream():
@@ -92,18 +96,18 @@ class Arrival:
                     waiting.reschedule(None)
                     await asyncio.to_thread(self._feed)
                     size = 0
-                self._end.append(chunk)
+                self._piece.append(chunk)
                 size += len(chunk)
                 waiting.reschedule(now() + patience)
+        self._feed()
 
     def finish(self) -> Received:
-        """The whole body. Blocks; the caller owns the files then, and none is left when this raises.
+        """The whole body; the caller owns the files then, and none is left when this raises.
 
         Raises:
             RequestRefused: as `stream`.
         """
         try:
-            self._feed()
             return self._body.finish()
         except BaseException:
             self.discard()
@@ -114,10 +118,9 @@ class Arrival:
         self._body.discard()
 
     def _feed(self) -> None:
-        chunks, self._end = self._end, []
+        chunks, self._piece = self._piece, []
         try:
-            for chunk in chunks or (b"",):  # an empty body is one, too
-                self._body.feed(chunk)
+            self._body.feed(b"".join(chunks))  # an empty body is one, too
         except TooLarge:
             raise _too_large(self._intake) from None
 

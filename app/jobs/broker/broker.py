@@ -1,7 +1,7 @@
 """The broker: declares queues, takes messages in, hands out consumers."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -63,15 +63,27 @@ class SqliteBroker(Broker):
 
         Raises QueueNotFound for a queue that was not declared, ConnectionError when the disk refuses.
         """
-        queue = self._known(q_name(message.queue_name))
+        return self.enqueue_all([message], delay=delay)[0]
+
+    def enqueue_all(
+        self, messages: Sequence[Message[Any]], *, delay: int | None = None
+    ) -> list[Message[Any]]:
+        """Put several messages in, all or none, as `enqueue` puts one."""
         eta = 0 if delay is None else self._clock() + delay
-        stored = message.copy(queue_name=queue) if delay is None else _delayed(message, queue, eta)
-        self.emit_before("enqueue", stored, delay)
+        stored = [self._stored(message, delay, eta) for message in messages]
+        for message in stored:
+            self.emit_before("enqueue", message, delay)
+        rows = [(it.queue_name, eta, _encoded(it, keep_eta=delay is None)) for it in stored]
         with storage_trouble_is_passing():
-            self._messages.add(queue, eta, _encoded(stored, keep_eta=delay is None))
+            self._messages.add(rows)
         self._bell.ring()
-        self.emit_after("enqueue", stored, delay)
+        for message in stored:
+            self.emit_after("enqueue", message, delay)
         return stored
+
+    def _stored(self, message: Message[Any], delay: int | None, eta: int) -> Message[Any]:
+        queue = self._known(q_name(message.queue_name))
+        return message.copy(queue_name=queue) if delay is None else _delayed(message, queue, eta)
 
     def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 5000) -> Consumer:
         """An iterator over a queue's messages; `timeout` is its idle time in milliseconds."""

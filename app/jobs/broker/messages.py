@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -40,6 +40,7 @@ UPDATE messages SET holder = :holder WHERE seq IN (
     ) LIMIT :count)
 RETURNING eta, seq, body
 """
+_ADD: Final = "INSERT INTO messages (queue, eta, body) VALUES (?, ?, ?)"
 _ANY: Final = "SELECT EXISTS (SELECT 1 FROM messages WHERE queue = ? AND holder IS NULL AND eta <= ?)"
 _NEXT: Final = "SELECT min(eta) FROM messages WHERE queue = ? AND holder IS NULL AND eta > ?"
 
@@ -63,11 +64,14 @@ class Messages:
         """Make the tables, once; safe to repeat and to race."""
         self._write(lambda db: [db.execute(part) for part in _SCHEMA.split(";\n") if part.strip()])
 
-    def add(self, queue: str, eta: int, body: bytes) -> None:
-        """Put a message in; it is on disk when this returns."""
+    def add(self, messages: Sequence[tuple[str, int, bytes]]) -> None:
+        """Put messages in, by queue, time and body, all or none; they are on disk when this returns."""
         # Threads of one process queue here: SQLite would let them sleep and look again, mostly in vain.
         with self._turn:
-            self._db.execute("INSERT INTO messages (queue, eta, body) VALUES (?, ?, ?)", (queue, eta, body))
+            if len(messages) == 1:
+                self._db.execute(_ADD, messages[0])
+            elif messages:
+                self._write(lambda db: db.executemany(_ADD, messages))
 
     def take(self, queue: str, holder: str, now: int, count: int) -> list[Row]:
         """Up to `count` due messages, now held by `holder`, in the order in which they are to be run."""

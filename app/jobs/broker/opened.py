@@ -1,9 +1,9 @@
 """The queue that the settings ask for."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
-from dramatiq import Broker
+from dramatiq import Broker, Message
 
 from app.errors import Misconfigured
 from app.jobs.broker.broker import SqliteBroker
@@ -11,6 +11,15 @@ from app.settings import Settings
 
 FILE_NAME: Final = "broker.db"
 """Beside the database, not in it: a ring need not wait for a job's transaction, nor be as durable as one."""
+
+
+def enqueue_all(broker: Broker, messages: Sequence[Message[Any]]) -> None:
+    """Put messages in, all at once where the broker can."""
+    if isinstance(broker, SqliteBroker):
+        broker.enqueue_all(messages)
+        return
+    for message in messages:
+        broker.enqueue(message)
 
 
 def open_broker(settings: Settings, in_hand: Mapping[str, int] | None = None) -> Broker:

@@ -5,12 +5,10 @@ import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, TypeVar
-
-from app.storage.sqlite.together import Errand, Together
 
 BUSY_MS: Final = 30_000
 """How long a write waits for those of other processes."""
@@ -33,7 +31,6 @@ class Database:
         """`migrate` brings the tables of the file up to date."""
         self.path = path
         self._turn = threading.Lock()
-        self._together = Together(self)
         self._local = threading.local()
         self._open: weakref.WeakSet[_Connection] = weakref.WeakSet()
         # The write-ahead log takes the permissions of the file it belongs to.
@@ -85,33 +82,38 @@ class Database:
                 connection.raw.rollback()
                 raise
 
-    def together(self, work: Callable[[], T]) -> T:
-        """Run writes that share their transaction with those of other threads; durable when back.
+    def together(self, works: Sequence[Callable[[], T]]) -> list[T | Exception]:
+        """Do several works in one durable transaction, undoing alone those that fail.
 
-        `work` may run in another thread, and may be undone alone.
+        Gives what each returned or raised. Making a commit durable takes the disk a few milliseconds, whether
+        one row is in it or fifty.
         """
         if self._connection().raw.in_transaction:
-            return work()
-        return self._together.run(work)
-
-    def all_or_none(self, errands: list[Errand[object]]) -> None:
-        """Do every errand in one durable transaction, undoing alone those that fail."""
-        with self.transaction():
-            for errand in errands:
-                self._alone(errand)
-
-    def _alone(self, errand: Errand[object]) -> None:
-        raw = self._connection().raw
-        raw.execute("SAVEPOINT errand")
+            return [self._alone(work) for work in works]
         try:
-            errand.do()
+            with self.transaction():
+                return [work() for work in works]
+        except OSError:
+            raise
+        except Exception:  # noqa: BLE001 - told to whom it belongs, below
+            # Nearly always all succeed: only after a failure is it worth to be able to undo each alone.
+            with self.transaction():
+                return [self._alone(work) for work in works]
+
+    def _alone(self, work: Callable[[], T]) -> T | Exception:
+        raw = self._connection().raw
+        raw.execute("SAVEPOINT one")
+        done: T | Exception
+        try:
+            done = work()
         except Exception as problem:
-            # A full disk has ended the whole transaction, and then nobody's errand is kept.
-            if not raw.in_transaction:
+            # A full disk has ended the whole transaction, and then nothing is kept.
+            if isinstance(problem, OSError) or not raw.in_transaction:
                 raise
-            raw.execute("ROLLBACK TO errand")
-            errand.fail(problem)
-        raw.execute("RELEASE errand")
+            raw.execute("ROLLBACK TO one")
+            done = problem
+        raw.execute("RELEASE one")
+        return done
 
     def forget_erased(self) -> bool:
         """Empty the write-ahead log, so that deleted content is in no file; `False` if readers kept it."""

@@ -9,7 +9,7 @@ running/          locks of what is being worked on
 
 import datetime as dt
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final, TypeVar
@@ -83,9 +83,9 @@ class SqliteStore:
         """Make the writes inside one: all or none. May be nested; the outermost one commits."""
         return self._database.transaction()
 
-    def together(self, work: Callable[[], T]) -> T:
-        """Make the writes of `work` one transaction, which may hold those of other threads too."""
-        return self._database.together(work)
+    def together(self, works: Sequence[Callable[[], T]]) -> list[T | Exception]:
+        """Make the writes of several works one transaction; see the protocol."""
+        return self._database.together(works)
 
     def healthy(self) -> bool:
         """Whether it can be read and written now."""

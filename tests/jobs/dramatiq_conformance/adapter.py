@@ -31,7 +31,7 @@ class QueueView:
         return self._broker.count(self._name)
 
     def put(self, body: bytes) -> None:
-        self._broker._messages.add(self._name, 0, body)
+        self._broker._messages.add([(self._name, 0, body)])
 
     def get(self, timeout: float) -> bytes:
         deadline = time.monotonic() + timeout
