@@ -79,7 +79,11 @@ class Jobs(Controller):
 
         A parsed document of more than 1 MB is streamed.
         """
-        return await asyncio.to_thread(_shown, service, request.auth.tenant, job_id)
+        job = find(service, request.auth.tenant, job_id)
+        # A row is read where it stands, which takes less than telling a thread to; a result may be large.
+        if job.status is not JobStatus.COMPLETED:
+            return JsonResponse(show(service.store, job))
+        return await asyncio.to_thread(_shown, service, job)
 
     @get(
         "/",
@@ -210,8 +214,7 @@ def find(service: Service, tenant: str, job_id: str) -> Job:
     return job
 
 
-def _shown(service: Service, tenant: str, job_id: str) -> Response[JobView | ParseJobView]:
-    job = find(service, tenant, job_id)
+def _shown(service: Service, job: Job) -> Response[JobView | ParseJobView]:
     shown, result = show(service.store, job), parsed_result(service.store, job)
     if result is None or not isinstance(shown, ParseJobView) or shown.result is not UNSET:
         return JsonResponse(shown)
