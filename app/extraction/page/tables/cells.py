@@ -72,7 +72,7 @@ def strip_of(line: TextLine, hits: Sequence[Cell], columns: Sequence[Column]) ->
 
 def numbers_on(line: TextLine, found: Scan) -> list[Cell]:
     """The numbers of a line from left to right, those in sentences left out."""
-    cells = list(_durations(line))
+    cells = list(_durations(line)) if ":" in line.text else []
     cells += [
         Cell(line, hit.start, hit.end, line.box_of(hit.start, hit.end), hit.readings, money=hit.money)
         for hit in found.amounts[line.number]

@@ -157,6 +157,10 @@ def _is_house(city: str, country: str | None) -> bool:
     return country is None and bool(_ROAD.search(fold(city)))
 
 
+LONGEST_POSTCODE: Final = 10
+"""Characters, with the letters of a country before it."""
+
+
 def is_postcode(text: str) -> bool:
     """Whether a text is a postcode and nothing else, or might be: `92200`, `E1 8JP`, `1234 AB`."""
     return _ONLY_CODE.fullmatch(text) is not None

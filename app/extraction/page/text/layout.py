@@ -92,6 +92,9 @@ class Block(msgspec.Struct, frozen=True):
         return "\n".join(segment.text for segment in self.segments)
 
 
+_NEW_BOX: Final = tuple.__new__  # what `Box(...)` comes to, without a call of Python between
+
+
 def box_of(words: Iterable[Word | Box]) -> Box:
     """The smallest rectangle around words or rectangles."""
     boxes = iter(words)
@@ -102,7 +105,7 @@ def box_of(words: Iterable[Word | Box]) -> Box:
         top = box.top if box.top < top else top  # noqa: FURB136
         x1 = box.x1 if box.x1 > x1 else x1  # noqa: FURB136
         bottom = box.bottom if box.bottom > bottom else bottom  # noqa: FURB136
-    return Box(x0, top, x1, bottom)
+    return _NEW_BOX(Box, (x0, top, x1, bottom))
 
 
 def font_size(word: Word) -> float:

@@ -157,6 +157,12 @@ def _endings() -> tuple[str, ...]:
     return tuple(head for head, _ in _heads())
 
 
+@cache
+def _shortest_compound() -> int:
+    """Letters of a word that is too short to be a compound of any head."""
+    return _FIRST_PART + min(map(len, _endings())) - 1
+
+
 @lru_cache(maxsize=4096)
 def _head_of(token: str) -> str:
     """The last part of a compound that no list knows as a whole; the word itself where it is none."""
@@ -196,10 +202,14 @@ def _entries(data: dict[str, dict[str, list[str]]]) -> Iterator[tuple[tuple[str,
 
 def find_labels(line: TextLine) -> list[Label]:
     """The longest phrases of a line, left to right, none overlapping."""
-    tree = lexicon()
+    tree, shortest = lexicon(), _shortest_compound()
     text = line.folded
     tokens = [
-        (word if (word := match.group()) in tree else _head_of(word), match.start(), match.end())
+        (
+            word if (word := match.group()) in tree or len(word) <= shortest else _head_of(word),
+            match.start(),
+            match.end(),
+        )
         for match in _TOKEN.finditer(text)
     ]
     if line.origin is TextOrigin.OCR:

@@ -92,7 +92,11 @@ class TextLine(msgspec.Struct, frozen=True, eq=False):
 
     def box_of(self, start: int, end: int) -> Box:
         """The rectangle around the words of a span."""
-        return box_of(self.words_of(start, end))
+        words = self.words_of(start, end)
+        if len(words) == 1:
+            word = words[0]
+            return Box(word.x0, word.top, word.x1, word.bottom)
+        return box_of(words)
 
     def place(self, start: int, end: int) -> Place:
         """The span as evidence."""

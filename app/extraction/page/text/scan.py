@@ -8,6 +8,7 @@ from typing import Final, TypeVar, cast
 import msgspec
 
 from app.extraction.page.text.addresses import (
+    LONGEST_POSTCODE,
     CityLine,
     country_of,
     find_city,
@@ -182,7 +183,9 @@ def _with_towns(segs: list[tuple[Seg, ...]]) -> tuple[tuple[Seg, ...], ...]:
     """The segments, postcodes that stand alone in an address with the line of their town."""
     for number, on_line in enumerate(segs):
         for at, seg in enumerate(on_line):
-            if seg.headed or not is_postcode(seg.text) or not (town := _town_of(seg, segs)):
+            if len(seg.text) > LONGEST_POSTCODE or not is_postcode(seg.text) or seg.headed:
+                continue
+            if not (town := _town_of(seg, segs)):
                 continue
             whole = msgspec.structs.replace(seg, town=town)
             segs[number] = (*segs[number][:at], whole, *segs[number][at + 1 :])
