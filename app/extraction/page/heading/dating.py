@@ -51,6 +51,8 @@ def dated(found: Scan, kind: str, near: Candidate | None = None) -> list[Candida
                 break
             if hit and kind == "due_date" and target.line is not label.line:
                 target, hit = _last_in_column(target, hit, found)
+            if hit and kind == "due_date":
+                hit = _without_discount(target.line, hit, found)
             if hit:
                 score = strength * target.nearness * (1.0 if label.line.page == 1 else 0.85)
                 score += _beside_number(target.line, hit, near) if kind == "date" else 0.0
@@ -135,10 +137,21 @@ def _begins_period(line: TextLine, hit: DateHit, found: Scan) -> bool:
     return later is not None and bool(_UP_TO.fullmatch(line.folded, hit.end, later.start))
 
 
+def _without_discount(line: TextLine, hit: DateHit, found: Scan) -> DateHit:
+    """The later date of a line that offers a discount until the earlier one."""
+    if not _discounted(line, hit, found):
+        return hit
+    later = [other for other in found.dates[line.number] if min(other.readings) > max(hit.readings)]
+    return max(later, key=lambda other: min(other.readings), default=hit)
+
+
 def _discounted(line: TextLine, hit: DateHit, found: Scan) -> bool:
     """Whether the date is that until which a discount may be taken: the discount is named beside it."""
     start, end = line.segment_at(hit.start)
-    before = max((other.end for other in found.dates[line.number] if other.end <= hit.start), default=start)
+    others = [other for other in found.dates[line.number] if other is not hit]
+    if any(max(other.readings) < min(hit.readings) for other in others):
+        return False  # a discount is for the earlier
+    before = max((other.end for other in others if other.end <= hit.start), default=start)
     return any(label.means("discount") and before <= label.start < end for label in found.labels[line.number])
 
 

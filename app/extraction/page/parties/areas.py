@@ -119,7 +119,19 @@ def says_other(seg: Seg) -> bool:
     label = seg.labels[0]
     if label.means(*_CONTACT) or (label.closes and label.means(*OTHER_LABELS)):
         return True
-    return label.closes and label.end >= seg.end - 2
+    if label.means("greeting"):
+        return True
+    return (label.closes and label.end >= seg.end - 2) or _is_bilingual(seg)
+
+
+def _is_bilingual(seg: Seg) -> bool:
+    """Whether a segment is one label in two languages: `Vervaldag / Echéance`."""
+    text, end = seg.line.text, seg.start
+    for label in seg.labels:
+        if text[end : label.start].strip(" /|·-"):
+            return False
+        end = label.end
+    return len(seg.labels) > 1 and end >= seg.end - 2
 
 
 def seg_above(seg: Seg, found: Scan, *, flush_left: bool = True) -> Seg | None:

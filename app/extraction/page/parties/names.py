@@ -17,6 +17,12 @@ from app.extraction.page.text.scan import ALIGNED, Scan, Seg, Target, targets
 
 _NAME_MAX: Final = 90
 _PERSON: Final = re.compile(r"(?i)^(?:m|mme|mr|mrs|ms|herrn?|frau|sig|sig\.ra|sr|sra|dr|ing|dott)\.? \w")
+_COURTESY: Final = re.compile(
+    r"(?i)^(?:mr|mrs|ms|miss|mr\.? (?:&|and) mrs|herrn?|frau|eheleute|familie|m|mme|mlle|"
+    r"m\.? (?:et|ou) mme|monsieur|madame|sig|sig\.ra|sigg|egr\. sig|gent(?:ile|\.ma)|sr|sra|sres|d\.|dª|"
+    r"de heer|dhr|mevr(?:ouw)?|fam|pan|pani|exmo|exma)\.?(?: \S|$)"
+)
+"""How letters call the persons they go to."""
 _TAIL: Final = re.compile(
     r"(?:&|und|et|y) Co\.?(?: KG| KGaA)?|\((?:haftungsbeschr[äa]nkt|mbH)\)|unipersonale"
 )
@@ -47,6 +53,7 @@ _MANY: Final = 6  # digits
 _TERM: Final = re.compile(r"\b\d{1,3} (?:days|tagen?|giorni|gg|jours|dias|dagen|dni|dagar)\b")
 _DATED: Final = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}[ ,;]+(?=[^\W\d])")
 """A date with which the line of a name begins."""
+_PRICE: Final = re.compile(r"(?:[€$£]|[A-Z]{3} )?-?[\d.,' ]*\d[.,]\d\d(?: ?(?:[€$£]|[A-Z]{3}))?")
 _SEPARATORS: Final = re.compile(r"\s*(?:[,;|·•*∙●▪]|\s[-–—/]\s|\s{2,})\s*")
 
 
@@ -119,7 +126,9 @@ def name_from(segs: Sequence[Seg], start: int | None) -> Text | None:
             continue
         if seg.labels and seg.labels[0].means("title_invoice", "title_credit_note") and seg.labels[0].leads:
             return None
-        if _house_number(segs, index) or _is_date(seg):
+        if any(label.closes and label.names_paper for label in seg.labels) and not has_legal_form(seg.text):
+            continue
+        if _house_number(segs, index) or _is_date(seg) or has_price(seg):
             continue
         if (
             _SALUTATION.match(seg.text)
@@ -132,6 +141,16 @@ def name_from(segs: Sequence[Seg], start: int | None) -> Text | None:
         if name and not _is_caption(segs[index : index + 2]):
             return with_tail(_with_second_line(name, segs[index : index + 2]), segs[index + 1 : index + 2])
     return None
+
+
+def goes_to_person(segs: Sequence[Seg]) -> bool:
+    """Whether a block begins as letters do that go to a person: `Mr & Mrs O'Connor`, `Herrn` over a name."""
+    return bool(segs) and _COURTESY.match(segs[0].text) is not None
+
+
+def has_price(seg: Seg) -> bool:
+    """Whether nothing but an amount with decimals stands beside a text, as beside what is sold."""
+    return _PRICE.fullmatch(seg.line.text[seg.end :].strip()) is not None
 
 
 def _is_caption(segs: Sequence[Seg]) -> bool:

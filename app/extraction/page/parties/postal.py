@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from app.extraction.page.parties.areas import PartyArea, city_of
-from app.extraction.page.text.addresses import country_of, trailing_code
+from app.extraction.page.text.addresses import country_of, names_county, trailing_code
 from app.extraction.page.text.candidates import Text
 from app.extraction.page.text.identifiers import country_overseas
 from app.extraction.page.text.lines import has_digit
@@ -63,7 +63,8 @@ def _postal(area: PartyArea) -> dict[str, Text]:
         start = seg.start + seg.text.rfind(piece)
         street = Text(piece, seg.line.place(start, start + len(piece)))
     elif index > 0:
-        above = next((part for part in reversed(area.segs[:index]) if part is not seg.town), seg)
+        over = (part for part in reversed(area.segs[:index]) if part is not seg.town)
+        above = next((part for part in over if not names_county(part.text)), seg)
         if above.is_street or has_digit(above.text):
             start = _after_label(above)
             text = above.line.text[start : above.end].strip(" :,")

@@ -19,7 +19,7 @@ from app.extraction.page.parties.areas import (
 )
 from app.extraction.page.parties.free_areas import is_sender_line
 from app.extraction.page.parties.ids import taxed_places
-from app.extraction.page.parties.names import with_tail
+from app.extraction.page.parties.names import goes_to_person, has_price, with_tail
 from app.extraction.page.parties.whole_names import whole
 from app.extraction.page.text.addresses import CityLine, names_street
 from app.extraction.page.text.candidates import Text
@@ -37,6 +37,7 @@ _TELLING: Final = 3  # letters that are no mere initials
 _REPEATED: Final = 0.12  # for each further line that says a name
 _HEAD: Final = 0.3  # of the height of a page, where letterheads end
 _ONLY_TAXED: Final = 0.45  # for the block of the only one whose tax number is printed
+_ADDRESSED: Final = 0.5  # against the block that a letter goes to
 _LARGER: Final = 1.15  # times the size of the block's letters
 _OVER_BLOCK: Final = 0.2  # for a name in larger type over its block
 _LOGO: Final = 0.4  # for a name that the letterhead begins
@@ -54,7 +55,8 @@ def imprint_names(found: Scan) -> Iterator[tuple[Seg, Text]]:
                 continue
             if seg.labels and seg.labels[0].leads and seg.labels[0].means("bank", "iban", "bic", "ship_to"):
                 continue
-            for start, end in _pieces(seg):
+            for begin, end in _pieces(seg):
+                start = _behind_label(seg, begin)
                 text = seg.line.text[start:end]
                 form_end = legal_form_end(text)
                 if (
@@ -66,8 +68,14 @@ def imprint_names(found: Scan) -> Iterator[tuple[Seg, Text]]:
                     and text[:1].isalnum()
                 ):
                     name = Text(text[:form_end].strip(), seg.line.place(start, start + form_end))
-                    name = _with_line_above(name, seg, found) if start == seg.start else name
+                    name = _with_line_above(name, seg, found) if begin == seg.start else name
                     yield seg, with_tail(name, segs_under(seg, found)) if end == seg.end else name
+
+
+def _behind_label(seg: Seg, start: int) -> int:
+    """Where a text goes on behind a leading `Issued by`."""
+    label = seg.labels[0] if seg.labels and start == seg.start else None
+    return label.end + 1 if label and label.leads and label.means("seller") else start
 
 
 def _ends_with_state(name: str, city: CityLine | None) -> bool:
@@ -128,6 +136,7 @@ def speaks_of_seller(area: PartyArea, found: Scan) -> float:
     score += 0.15 * bool(kinds & {"vat_id", "fiscal_code"})
     score += _ONLY_TAXED * (bool(taxed) and taxed <= {(seg.line.number, seg.start) for seg in area.segs})
     score += 0.6 * any(True for _ in find_ibans(text))
+    score -= _ADDRESSED * goes_to_person(area.segs)
     score += 0.3 * (box.top < height * 0.12) + 0.4 * (box.top > height * 0.8)
     if area.name:
         score += 0.35 * (mentions(found, area.name.value) > 1)
@@ -271,6 +280,7 @@ def _may_be_name(seg: Seg) -> bool:
     return (
         not any(label.closes and (label.leads or label.colon or label.names_paper) for label in seg.labels)
         and not says_other(seg)
+        and not has_price(seg)
         and 1 <= len(seg.text.split()) <= _HEAD_WORDS
         and sum(char.isalpha() for char in seg.text) >= _TELLING
         and not has_digit(seg.text)

@@ -67,7 +67,7 @@ _FORMS: Final = (
     _form(_BEFORE + ",? ", r"(?P<state>NSW|VIC|QLD|WA|SA|TAS|ACT|NT),? (?P<zip>\d{4})(?![\w-])", "", "AU"),
     _form(_BEFORE + r",? (?:" + _INDIAN_STATES + r")[ ,-]+", r"(?P<zip>\d{3} ?\d{3})(?![\w-])", "", "IN"),
     _form(_BEFORE, r" \((?P<zip>\d{4,5})\)", "", None),
-    _form(_BEFORE + ",? ", rf"(?P<zip>{_EIRE})(?![\w-])", "", "IE"),
+    _form(rf"(?P<city>{_NAME}(?: \d{{1,2}})?),? ", rf"(?P<zip>{_EIRE})(?![\w-])", "", "IE"),
     _form(_APART, r"(?P<zip>\d{3} \d\d) ", _CITY + _ENDS, None),
     _form(
         rf"(?<![\d\w./-]){_PREFIX}",
@@ -79,13 +79,15 @@ _FORMS: Final = (
 )
 _ROAD: Final = re.compile(
     r" (?:road|rd|street|st|avenue|ave|lane|ln|drive|dr|boulevard|blvd|way|court|ct|highway|hwy|parkway|pkwy|"
-    r"terrace|circle)\.?$"
+    r"terrace|circle)\.?(?: (?:ste|suite|unit|apt|floor|fl|room|rm|bldg)\.?)?$"
 )
 """How a street ends in English, whose number stands before it."""
 _BRITISH: Final = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}")
+_IRISH: Final = re.compile(_EIRE)
+_COUNTY: Final = re.compile(r"(?:Co\.?|County) [A-Z]")
 _DUTCH: Final = re.compile(r"\d{4} ?[A-Z]{2}")
 _ONLY_CODE: Final = re.compile(
-    rf"(?:[A-Z]{{1,2}}-)?\d{{4,5}}|\d\d-\d{{3}}|\d{{4}}-\d{{3}}|{_DUTCH.pattern}|{_BRITISH.pattern}"
+    rf"(?:[A-Z]{{1,2}}-)?\d{{4,5}}|\d\d-\d{{3}}|\d{{4}}-\d{{3}}|{_DUTCH.pattern}|{_BRITISH.pattern}|{_EIRE}"
 )
 _CITY_ALONE: Final = re.compile(r"[^\W\d_][^\d,;:|()@]{1,30}")
 _ANY_CODE: Final = re.compile("|".join(re.sub(r"\?P<\w+>", "?:", form.code.pattern) for form in _FORMS))
@@ -154,7 +156,7 @@ def find_city(text: str) -> CityLine | None:
 
 def _is_house(city: str, country: str | None) -> bool:
     """Whether what follows a number is the name of a street, whose number it is: `12345 Sunny Road`."""
-    return country is None and bool(_ROAD.search(fold(city)))
+    return country is None and bool(_ROAD.search(fold(city.strip())))
 
 
 LONGEST_POSTCODE: Final = 10
@@ -166,16 +168,22 @@ def is_postcode(text: str) -> bool:
     return _ONLY_CODE.fullmatch(text) is not None
 
 
-def is_british(text: str) -> bool:
-    """Whether a text is a British postcode, which stands under its town."""
-    return _BRITISH.fullmatch(text) is not None
+def stands_under_town(code: str) -> bool:
+    """Whether a postcode is of a kind that stands under its town: a British or an Irish one."""
+    return bool(_BRITISH.fullmatch(code) or _IRISH.fullmatch(code))
+
+
+def names_county(text: str) -> bool:
+    """Whether a line between a town and its postcode names the county: `Co. Dublin`."""
+    return _COUNTY.match(text) is not None
 
 
 def split_city(code: str, city: str) -> CityLine | None:
     """A postcode (`is_postcode`) and the town that stands on a line of its own."""
     if not _CITY_ALONE.fullmatch(city):
         return None
-    country = "GB" if is_british(code) else "NL" if _DUTCH.fullmatch(code) else None
+    kinds = ((_BRITISH, "GB"), (_IRISH, "IE"), (_DUTCH, "NL"))
+    country = next((country for kind, country in kinds if kind.fullmatch(code)), None)
     return CityLine(0, len(code), code, city.strip(" .,-"), None, country)
 
 

@@ -1,7 +1,7 @@
 """Identifiers in running text: VAT and tax numbers, IBAN, BIC, e-mail; shape first, then check digits."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -153,7 +153,7 @@ def find_ibans(text: str) -> Iterator[IdHit]:
         words = match["iban"].split(" ")
         for count in range(len(words), 0, -1):
             value = "".join(words[:count])
-            if len(value) >= _SHORTEST_IBAN and stdnum_iban.is_valid(value):
+            if len(value) >= _SHORTEST_IBAN and _holds(value):
                 yield IdHit(
                     match.start(),
                     match.start() + len(" ".join(words[:count])),
@@ -163,16 +163,27 @@ def find_ibans(text: str) -> Iterator[IdHit]:
                 )
                 break
         else:
+            text = " ".join(words[: _foreign_to_iban(words)])
             yield IdHit(
-                match.start(), match.end(), compact(match["iban"]), valid=False, country=match["iban"][:2]
+                match.start(), match.start() + len(text), compact(text), valid=False, country=text[:2]
             )
+
+
+def _holds(iban: str) -> bool:
+    """By ISO 13616; a bank that the library's list does not know may be a new one."""
+    return bool(stdnum_iban.is_valid(iban, check_country=False))
+
+
+def _foreign_to_iban(words: Sequence[str]) -> int | None:
+    """Where words begin that no account number has: only the second group is of letters alone (a bank's)."""
+    return next((at for at, word in enumerate(words) if at > 1 and word.isalpha()), None)
 
 
 def find_domestic_accounts(text: str) -> Iterator[IdHit]:
     """Polish account numbers (NRB) printed without the country's letters, whose check digits hold."""
     for match in _NRB.finditer(text):
         value = "PL" + compact(match.group())
-        if stdnum_iban.is_valid(value):
+        if _holds(value):
             yield IdHit(match.start(), match.end(), value, valid=True, country="PL")
 
 

@@ -33,7 +33,7 @@ _FORMS: Final = re.compile(
     r"SOC\. ?COOP\.?(?: SOCIALE)?|SOCIET[AÀ]'? COOPERATIVA|"
     r"SP\. Z ?O\. ?O\.|SPÓŁKA Z O\. ?O\.|GMBH|LTD|INC|SPA|SNC|SAS"
     r")(?: di [^,;]{2,30}? & C\.?|,? (?:unipersonale|a socio unico|in liquidazione|"
-    r"uninominale|Holding))?(?=$|[\s,.;:|·•()–-])"
+    r"uninominale|Holding))?(?=$|[\s,;:|·•()–-]|\.(?!\w))"
 )
 
 

@@ -12,10 +12,11 @@ from app.extraction.page.text.addresses import (
     CityLine,
     country_of,
     find_city,
-    is_british,
     is_postcode,
     looks_like_street,
+    names_county,
     split_city,
+    stands_under_town,
 )
 from app.extraction.page.text.amounts import (
     AmountHit,
@@ -193,12 +194,16 @@ def _with_towns(segs: list[tuple[Seg, ...]]) -> tuple[tuple[Seg, ...], ...]:
 
 
 def _town_of(code: Seg, segs: Sequence[tuple[Seg, ...]]) -> Seg | None:
-    """The town over a British postcode, or under another that stands below a street."""
+    """The town over a postcode of the British islands, or under another that stands below a street."""
     above = _next_in_column(code, segs, -1)
     if above is None:
         return None
     below = _next_in_column(code, segs, 1)
-    town = above if is_british(code.text) else below if above.is_street else None
+    if stands_under_town(code.text):
+        county = names_county(above.text)
+        town = _next_in_column(above, segs, -1) if county else above
+    else:
+        town = below if above.is_street else None
     is_town = town is not None and not town.labelled and town.country is None and not town.is_street
     return town if is_town and town and split_city(code.text, town.text) else None
 
