@@ -25,6 +25,8 @@ _DOLLARS: Final = {"AU": "AUD", "CA": "CAD", "NZ": "NZD", "SG": "SGD", "HK": "HK
 _CODE: Final = re.compile(
     r"(?<![A-Za-z])(EUR|USD|GBP|CHF|PLN|SEK|NOK|DKK|CZK|HUF|RON|CAD|AUD|NZD|JPY|INR|DEM|BRL|MXN|HKD|SGD|ZAR|BGN|TRY|AED|CNY)(?![A-Za-z])"
 )
+_SIGN: Final = re.compile(r"[€£]|(?<![A-Za-z])(?:S|A|C|CA|R|NT)\$")
+"""That one currency alone has; in the heads of columns no amount stands beside it."""
 _WORD: Final = re.compile(
     r"(?i)(?<![A-Za-z])(euro|euros|zlot[yi]|złot[ye]|pounds sterling|us dollars?|schweizer franken)"
     r"(?![A-Za-z])"
@@ -105,10 +107,8 @@ def _alone(found: Scan) -> Iterator[Text]:
     for line in found.lines:
         for match in _CODE.finditer(line.text):
             yield Text(match[1], line.place(*match.span()), 1.0)
-        for sign in "€£":
-            at = line.text.find(sign)
-            if at >= 0:
-                yield Text(CURRENCY_SIGNS[sign], line.place(at, at + 1), 0.5)
+        for match in _SIGN.finditer(line.text):
+            yield Text(CURRENCY_SIGNS[match.group().lower()], line.place(*match.span()), 0.5)
 
 
 def payment_method(found: Scan) -> Text | None:

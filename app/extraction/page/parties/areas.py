@@ -101,6 +101,8 @@ def down(seg: Seg, found: Scan, grid: Columns) -> Iterator[Seg]:
             continue
         if any(label.leads and label.closes and label.means(*PARTIES, "addressee") for label in below.labels):
             return
+        if below.bilingual and below.labels[0].means(*PARTIES):
+            return
         yield below
         last, rows = below, rows + 1
 
@@ -121,17 +123,7 @@ def says_other(seg: Seg) -> bool:
         return True
     if label.means("greeting"):
         return True
-    return (label.closes and label.end >= seg.end - 2) or _is_bilingual(seg)
-
-
-def _is_bilingual(seg: Seg) -> bool:
-    """Whether a segment is one label in two languages: `Vervaldag / Echéance`."""
-    text, end = seg.line.text, seg.start
-    for label in seg.labels:
-        if text[end : label.start].strip(" /|·-"):
-            return False
-        end = label.end
-    return len(seg.labels) > 1 and end >= seg.end - 2
+    return (label.closes and label.end >= seg.end - 2) or seg.bilingual
 
 
 def seg_above(seg: Seg, found: Scan, *, flush_left: bool = True) -> Seg | None:

@@ -86,7 +86,7 @@ def _anchors(table: Table, parts: Parts, found: Scan) -> tuple[list[int], int]:
                 len(anchors) > 1
                 and not value.holds
                 and value.amount == total
-                and _is_sum(strip, found, full=False)
+                and _begins_as_sum(strip, found)
             )
         ):
             end = min(end, at)
@@ -127,6 +127,11 @@ def _is_sum(strip: Strip, found: Scan, *, full: bool) -> bool:
     if full:
         return False
     return any(_is_most_of_segment(label, named, strip) for label in named if label.leads)
+
+
+def _begins_as_sum(strip: Strip, found: Scan) -> bool:
+    """Whether a line begins as sums do, whatever it goes on with: `TOTAL FOB SHENZHEN`."""
+    return any(label.leads and label.means(*_SUMS) for label in found.labels[strip.line.number])
 
 
 def _is_most_of_segment(first: Label, named: Sequence[Label], strip: Strip) -> bool:
@@ -184,6 +189,7 @@ def _members(
             position
             for position in range(at + 1, max(following, at + 1))
             if _continues(table.strips[position], table, found)
+            and parts.amount not in table.strips[position].cells
         ]
         cut = _cut(table, at, between, None if last else following, above=above)
         groups[index].extend(between[:cut])

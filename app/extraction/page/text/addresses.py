@@ -32,6 +32,10 @@ _INDIAN_STATES: Final = (
     "Kerala|Madhya Pradesh|Maharashtra|Odisha|Punjab|Rajasthan|Tamil Nadu|Telangana|Uttar Pradesh|"
     "Uttarakhand|West Bengal"
 )
+_BEFORE_COUNTRY: Final = (
+    r"P\.?R\.? ?China|China|India|Korea|South Korea|Thailand|Malaysia|Vietnam|Ukraine|Türkiye|Turkey"
+)
+"""Countries in whose addresses the postcode follows the town."""
 _PROVINCES: Final = (
     "Ontario|Qu[ée]bec|Nova Scotia|New Brunswick|Manitoba|British Columbia|Prince Edward Island|Saskatchewan|"
     "Alberta|Newfoundland and Labrador"
@@ -57,7 +61,7 @@ _FORMS: Final = (
     _form(_BEFORE + ",? ", r"(?P<zip>[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})(?![\w-])", "", "GB"),
     _form(
         _BEFORE + ",? ",
-        rf"(?:{_PROVINCES}),? (?P<zip>[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d)(?![\w-])",
+        rf"\(?(?:{_PROVINCES})\)?,? (?P<zip>[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d)(?![\w-])",
         "",
         "CA",
     ),
@@ -67,6 +71,8 @@ _FORMS: Final = (
     _form(_BEFORE + ",? ", r"(?P<state>NSW|VIC|QLD|WA|SA|TAS|ACT|NT),? (?P<zip>\d{4})(?![\w-])", "", "AU"),
     _form(_BEFORE + r",? (?:" + _INDIAN_STATES + r")[ ,-]+", r"(?P<zip>\d{3} ?\d{3})(?![\w-])", "", "IN"),
     _form(_BEFORE, r" \((?P<zip>\d{4,5})\)", "", None),
+    _form("(?P<city>Singapore),? ", r"(?P<zip>\d{6})(?![\w-])", "", "SG"),
+    _form(_BEFORE, r",? (?P<zip>\d{5,6})", rf"(?=,? \(?(?:{_BEFORE_COUNTRY})\W*$)", None),
     _form(rf"(?P<city>{_NAME}(?: \d{{1,2}})?),? ", rf"(?P<zip>{_EIRE})(?![\w-])", "", "IE"),
     _form(_APART, r"(?P<zip>\d{3} \d\d) ", _CITY + _ENDS, None),
     _form(

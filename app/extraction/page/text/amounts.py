@@ -14,8 +14,8 @@ CURRENCY_SIGNS: Final = {
     "$us": "USD",
     "£": "GBP", "gbp": "GBP", "chf": "CHF", "sfr": "CHF", "fr.": "CHF", "zł": "PLN", "zl": "PLN",
     "pln": "PLN", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "kč": "CZK", "kc": "CZK", "czk": "CZK",
-    "huf": "HUF", "ron": "RON", "lei": "RON", "cad": "CAD", "ca$": "CAD", "aud": "AUD", "a$": "AUD",
-    "nzd": "NZD", "jpy": "JPY", "¥": "JPY", "inr": "INR", "₹": "INR", "rs": "INR", "dem": "DEM",
+    "huf": "HUF", "ron": "RON", "lei": "RON", "cad": "CAD", "ca$": "CAD", "c$": "CAD", "aud": "AUD",
+    "a$": "AUD", "nzd": "NZD", "jpy": "JPY", "¥": "JPY", "inr": "INR", "₹": "INR", "rs": "INR", "dem": "DEM",
     "brl": "BRL", "r$": "BRL", "mxn": "MXN", "ars": "ARS", "try": "TRY", "₺": "TRY", "sgd": "SGD",
     "hkd": "HKD", "cny": "CNY", "zar": "ZAR", "ils": "ILS", "aed": "AED", "bgn": "BGN", "kr": "",
     "hrk": "HRK", "rsd": "RSD", "uah": "UAH", "rm": "MYR", "myr": "MYR", "s$": "SGD", "nt$": "TWD",
@@ -155,9 +155,15 @@ def _hit(match: re.Match[str], decimal_mark: str | None) -> AmountHit:
     decimals = -exponent if isinstance(exponent, int) else 0
     start = match.start("num") if match["open"] and not match["close"] else match.start()
     end = match.end() - (1 if match["close"] and not match["open"] else 0)
-    currency = CURRENCY_SIGNS[sign] if sign else None
+    currency = CURRENCY_SIGNS[sign] if sign and not _is_numbering(match, decimals) else None
     money = currency is not None or decimals == _CENT_DIGITS or bool(match["whole"])
     return AmountHit(start, end, readings, currency, decimals, money)
+
+
+def _is_numbering(match: re.Match[str], decimals: int) -> bool:
+    """Whether letters before a number are of a reference rather than a currency: `KC-771`, `RS-12`."""
+    letters = match["cur1"]
+    return bool(letters and letters.isalpha() and match["sign2"] and not decimals)
 
 
 def exchange_rate(folded: str) -> int | None:

@@ -81,7 +81,17 @@ class Seg(msgspec.Struct, frozen=True, eq=False, dict=True):
     @property
     def headed(self) -> bool:
         """Whether it begins with a label that a value follows (or that is all it says)."""
-        return bool(self.labels) and self.labels[0].leads and self.labels[0].closes
+        return bool(self.labels) and self.labels[0].leads and (self.labels[0].closes or self.bilingual)
+
+    @property
+    def bilingual(self) -> bool:
+        """Whether it is one label in two languages and nothing else: `Vervaldag / Echéance`."""
+        end = self.start
+        for label in self.labels:
+            if self.line.text[end : label.start].strip(" /|·-"):
+                return False
+            end = label.end
+        return len(self.labels) > 1 and end >= self.end - 2
 
     @property
     def labelled(self) -> bool:
