@@ -1,8 +1,8 @@
 """What completes the chosen totals: rate, discount, what is withheld and due, the proof of the tables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import product
+from itertools import groupby, product
 from typing import Final
 
 import msgspec
@@ -21,12 +21,15 @@ def proved_by_tables(chosen: Totals, tabled: Tabled) -> Totals:
     items = tabled.rows.total if tabled.rows.rows else None
     bases = [line.base for line in tabled.taxes if line.base is not None]
     taxes = [line.amount for line in tabled.taxes if line.amount is not None]
-    base, tax = sum(bases, ZERO), sum(taxes, ZERO)
+    tax = sum(taxes, ZERO)
+    base = _base(bases, tax, chosen)
     complete = bool(bases) and len(bases) == len(taxes) == len(tabled.taxes)
     if chosen.total and not chosen.closed and complete and base + tax == chosen.total.value:
         net_sum = chosen.net if chosen.net and chosen.net.value == base else Sum(base, None, 0.5)
         tax_sum = chosen.tax if chosen.tax and chosen.tax.value == tax else Sum(tax, None, 0.5)
         chosen = msgspec.structs.replace(chosen, net=net_sum, tax=tax_sum, closed=True)
+        if len({line.rate for line in tabled.taxes}) > 1:
+            chosen = msgspec.structs.replace(chosen, rate=None, rate_place=None, rate_closed=False)
     elif complete and len(bases) > 1 and all(map(_holds, tabled.taxes)):
         chosen = _of_all_rates(chosen, base, tax)
     if items and not chosen.closed and chosen.net is None and chosen.total and chosen.total.value < items:
@@ -38,6 +41,12 @@ def proved_by_tables(chosen: Totals, tabled: Tabled) -> Totals:
         items_close=items is not None and items in {net, chosen.total.value if chosen.total else None},
         taxes_close=complete and chosen.tax is not None and tax == chosen.tax.value,
     )
+
+
+def _base(bases: Sequence[Decimal], tax: Decimal, chosen: Totals) -> Decimal:
+    """What the bases add up to; one that is taxed twice, as by a surcharge, once where the total says so."""
+    once = sum((base for base, _ in groupby(bases)), ZERO)
+    return once if chosen.total and once + tax == chosen.total.value else sum(bases, ZERO)
 
 
 def _holds(line: TaxLine) -> bool:

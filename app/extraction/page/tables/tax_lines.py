@@ -66,7 +66,8 @@ def _speaks_of_tax(line: TextLine, found: Scan) -> bool:
     return any(phrase.kinds and phrase.kinds <= _TAXED for phrase in tiled(words))
 
 
-def _amounts(line: TextLine, found: Scan) -> list[Cell]:
+def amounts_on(line: TextLine, found: Scan) -> list[Cell]:
+    """The amounts of a line, whatever column they stand in."""
     return [
         Cell(line, hit.start, hit.end, line.box_of(hit.start, hit.end), hit.readings, money=hit.money)
         for hit in found.amounts[line.number]
@@ -95,7 +96,7 @@ def _bases(found: Scan, taken: frozenset[int], near: TextLine) -> list[Cell]:
             abs(line.number - near.number),
         )
     )
-    return [cell for line in close for cell in _amounts(line, found) if cell.money]
+    return [cell for line in close for cell in amounts_on(line, found) if cell.money]
 
 
 def _beside(rate: Cell, found: Scan) -> tuple[list[Cell], list[Cell], list[Cell]]:
@@ -103,7 +104,7 @@ def _beside(rate: Cell, found: Scan) -> tuple[list[Cell], list[Cell], list[Cell]
     line, following = rate.line, rate.line.number + 1
     start, end = line.segment_at(rate.start)
     box = line.box_of(start, end)
-    own = [cell for cell in _amounts(line, found) if cell.money]
+    own = [cell for cell in amounts_on(line, found) if cell.money]
     inside = [cell for cell in own if start <= cell.start < end]
     if following >= len(found.lines) or found.lines[following].page != line.page:
         return own, inside, []
@@ -112,7 +113,7 @@ def _beside(rate: Cell, found: Scan) -> tuple[list[Cell], list[Cell], list[Cell]
         return own, inside, []
     under = [
         cell
-        for cell in _amounts(lower, found)
+        for cell in amounts_on(lower, found)
         if cell.money and cell.box.x0 < box.x1 and box.x0 < cell.box.x1
     ]
     return own, inside, under

@@ -9,7 +9,7 @@ for index, tax in enumerate(taxes):
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 from typing import Final, NamedTuple
 
 import msgspec
@@ -19,13 +19,14 @@ from app.extraction.page.tables.lexicon import AMOUNTS, Kind
 from app.extraction.page.tables.listed import listed_entries, number_at, values_of
 from app.extraction.page.tables.row import RowsFound, RowValue
 from app.extraction.page.tables.table import Table
-from app.extraction.page.tables.tax_lines import taxed_lines
+from app.extraction.page.tables.tax_lines import amounts_on, taxed_lines
 from app.extraction.page.text.scan import Scan
 from app.model.money import CENT, HUNDRED
 
 _PROVED: Final = 0.97
 _READ: Final = 0.7
 _INFERRED: Final = 0.85
+_CENTS: Final = Decimal("0.10")  # too little to prove a rate
 _ROUNDED: Final = 5 * CENT  # tax added up from rounded lines
 _NATURE: Final = re.compile(r"\bN[1-7](?:\.[1-9])?\b")  # Agenzia delle Entrate, codes of *Natura*
 
@@ -201,6 +202,8 @@ def _row(strip: Strip, table: Table, found: Scan, rows: RowsFound) -> Iterator[T
         agreed = _agreed(rate, base, amount)
         if agreed and base is not amount and rate not in (base, amount):
             yield _found(zip((rate, base, amount), agreed, strict=True), nature, strip, holds=True)
+            if table.of(Kind.OTHER):
+                yield from _surcharge(strip, (rate, base, amount), found)
             return
     if not bases:
         return
@@ -208,6 +211,20 @@ def _row(strip: Strip, table: Table, found: Scan, rows: RowsFound) -> Iterator[T
         yield _exempt(bases[0], amounts, nature, strip)
     elif not rates and amounts and amounts[0] is not bases[0]:
         yield from _unrated(bases[0], amounts[0], found, rows)
+
+
+def _surcharge(strip: Strip, taxed: Sequence[Cell], found: Scan) -> Iterator[TaxFound]:
+    """A second rate on the same base with what it comes to: Spain's *recargo de equivalencia*.
+
+    It is one more tax, as e-invoices have it (Ley 37/1992, art. 154-163).
+    """
+    _, base, amount = taxed
+    rest = [cell for cell in amounts_on(strip.line, found) if cell.start >= amount.end]
+    for rate, more in pairwise(rest):
+        agreed = _agreed(rate, base, more)
+        if agreed and _CENTS < abs(agreed[2]) < abs(amount.readings[0]):
+            yield _found(zip((rate, base, more), agreed, strict=True), None, strip, holds=True)
+            return
 
 
 def _cells(strip: Strip, table: Table, *kinds: Kind) -> list[Cell]:
