@@ -70,6 +70,7 @@ def cast_parties(found: Scan, grid: Columns, options: Options) -> tuple[Cast, Ca
     if seller is None:
         others = [goods.name.value] if goods and goods.name else []
         seller, name = unlabelled_seller(found, grid, free, buyer, others)
+        seller = _where_addressed(seller, name, free)
     if name is None and (seller := best(labelled, SELLER, bare=True)):
         name = seller.name
     buyer_name = buyer.name if buyer else None
@@ -94,6 +95,16 @@ def _with_address(area: PartyArea, others: Sequence[PartyArea]) -> PartyArea:
     same = [other for other in others if other.name and same_name(other.name.value, name)]
     block = next((other for other in same if city_of(other)), None)
     return msgspec.structs.replace(area, segs=block.segs, name=block.name) if block else area
+
+
+def _where_addressed(
+    area: PartyArea | None, name: Text | None, free: Sequence[PartyArea]
+) -> PartyArea | None:
+    """The block of the issuer; where none is at its letterhead, the one elsewhere that has its address."""
+    if area is None or name is None or city_of(area):
+        return area
+    same = [other for other in free if other.name and same_name(other.name.value, name.value)]
+    return next((other for other in same if city_of(other)), area)
 
 
 def best(areas: Sequence[PartyArea], kind: str, *, bare: bool = False) -> PartyArea | None:
