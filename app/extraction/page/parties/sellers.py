@@ -26,6 +26,7 @@ from app.extraction.page.text.candidates import Text
 from app.extraction.page.text.identifiers import EMAIL, find_ibans
 from app.extraction.page.text.layout import box_of
 from app.extraction.page.text.legal_forms import has_legal_form, is_legal_form, legal_form_end
+from app.extraction.page.text.lexicon import Label
 from app.extraction.page.text.lines import Place, fold, has_digit, plain
 from app.extraction.page.text.scan import Scan, Seg, once, segs_under
 
@@ -38,6 +39,7 @@ _REPEATED: Final = 0.12  # for each further line that says a name
 _HEAD: Final = 0.3  # of the height of a page, where letterheads end
 _ONLY_TAXED: Final = 0.45  # for the block of the only one whose tax number is printed
 _ADDRESSED: Final = 0.5  # against the block that a letter goes to
+_BARS: Final = tuple("·•|–,;")
 _LARGER: Final = 1.15  # times the size of the block's letters
 _OVER_BLOCK: Final = 0.2  # for a name in larger type over its block
 _LOGO: Final = 0.4  # for a name that the letterhead begins
@@ -125,7 +127,7 @@ def _pieces(seg: Seg, *, commas: bool = False) -> Iterator[tuple[int, int]]:
 def speaks_of_seller(area: PartyArea, found: Scan) -> float:
     """How much a block looks like the issuer's: contact, account, edge of the page, repetition."""
     text = "\n".join(seg.text for seg in area.segs)
-    kinds = {sense.kind for seg in area.segs for label in seg.labels if label.leads for sense in label.senses}
+    kinds = {sense.kind for seg in area.segs for label in _telling(seg) for sense in label.senses}
     box, height = area.segs[0].box, area.segs[0].line.height
     score = (
         0.45 * bool(kinds & {"phone", "fax", "web"})
@@ -144,6 +146,13 @@ def speaks_of_seller(area: PartyArea, found: Scan) -> float:
         below = area.segs[-1].line.words_of(area.segs[-1].start, area.segs[-1].end)
         score += 0.2 * (words[0].size > below[0].size * 1.1)
     return score
+
+
+def _telling(seg: Seg) -> Iterator[Label]:
+    """The labels that begin a segment, or a piece of it: `12345 Town · Tel. 123`."""
+    for label in seg.labels:
+        if label.leads or seg.line.text[: label.start].rstrip()[-1:] in _BARS:
+            yield label
 
 
 @once
