@@ -15,7 +15,7 @@ from app.model.options import DateOrder, Options
 
 _DOUBTFUL: Final = 0.45  # score under which a date that stands alone at the head is likelier
 _SAME_PHRASE: Final = 45  # characters from a number to its date in one phrase
-_BEFORE_DATE: Final = (",", " den", " le", " il", " li", " dnia", " el", " a")  # after a place
+_BEFORE_DATE: Final = (",", " den", " le", " am", " il", " li", " dnia", " el", " a")  # after a place
 _ADJACENT: Final = 2  # characters between two words of one phrase
 _ASKED: Final = 0.7  # score of a date that a sentence asks to pay by
 _SEVERAL: Final = 0.8  # of the trust in one of several dates

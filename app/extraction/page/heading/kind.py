@@ -30,6 +30,7 @@ _CODES: Final = {f"TD{number:02}": InvoiceType.INVOICE for number in range(1, 30
 _NEARLY: Final = 0.75  # as prominent: a special kind beats the word invoice beside it
 _CODE: Final = re.compile(r"(?<![A-Za-z0-9])TD[0-2]\d(?![A-Za-z0-9])")
 _SLIP: Final = 0.5
+_IN_ROW: Final = 0.3
 _LISTED: Final = 2  # numbers under a head that make it the head of a list
 _QUALIFIERS: Final = 1  # words before a title that only say what for
 _NUMBERED: Final = re.compile(r"\S*\d\S*")
@@ -71,7 +72,7 @@ def titles(found: Scan) -> list[Title]:
             if not kinds or heads_a_list(label, found):
                 continue
             hits.extend(
-                Title(kind, label, _prominence(label, usual) * share * _of_till(kind, label))
+                Title(kind, label, _prominence(label, usual) * share * _standing(kind, label, found))
                 for kind, share in kinds
                 if kind != "title_receipt" or not _is_of_payment_part(label, found)
             )
@@ -79,10 +80,13 @@ def titles(found: Scan) -> list[Title]:
     return hits
 
 
-def _of_till(kind: str, label: Label) -> float:
-    """What is left of a receipt's title that only numbers the till's slip: `Bon 66143` on an invoice."""
+def _standing(kind: str, label: Label, found: Scan) -> float:
+    """What is left of a title that only numbers the till's slip, or that stands in a row with an amount."""
     _, end = label.line.segment_at(label.start)
-    return _SLIP if kind == "title_receipt" and has_digit(label.line.text[label.end : end]) else 1.0
+    if kind == "title_receipt" and has_digit(label.line.text[label.end : end]):
+        return _SLIP
+    row = any(hit.money and hit.start >= end for hit in found.amounts[label.line.number])
+    return _IN_ROW if row and kind != "title_invoice" else 1.0
 
 
 def _is_of_payment_part(label: Label, found: Scan) -> bool:

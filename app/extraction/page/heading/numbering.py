@@ -38,6 +38,7 @@ _RECEIPT: Final = re.compile(
 _PRICED: Final = 2  # amounts of money on a line that make it an item
 _TITLE_WORDS: Final = 5  # words of a title after the first, its number among them
 _DIGITS: Final = 3  # of a number that only follows a title
+_TITLED: Final = 0.9  # strength of a mere `No.` right of the document's title
 _UNDER_TITLE: Final = 0.85  # strength of a mere `No.` there
 _BESIDE: Final = 0.8  # nearness of places beside and right below
 _SHORT: Final = 2  # characters of a number that may be a count of anything
@@ -158,7 +159,7 @@ def _after_title(label: Label, found: Scan) -> float:
     )
     if not label.weight("number"):
         return 0.0
-    return 0.9 if titled else _UNDER_TITLE * _is_under_title(label, found)
+    return _TITLED if titled else _UNDER_TITLE * _is_under_title(label, found)
 
 
 def _is_under_title(label: Label, found: Scan) -> bool:
@@ -262,19 +263,30 @@ def number_in(target: Target, found: Scan, label: Label, strength: float) -> Can
     if text.startswith("#"):
         text, start = text[1:], start + 1
     told = target.line is label.line and start - label.end <= _BEHIND and max(label.weights.values()) == 1
-    counted = told and label.weight("number") == 1 and _BY_MONTH.fullmatch(text) is not None
+    counted = told and _BY_MONTH.fullmatch(text) is not None and _is_counted(label, found)
     if not has_digit(text) or (not counted and _is_other(text, target.line, start, end, found)):
         return None
     if not told and (city := find_city(target.line.text[start:])) is not None and city.start == 0:
         return None
     position = 1.0 - 0.25 * label.box.top / label.line.height
     score = strength * target.nearness * position * (1.0 if label.line.page == 1 else LATER_PAGE)
-    if len(text) <= _SHORT and label.weight("number") < 1 and target.line is not label.line:
+    named = label.weight("number") == 1 or strength >= _TITLED
+    if len(text) <= _SHORT and not named and target.line is not label.line:
         return None  # the first row of a column that counts
     if len(text) <= _SHORT:
-        score *= _FEW if label.weight("number") == 1 else _COUNT
+        score *= _FEW if named else _COUNT
     return Candidate(
         text.replace(_HYPHEN, "-"), target.line.place(start, end), score, label, target.line, start
+    )
+
+
+def _is_counted(label: Label, found: Scan) -> bool:
+    """Whether what could be a date is called a number, or follows a title and the date is told elsewhere."""
+    if label.weight("number") == 1:
+        return True
+    dated = (other for other in found.all_labels("date") if other.weight("date") == 1)
+    return label.names_paper and any(
+        found.dates[other.line.number] for other in dated if other.line is not label.line
     )
 
 

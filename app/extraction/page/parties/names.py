@@ -43,7 +43,7 @@ _NUMBERED: Final = re.compile(
 )
 _SALUTATION: Final = re.compile(
     r"(?i)^\W*(?:z\.? ?hd\.?|att(?:n|ention)?\b|c/o|herrn?|frau|mr|mrs|ms|m\.|mme|sig\.?(?:ra)?|dr|"
-    r"spett\.?(?: ?le)?|egr|"
+    r"spett\.?(?: ?le)?|egr|(?:egr(?:egi[ao])?|gent(?:ile|\.?m[ao])|ill\.?m[ao])\.? ?(?:sig|dott)\.?(?:r?a)?|"
     r"eheleute|familie|an|to|t\.a\.v|an die|firma|kundennummer)\W*$"
 )
 _LONGEST_FIRST: Final = 6  # words of the first of two lines of a name
@@ -119,6 +119,8 @@ def _joined_name(target: Target, segs: Sequence[Seg]) -> Text | None:
 def name_from(segs: Sequence[Seg], start: int | None) -> Text | None:
     """The name in an area: the first line that is no address, no number, no label and no salutation."""
     if start is not None and any(char.isalpha() for char in segs[0].line.text[start : segs[0].end]):
+        if _SALUTATION.match(segs[0].line.text[start : segs[0].end]):
+            return name_from(segs[1:], None)
         labelled = _name_text(segs[0], start, segs[0].end)
         return with_tail(labelled, segs[1:2]) if labelled else None
     for index, seg in enumerate(segs[:5]):

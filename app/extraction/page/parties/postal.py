@@ -10,6 +10,11 @@ from app.extraction.page.text.identifiers import country_overseas
 from app.extraction.page.text.lines import has_digit
 from app.extraction.page.text.scan import Scan, Seg, targets
 
+_MARKS: Final = re.compile(r"\s*[,;|·•]\s*|\s[-–]\s")
+_FLOOR: Final = re.compile(
+    r"(?i)\d+ ?[ºª°]|(?:piso|planta|local|oficina|of|esc|puerta|pta|bajo|suite|ste|unit|apt|flat|floor|level|"
+    r"bureau|b[âa]t|[ée]tage|int|scala|piano|top|og|eg)\b|#"
+)
 _FIELD_LABELS: Final = {
     "address": "address",
     "city": "city",
@@ -59,7 +64,7 @@ def _postal(area: PartyArea) -> dict[str, Text]:
     index = area.segs.index(seg)
     street = None
     if before and has_digit(before):
-        piece = re.split(r"\s*[,;|·•]\s*|\s[-–]\s", before)[-1]
+        piece = _street_in(before)
         start = seg.start + seg.text.rfind(piece)
         street = Text(piece, seg.line.place(start, start + len(piece)))
     elif index > 0:
@@ -78,6 +83,13 @@ def _postal(area: PartyArea) -> dict[str, Text]:
             values["country"] = Text(code, after.line.place(after.start, after.end))
             break
     return values
+
+
+def _street_in(text: str) -> str:
+    """The last piece of what stands before a town; with the one before it, where it only says which floor."""
+    starts = [0, *(match.end() for match in _MARKS.finditer(text))]
+    floors = len(starts) > 1 and _FLOOR.match(text, starts[-1]) is not None
+    return text[starts[-2 if floors else -1] :]
 
 
 def _after_label(seg: Seg) -> int:

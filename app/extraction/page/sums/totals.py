@@ -37,8 +37,8 @@ _HIGHEST_TAX: Final = Decimal("0.40")  # of the net: no tax on sales is higher
 
 def choose_totals(found: Scan) -> Totals:
     """The best set of totals; whatever it leaves `None` is not to be known from the page."""
-    cast = _cast(roles(found), found)
     known_rates = rates(found)
+    cast = _without_parts_untaxed(_cast(roles(found), found), known_rates)
     named = cast.best("total")
     net = cast.best("net")
     weighed = [_weighed(chosen, named, net) for chosen in _sets(cast, known_rates)]
@@ -294,6 +294,22 @@ def _untaxed(total: Sum, cast: AmountCast, known_rates: dict[Decimal, Target]) -
     else:
         yield from _untaxed_with_more(total, cast)
     yield from _tax_alone(total, cast, known_rates)
+
+
+def _without_parts_untaxed(cast: AmountCast, known_rates: dict[Decimal, Target]) -> AmountCast:
+    """Without the tax of nought of a part, where another is a printed rate of an amount on the page."""
+    taxes = cast.by_role.get("tax", {})
+    taxed = ZERO in taxes and any(
+        rate > 0 and tax > 0 and rounded(base * rate / HUNDRED) == tax
+        for tax in taxes
+        for rate in known_rates
+        for base in cast.anywhere
+        if base != tax
+    )
+    if not taxed:
+        return cast
+    charged = {value: named for value, named in taxes.items() if value}
+    return msgspec.structs.replace(cast, by_role={**cast.by_role, "tax": charged})
 
 
 def _untaxed_with_more(total: Sum, cast: AmountCast) -> Iterator[Totals]:

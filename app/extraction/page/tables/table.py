@@ -19,7 +19,7 @@ from app.model.evidence import Box
 _MOST_EDGES: Final = 100  # amounts without a head that are looked at
 _MOSTLY: Final = 0.5  # of a number's width that is under its head
 _COPIED: Final = 0.8  # of the lines of a page that are the same on its copy
-_WORDED: Final = frozenset({Kind.DESCRIPTION, Kind.UNIT, Kind.TAX_KIND})
+_WORDED: Final = frozenset({Kind.DESCRIPTION, Kind.UNIT, Kind.TAX_KIND, Kind.CODE, Kind.POSITION, Kind.DATE})
 _NUMBERING: Final = frozenset({Kind.POSITION, Kind.CODE, Kind.DATE, Kind.OTHER, Kind.UNIT})
 
 
@@ -120,7 +120,7 @@ def _table(head: Head, lines: Sequence[TextLine], found: Scan) -> Table:
     if not (bare.lists_items or bare.sums_taxes or bare.has_money):
         return bare  # whatever it lists is neither sold nor taxed
     numbers = [numbers_on(line, found) for line in lines]
-    columns = settled(tuple(_parted(_over_cells(head.columns, numbers), numbers)))
+    columns = settled(tuple(_parted(tuple(_over_cells(head.columns, numbers)), numbers)))
     strips = [strip_of(line, hits, columns) for line, hits in zip(lines, numbers, strict=True)]
     extra = _unnamed(columns, strips, head)
     wider = tuple(sorted((*_widened(columns, strips), *extra), key=lambda column: column.x0))
@@ -146,23 +146,15 @@ def _with_shares(strips: Sequence[Strip], found: Scan) -> Iterator[Strip]:
     return reversed(backwards)
 
 
-def _over_cells(columns: Sequence[Column], numbers: Sequence[Sequence[Cell]]) -> Sequence[Column]:
-    """The columns of a table of mere numbers as wide as its cells: heads set left, numbers set right."""
-    if any(not column.kinds or not column.kinds.isdisjoint(_WORDED) for column in columns):
-        return columns
-    rows = [hits for hits in numbers if len(hits) == len(columns) and all(map(is_alone, hits))]
-    bounds = [*(column.x0 for column in columns[1:]), float("inf")]
-    fit = all(
-        column.x0 - 1 < hit.box.x0 and hit.box.x1 < end + 1
-        for hits in rows
-        for hit, column, end in zip(hits, columns, bounds, strict=True)
-    )
-    if not rows or not fit:
-        return columns
-    return [
-        msgspec.structs.replace(column, x1=max(column.x1, *(hits[at].box.x1 for hits in rows)))
-        for at, column in enumerate(columns)
-    ]
+def _over_cells(columns: Sequence[Column], numbers: Sequence[Sequence[Cell]]) -> Iterator[Column]:
+    """The columns; one with no number under its head, set left, is as wide as the numbers set right of it."""
+    boxes = [hit.box for hits in numbers for hit in hits]
+    for column, end in zip(columns, [*(column.x0 for column in columns[1:]), float("inf")], strict=True):
+        if column.kinds <= _WORDED or any(box.x0 < column.x1 and column.x0 < box.x1 for box in boxes):
+            yield column
+            continue
+        beside = [box.x1 for box in boxes if column.x1 <= box.x0 and box.x1 < end]
+        yield msgspec.structs.replace(column, x1=max(beside)) if beside else column
 
 
 def _parted(columns: Sequence[Column], numbers: Sequence[Sequence[Cell]]) -> Iterator[Column]:

@@ -32,6 +32,13 @@ _INDIAN_STATES: Final = (
     "Kerala|Madhya Pradesh|Maharashtra|Odisha|Punjab|Rajasthan|Tamil Nadu|Telangana|Uttar Pradesh|"
     "Uttarakhand|West Bengal"
 )
+_COUNTIES: Final = (
+    r"[A-Z][a-z]+shire|(?:East|West|North|South) (?:Sussex|Yorkshire|Lothian)|Essex|Kent|Surrey|"
+    r"Devon|Cornwall|Dorset|Somerset|Suffolk|Norfolk|Cumbria|Durham|Northumberland|Rutland|Middlesex|"
+    r"Merseyside|Greater Manchester|West Midlands|"
+    r"Tyne and Wear|Co\.? [A-Z][a-z]+|County [A-Z][a-z]+|Gwynedd|Powys|Dyfed|Gwent|Clwyd|Fife"
+)
+"""Of the British islands, which stand between a town and its postcode."""
 _BEFORE_COUNTRY: Final = (
     r"P\.?R\.? ?China|China|India|Korea|South Korea|Thailand|Malaysia|Vietnam|Ukraine|Türkiye|Turkey"
 )
@@ -58,7 +65,12 @@ _FORMS: Final = (
     _form(_APART, r"(?P<zip>\d{4} ?[A-Z]{2})[ ,]+", _CITY + _ENDS, "NL"),
     _form(_APART + _PREFIX, r"(?P<zip>\d\d-\d{3})[ ,]+", _CITY + _ENDS, "PL"),
     _form(_APART + _PREFIX, r"(?P<zip>\d{4}-\d{3})[ ,]+", _CITY + _ENDS, "PT"),
-    _form(_BEFORE + ",? ", r"(?P<zip>[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})(?![\w-])", "", "GB"),
+    _form(
+        rf"(?P<city>{_NAME})(?:, (?:{_COUNTIES}))?,? ",
+        r"(?P<zip>[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})(?![\w-])",
+        "",
+        "GB",
+    ),
     _form(
         _BEFORE + ",? ",
         rf"\(?(?:{_PROVINCES})\)?,? (?P<zip>[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d)(?![\w-])",
@@ -71,6 +83,7 @@ _FORMS: Final = (
     _form(_BEFORE + ",? ", r"(?P<state>NSW|VIC|QLD|WA|SA|TAS|ACT|NT),? (?P<zip>\d{4})(?![\w-])", "", "AU"),
     _form(_BEFORE + r",? (?:" + _INDIAN_STATES + r")[ ,-]+", r"(?P<zip>\d{3} ?\d{3})(?![\w-])", "", "IN"),
     _form(_BEFORE, r" \((?P<zip>\d{4,5})\)", "", None),
+    _form(_BEFORE + ",? ", r"(?P<zip>\d{3}-\d{4})", r"(?=,? \(?(?:Japan|JAPAN)\W*$)", "JP"),
     _form("(?P<city>Singapore),? ", r"(?P<zip>\d{6})(?![\w-])", "", "SG"),
     _form(_BEFORE, r",? (?P<zip>\d{5,6})", rf"(?=,? \(?(?:{_BEFORE_COUNTRY})\W*$)", None),
     _form(rf"(?P<city>{_NAME}(?: \d{{1,2}})?),? ", rf"(?P<zip>{_EIRE})(?![\w-])", "", "IE"),
@@ -112,12 +125,14 @@ _LONGEST_STREET: Final = 70  # characters; longer is prose
 _STREET_FIRST: Final = re.compile(
     r"^\W*(?:via|viale|v\.le|piazza|p\.zza|corso|c\.so|largo|vicolo|strada|loc|localita|rue|avenue|av|bd|boulevard|place|chemin|"
     r"allee|impasse|route|quai|calle|c/|avda|avenida|plaza|paseo|carrer|rua|praca|travessa|estrada|largo|ul|ulica|aleja|"
-    r"po box|p\.o|postfach|pol\. ind|poligono|pct|bp|z(?:a|i|ac|ae)(?= [dl])|zon[ea] ind\w*)[. ]|"
+    r"po box|p\.o|postfach|pol\. ind|poligono|pct|bp|"
+    r"z(?:a|i|ac|ae)(?= [dl])|zon[ea] (?:ind|art|com|d.act|port)\w*)[. ]|"
     r"^\W*(?:al|os|pl)\. "
 )
 _STREET_NAME: Final = re.compile(
     r"(?:via|viale|piazza|piazzale|rue|avenue|boulevard|plaza|calle|avenida|avda|rua|praca|ulica|ul|"
-    r"zone? ind\w*|zona ind\w*|z(?:a|i|ac|ae)(?: des?| du| la)?|poligono|pol\. ind)[. ]"
+    r"zone? ind\w*|zona ind\w*|zone (?:artisanale|commerciale|d.activites?|portuaire)|"
+    r"z(?:a|i|ac|ae)(?: des?| du| la)?|poligono|pol\. ind)[. ]"
 )
 _STREET: Final = re.compile(
     r"\b(?:rue|avenue|av|bd|boulevard|place|chemin|street|st|road|rd|lane|drive|dr|ave|way|suite|floor|building|court|square|"
