@@ -35,6 +35,7 @@ _SAID: Final = 0.5  # of the letters of a segment that are the label of a sum
 _AFTER: Final = (
     "payment_terms", "payment_method", "due_date", "iban", "bic", "bank", "email", "phone", "fax", "vat_id",
 )  # fmt: skip
+_BOXES: Final = 3  # labels
 _RULE: Final = re.compile(r"[-=_.*~\s]{4,}")
 
 
@@ -77,7 +78,7 @@ def _anchors(table: Table, parts: Parts, found: Scan) -> tuple[list[int], int]:
     for at, strip in enumerate(table.strips):
         value = check_row(strip.cells, parts, strip.shares)
         full = value.holds or _is_full(strip.cells, parts) or _is_told(strip, parts)
-        if anchors and not strip.cells and _is_of_payment(strip, found):
+        if anchors and not strip.cells and (_is_of_payment(strip, found) or _heads_boxes(strip, found)):
             end = min(end, at)
         if (
             _is_sum(strip, found, full=full)
@@ -106,6 +107,11 @@ def _is_of_payment(strip: Strip, found: Scan) -> bool:
     """Whether the line begins with a label of how, where or when to pay, or of whom to ask."""
     labels = found.labels[strip.line.number]
     return any(label.start == 0 and label.closes and label.means(*_AFTER) for label in labels)
+
+
+def _heads_boxes(strip: Strip, found: Scan) -> bool:
+    """Whether the line is of labels side by side, those of the boxes below a table."""
+    return sum(label.leads for label in found.labels[strip.line.number]) >= _BOXES
 
 
 def _is_full(cells: Mapping[int, Cell], parts: Parts) -> bool:
