@@ -44,7 +44,8 @@ _STEMS: Final = (
     ("facture", "title_invoice"), ("factura", "title_invoice"), ("fatura", "title_invoice"),
     ("factuur", "title_invoice"), ("faktur", "title_invoice"), ("honorair", "title_invoice"),
     ("fee note", "title_invoice"), ("declaratie", "title_invoice"), ("parcella", "title_invoice"),
-    ("notula", "title_invoice"), ("honorar", "title_invoice"),
+    ("notula", "title_invoice"), ("honorar", "title_invoice"), ("racun", "title_invoice"),
+    ("szamla", "title_invoice"), ("lasku", "title_invoice"), ("τιμολογ", "title_invoice"),
 )  # fmt: skip
 
 

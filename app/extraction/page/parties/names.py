@@ -88,9 +88,14 @@ def _from_above(name: Text | None, label: Label, found: Scan) -> Text | None:
     return name
 
 
+def _without_stop(text: str) -> str:
+    """A name without the full stop of a sentence; that of a legal form stays."""
+    return text if legal_form_end(text) == len(text) else text.rstrip(" .")
+
+
 def _joined_name(target: Target, segs: Sequence[Seg]) -> Text | None:
     """A labelled name with the lines it wraps onto."""
-    text, end_line = target.text.strip(" :.-"), target.line
+    text, end_line = _without_stop(target.text.lstrip(" :.-").rstrip(" :-")), target.line
     at = next(
         index
         for index, seg in enumerate(segs)

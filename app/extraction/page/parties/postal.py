@@ -4,9 +4,9 @@ import re
 from typing import Final
 
 from app.extraction.page.parties.areas import PartyArea, city_of
-from app.extraction.page.text.addresses import country_of, names_county, trailing_code
+from app.extraction.page.text.addresses import CityLine, country_of, names_county, trailing_code
 from app.extraction.page.text.candidates import Text
-from app.extraction.page.text.identifiers import country_overseas
+from app.extraction.page.text.identifiers import VAT_COUNTRIES, country_overseas
 from app.extraction.page.text.lines import has_digit
 from app.extraction.page.text.scan import Scan, Seg, targets
 
@@ -15,6 +15,8 @@ _FLOOR: Final = re.compile(
     r"(?i)\d+ ?[ºª°]|(?:piso|planta|local|oficina|of|esc|puerta|pta|bajo|suite|ste|unit|apt|flat|floor|level|"
     r"bureau|b[âa]t|[ée]tage|int|scala|piano|top|og|eg)\b|#"
 )
+_STREET_BEHIND: Final = re.compile(r", ?(\D{3,40} \d{1,4}[./\w-]*)$")
+"""As Hungarian addresses have it: `1138 Budapest, Váci út 150.`"""
 _FIELD_LABELS: Final = {
     "address": "address",
     "city": "city",
@@ -60,29 +62,35 @@ def _postal(area: PartyArea) -> dict[str, Text]:
         values["province"] = Text(city.province, place)
     if city.country:
         values["country"] = Text(city.country, place, 0.9)
-    before = seg.line.text[_after_label(seg) : seg.start + city.start].strip(" ,;|·•-–:")
-    index = area.segs.index(seg)
-    street = None
-    if before and has_digit(before):
-        piece = _street_in(before)
-        start = seg.start + seg.text.rfind(piece)
-        street = Text(piece, seg.line.place(start, start + len(piece)))
-    elif index > 0:
-        over = (part for part in reversed(area.segs[:index]) if part is not seg.town)
-        above = next((part for part in over if not names_county(part.text)), seg)
-        if above.is_street or has_digit(above.text):
-            start = _after_label(above)
-            text = above.line.text[start : above.end].strip(" :,")
-            start = above.line.text.index(text, start)
-            street = Text(text, above.line.place(start, start + len(text)))
+    street = _street_of(area, seg, city)
     if street:
         values["address"] = street
+    index = area.segs.index(seg)
     for after in (*area.segs[index + 1 : index + 3], seg):
         code = after.country
         if code:
             values["country"] = Text(code, after.line.place(after.start, after.end))
             break
     return values
+
+
+def _street_of(area: PartyArea, seg: Seg, city: CityLine) -> Text | None:
+    """The street before the town on its line, behind it, or on the line above."""
+    before = seg.line.text[_after_label(seg) : seg.start + city.start].strip(" ,;|·•-–:")
+    if before and has_digit(before):
+        piece = _street_in(before)
+        start = seg.start + seg.text.rfind(piece)
+        return Text(piece, seg.line.place(start, start + len(piece)))
+    if behind := _STREET_BEHIND.match(seg.text, city.end):
+        return Text(behind[1], seg.line.place(seg.start + behind.start(1), seg.start + behind.end(1)))
+    over = (part for part in reversed(area.segs[: area.segs.index(seg)]) if part is not seg.town)
+    above = next((part for part in over if not names_county(part.text)), None)
+    if above is None or not (above.is_street or has_digit(above.text)):
+        return None
+    start = _after_label(above)
+    text = above.line.text[start : above.end].strip(" :,")
+    start = above.line.text.index(text, start)
+    return Text(text, above.line.place(start, start + len(text)))
 
 
 def _street_in(text: str) -> str:
@@ -109,7 +117,7 @@ def country_of_party(values: dict[str, Text], area: PartyArea | None) -> Text | 
             if code:
                 return Text(code, seg.line.place(seg.start, seg.end))
     vat = values.get("vat_number")
-    if vat and re.match(r"[A-Z]{2}[0-9A-Z]", vat.value) and not vat.value[:2].isdigit():
+    if vat and vat.value[:2] in VAT_COUNTRIES:
         code = {"EL": "GR"}.get(vat.value[:2], vat.value[:2])
         return Text(code, vat.place, 0.9)
     overseas = country_overseas(vat.value) if vat else None

@@ -277,11 +277,13 @@ def _name_place(seg: Seg) -> float:
 def _letterhead(found: Scan) -> Iterator[Seg]:
     """Short texts without a label at the head of the first page."""
     for segs in found.segs:
+        asked = False
         for seg in segs:
             if seg.line.page > 1 or seg.box.top > seg.line.height * 0.2:
                 return
-            if _may_be_name(seg):
+            if not asked and _may_be_name(seg):
                 yield seg
+            asked = seg.headed and seg.labels[-1].colon  # what stands beside it answers that
 
 
 def _may_be_name(seg: Seg) -> bool:

@@ -20,6 +20,8 @@ _SHAPES: Final = {
     "SE": r"\d{12}", "SI": r"\d{8}", "SK": r"\d{10}", "XI": r"\d{9}", "CHE": r"\d{9}", "NO": r"\d{9}MVA",
 }  # fmt: skip
 _COMPILED: Final = {country: re.compile(shape) for country, shape in _SHAPES.items()}
+VAT_COUNTRIES: Final = frozenset(prefix[:2] for prefix in _SHAPES)
+"""Prefixes of VAT numbers that name a country."""
 
 _PREFIXED: Final = re.compile(
     r"(?<![A-Za-z0-9])(?P<cc>CHE|" + "|".join(c for c in _SHAPES if c != "CHE") + r")[ .\-]{0,2}"
@@ -51,6 +53,8 @@ _OVERSEAS: Final = (
 )  # fmt: skip
 """Tax numbers outside Europe, which bear no country code: told by their shape and check digits."""
 _CANADIAN: Final = re.compile(r"[\s:.#-]*(?P<id>\d{3}(?: ?\d){6} ?RT ?\d{4})(?![A-Za-z0-9])")
+_MVA: Final = re.compile(r" ?MVA\b")
+"""Behind the number of a Norwegian organisation that is registered for VAT."""
 _SHORTEST_IBAN: Final = 15
 _SHORTEST: Final = 7
 
@@ -110,6 +114,8 @@ def read_labelled_vat(text: str, languages: frozenset[str]) -> IdHit | None:
         value = country + value.removeprefix(country)
     if len(value) < _SHORTEST or sum(char.isdigit() for char in value) < _SHORTEST - 1:
         return None
+    if "nb" in languages and (suffix := _MVA.match(text, end)):
+        value, end = value + "MVA", suffix.end()
     for language, shape, country in _NATIONAL:
         if language in languages and re.fullmatch(shape, value):
             value = country + value
