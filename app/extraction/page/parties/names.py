@@ -24,7 +24,7 @@ _COURTESY: Final = re.compile(
 )
 """How letters call the persons they go to."""
 _TAIL: Final = re.compile(
-    r"(?:&|und|et|y) Co\.?(?: KG| KGaA)?|\((?:haftungsbeschr[äa]nkt|mbH)\)|unipersonale"
+    r"(?:&|und|et|y) Co\.?(?: KG| KGaA)?|\((?:haftungsbeschr[äa]nkt|mbH)\)|unipersonale|Şti\.?|o\. ?o\."
 )
 _FOREIGN: Final = 0.7  # of the trust in a name in letters that none of the languages read has
 _LETTERS: Final = 2  # that a name has at least
