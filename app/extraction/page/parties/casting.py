@@ -14,6 +14,7 @@ from app.extraction.page.parties.areas import (
     city_of,
     mentions,
     same_name,
+    stands_in,
     supported,
 )
 from app.extraction.page.parties.cut_names import doubted
@@ -33,12 +34,16 @@ from app.extraction.page.parties.whole_names import whole
 from app.extraction.page.text.candidates import Text
 from app.extraction.page.text.identifiers import compact
 from app.extraction.page.text.legal_forms import has_legal_form
-from app.extraction.page.text.lines import has_digit
+from app.extraction.page.text.lines import fold, has_digit
 from app.extraction.page.text.scan import Scan
 from app.model.options import Options, Perspective
 
 _OWN: Final = 0.4  # how much a lone block may speak of the issuer and still be the buyer's
 _UNWITNESSED: Final = 0.6  # the most a name may score for which nothing else speaks
+_TELLING: Final = 4  # letters of a word that tells a company from others
+_FLUSH: Final = 12.0  # points between the left edges of a letterhead and of the address under it
+_MENTIONS: Final = 2
+_STREET_LINES: Final = 4
 _SHIPPED: Final = 0.8  # score of the buyer whom only the place of delivery names
 _SURE: Final = 0.9  # score of a label that needs no address beside the name
 
@@ -70,7 +75,7 @@ def cast_parties(found: Scan, grid: Columns, options: Options) -> tuple[Cast, Ca
     if seller is None:
         others = [goods.name.value] if goods and goods.name else []
         seller, name = unlabelled_seller(found, grid, free, buyer, others)
-        seller = _where_addressed(seller, name, free)
+        seller = _where_addressed(seller, name, [*labelled, *free], grid)
     if name is None and (seller := best(labelled, SELLER, bare=True)):
         name = seller.name
     buyer_name = buyer.name if buyer else None
@@ -98,13 +103,32 @@ def _with_address(area: PartyArea, others: Sequence[PartyArea]) -> PartyArea:
 
 
 def _where_addressed(
-    area: PartyArea | None, name: Text | None, free: Sequence[PartyArea]
+    area: PartyArea | None, name: Text | None, areas: Sequence[PartyArea], grid: Columns
 ) -> PartyArea | None:
-    """The block of the issuer; where none is at its letterhead, the one elsewhere that has its address."""
+    """The block of the issuer; where its letterhead has no address, the block that has it.
+
+    That is one with the same name elsewhere, or one without a name under the letterhead.
+    """
     if area is None or name is None or city_of(area):
         return area
-    same = [other for other in free if other.name and same_name(other.name.value, name.value)]
-    return next((other for other in same if city_of(other)), area)
+    same = [other for other in areas if other.name and same_name(other.name.value, name.value)]
+    named = next((other for other in same if city_of(other)), None)
+    return named or _under_letterhead(name, areas, grid) or area
+
+
+def _under_letterhead(name: Text, areas: Sequence[PartyArea], grid: Columns) -> PartyArea | None:
+    """The first block under a name, flush left with it, if it is an address that nobody else's name heads."""
+    place = name.place
+    for stack in grid.stacks:
+        first = stack[0]
+        near = first.line.page == place.page and 0 < first.box.top - place.box.bottom < first.line.height / 5
+        if not near or abs(first.box.x0 - place.box.x0) > _FLUSH:
+            continue
+        address = has_digit(first.text) and any(seg.city for seg in stack[:_STREET_LINES])
+        taken = any(stands_in(seg, area) for seg in stack for area in areas)
+        if address and not taken and not first.headed:
+            return PartyArea(stack, None, 0.5, None)
+    return None
 
 
 def best(areas: Sequence[PartyArea], kind: str, *, bare: bool = False) -> PartyArea | None:
@@ -172,9 +196,16 @@ def _free_buyer(free: Sequence[PartyArea], found: Scan, seller: PartyArea | None
     score, _, area = ranked[0]
     names = [other.name for other in free if other.name] + [text for _, text in imprint_names(found)]
     others = [name for name in names if not same_name(name.value, own.value)]
-    if seller is None and not others and score > _OWN:
+    if seller is None and not others and (score > _OWN or _is_brand(own.value, found)):
         return None
     return msgspec.structs.replace(area, score=max(0.8 - score, 0.3))
+
+
+def _is_brand(name: str, found: Scan) -> bool:
+    """Whether a company is spoken of all over a paper by the first word of its name."""
+    word = fold(name).split()[0].strip(".,")
+    said = sum(word in line.folded for line in found.lines)
+    return has_legal_form(name) and len(word) >= _TELLING and said > _MENTIONS
 
 
 def _as_seller(area: PartyArea, found: Scan) -> float:

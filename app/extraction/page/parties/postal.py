@@ -85,12 +85,17 @@ def _street_of(area: PartyArea, seg: Seg, city: CityLine) -> Text | None:
         return Text(behind[1], seg.line.place(seg.start + behind.start(1), seg.start + behind.end(1)))
     over = (part for part in reversed(area.segs[: area.segs.index(seg)]) if part is not seg.town)
     above = next((part for part in over if not names_county(part.text)), None)
-    if above is None or not (above.is_street or has_digit(above.text)):
+    if above is None or _says_else(above) or not (above.is_street or has_digit(above.text)):
         return None
     start = _after_label(above)
     text = above.line.text[start : above.end].strip(" :,")
     start = above.line.text.index(text, start)
     return Text(text, above.line.place(start, start + len(text)))
+
+
+def _says_else(seg: Seg) -> bool:
+    """Whether a line begins with the label of something that is no address: `Date: 15 Jan 2026`."""
+    return seg.headed and seg.labels[0].colon and not seg.labels[0].means("address")
 
 
 def _street_in(text: str) -> str:

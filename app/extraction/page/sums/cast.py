@@ -60,6 +60,8 @@ class AmountCast(msgspec.Struct, frozen=True):
     by_role: dict[str, dict[Decimal, Sum]]
     anywhere: dict[Decimal, Sum]
     """Every amount written as money, without regard to labels."""
+    twice: frozenset[Decimal] = frozenset()
+    """Taxes of two names that come to the same: India's of the union and of the state."""
     charged: Decimal = ZERO
     """All percentages beside labels of tax together: no tax is more of all that is charged; 0 for unknown."""
 

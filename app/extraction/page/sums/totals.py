@@ -5,7 +5,8 @@ Net + tax (+ charges, stamp duty, rounding, - discount) = total; tax = net x rat
 A set that adds up beats better labels that do not.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 from typing import Final
@@ -23,6 +24,7 @@ _EXTRA_SIGN: Final = {"charge": 1, "stamp_duty": 1, "social_security": 1, "round
 _NO_TAX: Final = (*_EXTRA_SIGN, "withholding", "prepaid")
 """What an amount is not a tax for being called, though a rate stands beside it: a fund's contribution."""
 _KEEPS_NET: Final = frozenset({"stamp_duty", "rounding"})
+_OF_INDIA: Final = re.compile(r"(?:[csi]|ut)gst")
 _LARGEST: Final = 0.1  # what it adds to a named total to be the largest amount of all
 _PASSED_OVER: Final = 1.3  # of the label of a larger total that a set passes over
 _SMALLER: Final = 0.5  # off a set that proves nothing and passes over a larger amount that is named the total
@@ -89,7 +91,7 @@ def _weighed(chosen: Totals, named: Sum | None, net: Sum | None) -> Totals:
     return msgspec.structs.replace(chosen, score=chosen.score - lost)
 
 
-def _cast(parts: Iterable[Role], found: Scan) -> AmountCast:
+def _cast(parts: Sequence[Role], found: Scan) -> AmountCast:
     by_role: dict[str, dict[Decimal, Sum]] = {}
     for part in parts:
         value = abs(part.value)
@@ -104,7 +106,18 @@ def _cast(parts: Iterable[Role], found: Scan) -> AmountCast:
     for line, hit in printed(found):
         value = abs(hit.readings[0])
         anywhere[value] = Sum(value, line.place(hit.start, hit.end), 0.0)
-    return AmountCast(by_role, anywhere, sum(_rates_of_tax(found), ZERO))
+    return AmountCast(by_role, anywhere, frozenset(_twice(parts)), sum(_rates_of_tax(found), ZERO))
+
+
+def _twice(parts: Sequence[Role]) -> Iterator[Decimal]:
+    """The taxes that two labels of different words give the same amount, on lines of their own."""
+    named: dict[Decimal, set[str]] = {}
+    for part in parts:
+        if part.kind == "tax" and part.value > 0 and part.label is not None and part.label.line is part.line:
+            named.setdefault(part.value, set()).add(part.line.folded[part.label.start : part.label.end])
+    for value, names in named.items():
+        if len(names) > 1 and all(_OF_INDIA.match(name) for name in names):
+            yield value
 
 
 def _rates_of_tax(found: Scan) -> set[Decimal]:
@@ -227,6 +240,7 @@ def _tax_options(total: Decimal, cast: AmountCast, known_rates: dict[Decimal, Ta
     yield from (option for option in cast.strongest("tax") if option.value < total)
     bases = cast.by_role.get("base", {})
     parts = [option for option in cast.strongest("tax") if option.value > 0 and option.value not in bases]
+    parts += [option for option in parts if option.value in cast.twice]
     ranked = sorted(parts, key=lambda option: -option.label)[:_MOST_RATES]
     for count in range(2, min(len(ranked), 4) + 1):
         for some in combinations(ranked, count):

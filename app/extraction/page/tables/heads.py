@@ -162,6 +162,8 @@ def _extend(number: int, step: int, limit: int, columns: list[list[_Atom]], foun
         line, near = found.lines[index], found.lines[edge]
         if line.page != near.page or not _belongs(line, near, columns):
             break
+        if any(seg.country or seg.city for seg in found.segs[index]):
+            break  # the end of an address
         edge = index
         for atom in _atoms(line):
             _join(atom, columns)

@@ -19,7 +19,7 @@ from app.extraction.page.tables.lexicon import AMOUNTS, Kind
 from app.extraction.page.tables.listed import listed_entries, number_at, values_of
 from app.extraction.page.tables.row import RowsFound, RowValue
 from app.extraction.page.tables.table import Table
-from app.extraction.page.tables.tax_lines import amounts_on, taxed_lines
+from app.extraction.page.tables.tax_lines import Taxed, amounts_on, taxed_lines
 from app.extraction.page.text.scan import Scan
 from app.model.money import CENT, HUNDRED
 
@@ -28,6 +28,7 @@ _READ: Final = 0.7
 _INFERRED: Final = 0.85
 _CENTS: Final = Decimal("0.10")  # too little to prove a rate
 _ROUNDED: Final = 5 * CENT  # tax added up from rounded lines
+_TAX_NAME: Final = re.compile(r"\b(?:[csi]|ut)gst")
 _NATURE: Final = re.compile(r"\bN[1-7](?:\.[1-9])?\b")  # Agenzia delle Entrate, codes of *Natura*
 
 
@@ -38,10 +39,14 @@ class TaxFound(msgspec.Struct, frozen=True):
     holds: bool
     """Whether base x rate = amount."""
 
+    name: str = ""
+    """Which tax it is, where a document charges several at one rate."""
+
     def key(self) -> tuple[object, ...]:
         """What makes two lines the same."""
-        return tuple(
-            self.values[name].value if name in self.values else None for name in ("rate", "base", "amount")
+        return (
+            *(self.values[it].value if it in self.values else None for it in ("rate", "base", "amount")),
+            self.name,
         )
 
 
@@ -103,7 +108,7 @@ def _listed(found: Scan) -> Iterator[TaxFound]:
 
 def _named(found: Scan, rows: RowsFound, net: RowValue | None, tax: RowValue | None) -> list[TaxFound]:
     """Lines that name a rate: with their base, or when they make the whole tax or the items prove them."""
-    rated = {line.values[:2]: line for line in taxed_lines(found, rows.lines)}
+    rated = {(*line.values[:2], _tax_named(line)): line for line in taxed_lines(found, rows.lines)}
     printed = {hit.readings[0] for hits in found.amounts for hit in hits if hit.money}
     added = sum((line.values[1] for line in rated.values()), Decimal(0))
     complete = tax is not None and abs(added - _number(tax)) <= _ROUNDED
@@ -125,8 +130,14 @@ def _named(found: Scan, rows: RowsFound, net: RowValue | None, tax: RowValue | N
                 values["base"] = RowValue(taxed, None, _INFERRED)
             elif not complete:
                 continue
-        kept.append(TaxFound(values, holds="base" in values))
+        kept.append(TaxFound(values, holds="base" in values, name=_tax_named(line)))
     return kept
+
+
+def _tax_named(line: Taxed) -> str:
+    """Which of several taxes at one rate a line is about: India's of the union and of the state."""
+    match = _TAX_NAME.search(line.rate.line.folded)
+    return match.group() if match else ""
 
 
 def _number(value: RowValue) -> Decimal:

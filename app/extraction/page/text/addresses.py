@@ -82,6 +82,7 @@ _FORMS: Final = (
     _form(_BEFORE + ",? ", rf"(?P<state>{_US_STATES}),? (?P<zip>\d{{5}}(?:-\d{{4}})?)(?![\w-])", "", "US"),
     _form(_BEFORE + ",? ", r"(?P<state>NSW|VIC|QLD|WA|SA|TAS|ACT|NT),? (?P<zip>\d{4})(?![\w-])", "", "AU"),
     _form(_BEFORE + r",? (?:" + _INDIAN_STATES + r")[ ,-]+", r"(?P<zip>\d{3} ?\d{3})(?![\w-])", "", "IN"),
+    _form(_BEFORE + "[ ,-]+", r"(?P<zip>\d{3} ?\d{3})", rf"[ ,-]+(?:{_INDIAN_STATES})(?![\w-])", "IN"),
     _form(_BEFORE, r" \((?P<zip>\d{4,5})\)", "", None),
     _form(_BEFORE + ",? ", r"(?P<zip>\d{3}-\d{4})", r"(?=,? \(?(?:Japan|JAPAN)\W*$)", "JP"),
     _form("(?P<city>Singapore),? ", r"(?P<zip>\d{6})(?![\w-])", "", "SG"),
