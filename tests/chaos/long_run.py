@@ -32,7 +32,7 @@ from tests.chaos.receiver import Receiver
 from tests.chaos.service import API, WORKER, Service, documents, unique
 
 OVER = {"completed", "failed", "cancelled"}
-DISK_MEGABYTES = 900
+DISK_MEGABYTES = 4000
 """Room for all that is brought in ten minutes; it is full once, not for good."""
 FULL_SECONDS = 12.0
 JUMPS = (7200, -7200, 0)
