@@ -56,7 +56,7 @@ def dated(found: Scan, kind: str, near: Candidate | None = None) -> list[Candida
             if hit:
                 score = strength * target.nearness * (1.0 if label.line.page == 1 else 0.85)
                 score += _beside_number(target.line, hit, near) if kind == "date" else 0.0
-                score *= _IN_ROWS if _is_in_rows(label, target) else 1.0
+                score *= _IN_ROWS if _is_in_rows(label, target, found) else 1.0
                 score *= 0.4 if kind == "due_date" and _discounted(target.line, hit, found) else 1.0
                 place = target.line.place(hit.start, hit.end)
                 hits.append(Candidate(hit, place, score, label, target.line, hit.start))
@@ -78,10 +78,11 @@ def dated(found: Scan, kind: str, near: Candidate | None = None) -> list[Candida
     return hits
 
 
-def _is_in_rows(label: Label, target: Target) -> bool:
-    """Whether a mere `Date` heads a column, and the date is that of the first row."""
+def _is_in_rows(label: Label, target: Target, found: Scan) -> bool:
+    """Whether a mere `Date` heads a column, and the date is that of the first row, which has a price."""
     below = target.line is not label.line and max(label.weights.values()) < 1
-    return below and min(len(label.line.boxes), len(target.line.boxes)) >= _ROW
+    priced = any(hit.money for hit in found.amounts[target.line.number])
+    return below and priced and min(len(label.line.boxes), len(target.line.boxes)) >= _ROW
 
 
 def _of_another(label: Label, found: Scan) -> bool:
@@ -187,6 +188,7 @@ def unlabelled_date(found: Scan, taken: set[tuple[int, int]]) -> Candidate | Non
             or line.page > 1
             or line.box.top > line.height * 0.6
             or (line.number, hit.start) in taken
+            or _begins_period(line, hit, found)
         ):
             continue
         start, _ = line.segment_at(hit.start)

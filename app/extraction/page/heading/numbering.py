@@ -306,7 +306,13 @@ def _is_other(text: str, line: TextLine, start: int, end: int, found: Scan) -> b
         or _is_date(found.dates[line.number], start, end, prefixed=text[:1].isupper())
         or any(hit.start < end and start < hit.end for hit in find_ibans(line.text))
         or any(start <= other.start < end and other.means(*_OTHERS) for other in found.labels[line.number])
+        or any(other.start == start and _is_of_another(other) for other in found.labels[line.number])
     )
+
+
+def _is_of_another(label: Label) -> bool:
+    """Whether a number's own first word says that it is another's: `KRS 0000345678`."""
+    return label.means("other_number") and not label.means("number", "reference", "po_number")
 
 
 def _is_date(dates: tuple[DateHit, ...], start: int, end: int, *, prefixed: bool) -> bool:

@@ -123,6 +123,8 @@ def says_other(seg: Seg) -> bool:
         return True
     if label.means("greeting"):
         return True
+    if label.means("bank") and any(other.means("iban", "bic") for other in seg.labels):
+        return True
     return (label.closes and label.end >= seg.end - 2) or seg.bilingual
 
 

@@ -1,6 +1,7 @@
 """Names that may be only a part of a name, because it goes on over a line: read, but not trusted."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -18,6 +19,7 @@ _DOUBT: Final = 0.4
 """The most a name may score that looks cut: nothing is booked unseen on it."""
 _TIGHT: Final = 0.6  # of the height: the widest gap between two lines of one name
 _ALIGNED: Final = 4.0  # points
+_WORD: Final = 4  # letters of a word that names have once
 _LONGEST: Final = 60  # characters of a line that may be the other half
 
 
@@ -26,9 +28,16 @@ def doubted(name: Text, found: Scan) -> Text:
     own = next((seg for seg in _segs(found, name.place.page) if _holds(seg.box, name.place.box)), None)
     cut = own is not None and (_is_begun_above(name, own, found) or _goes_on_below(name, own, found))
     odd = _is_mere_form(name.value) or name.value[:1].islower() or is_odd(name, found)
+    odd = odd or _says_itself_twice(name.value)
     if not cut and not odd:
         return name
     return msgspec.structs.replace(name, score=min(name.score, _DOUBT))
+
+
+def _says_itself_twice(name: str) -> bool:
+    """Whether a name begins anew inside itself: two names of two columns, read as one."""
+    words = [word for word in fold(name).split() if len(word) >= _WORD]
+    return tuple(words[:2]) in pairwise(words[1:])
 
 
 def _is_begun_above(name: Text, own: Seg, found: Scan) -> bool:

@@ -141,7 +141,8 @@ def _rest(label: Label, found: Scan) -> Seg | None:
     rest = label.line.text[label.end : end]
     for other in _labels_of(label, found):
         if label.end <= other.start < end and (
-            other.means(*_kinds(label), "attention") or other.end >= end - 2
+            other.means(*_kinds(label), "attention")
+            or (other.end >= end - 2 and not other.means("pays", "total", "due", "net"))
         ):
             rest = rest.replace(label.line.text[other.start : other.end], "")
     if not label.colon and not any(char.isalnum() for char in rest):

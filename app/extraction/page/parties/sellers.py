@@ -77,7 +77,8 @@ def imprint_names(found: Scan) -> Iterator[tuple[Seg, Text]]:
 def _behind_label(seg: Seg, start: int) -> int:
     """Where a text goes on behind a leading `Issued by`."""
     label = seg.labels[0] if seg.labels and start == seg.start else None
-    return label.end + 1 if label and label.leads and label.means("seller") else start
+    told = label is not None and label.leads and label.means("seller") and label.tokens > 1
+    return label.end + 1 if label and told else start
 
 
 def _ends_with_state(name: str, city: CityLine | None) -> bool:
