@@ -311,8 +311,9 @@ def _is_other(text: str, line: TextLine, start: int, end: int, found: Scan) -> b
 
 
 def _is_of_another(label: Label) -> bool:
-    """Whether a number's own first word says that it is another's: `KRS 0000345678`."""
-    return label.means("other_number") and not label.means("number", "reference", "po_number")
+    """Whether a number's own first word says that it is another's, or a date: `KRS 0000345678`."""
+    others = label.means("other_number", "date", "due_date", "other_date")
+    return others and not label.means("number", "reference", "po_number")
 
 
 def _is_date(dates: tuple[DateHit, ...], start: int, end: int, *, prefixed: bool) -> bool:

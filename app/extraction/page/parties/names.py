@@ -127,7 +127,7 @@ def name_from(segs: Sequence[Seg], start: int | None) -> Text | None:
         if _SALUTATION.match(segs[0].line.text[start : segs[0].end]):
             return name_from(segs[1:], None)
         labelled = _name_text(segs[0], start, segs[0].end)
-        return with_tail(labelled, segs[1:2]) if labelled else None
+        return with_tail(_with_last_words(labelled, segs[:2]), segs[1:2]) if labelled else None
     for index, seg in enumerate(segs[:5]):
         if says_other(seg):
             continue
@@ -158,6 +158,20 @@ def goes_to_person(segs: Sequence[Seg]) -> bool:
 def has_price(seg: Seg) -> bool:
     """Whether nothing but an amount with decimals stands beside a text, as beside what is sold."""
     return _PRICE.fullmatch(seg.line.text[seg.end :].strip()) is not None
+
+
+def _with_last_words(name: Text, segs: Sequence[Seg]) -> Text:
+    """A name behind its label that ends on the next line, with its legal form: `… Holding B.V.`."""
+    if len(segs) == 1 or has_legal_form(name.value) or segs[1].labels:
+        return name
+    first, second = segs
+    text = second.text.strip()
+    tight = second.box.top - first.box.bottom < first.box.bottom - first.box.top
+    if not tight or len(text.split()) > LONG_ENOUGH or legal_form_end(text) != len(text):
+        return name
+    place = name.place
+    whole, hull = f"{name.value} {text}", box_of([place.box, second.box])
+    return Text(whole, Place(place.page, hull, whole, place.origin, place.certainty), name.score)
 
 
 def _is_caption(segs: Sequence[Seg]) -> bool:
