@@ -182,7 +182,7 @@ def _add_numbers(findings: Findings, found: Scan, parties: Sequence[Seg]) -> Can
     if titled and (not own or (own[0].score < titled.score and _is_weak(own[0]))):
         own = [titled, *own]
     if not own or is_mere_reference(own[0]):
-        own = bare_references(found) or own
+        own = [one for one in own if not is_mere_reference(one)] or bare_references(found) or own
     for path, ranked in (
         ("invoice.number", own),
         *((f"invoice.{kind}", numbers(found, kind)) for kind in ("po_number", "cig", "cup")),

@@ -49,6 +49,8 @@ _STARTS_ANEW: Final = re.compile(
 )  # `Invoice - Claim no. 2`: the number is not the title's
 _PROSE: Final = 10  # words of a segment that is a sentence
 _ANY_OF_SEVERAL: Final = 0.2  # the most that one of several references may score: nothing is booked on it
+_RIVALLED: Final = 0.4  # the most a number scores that another one rivals
+_TIED: Final = 0.9  # of its score
 _FLUSH: Final = 2.0  # points between the edges of a label and of what stands under it
 _BEHIND: Final = 3  # characters between a label and the value right behind it
 _LEADING: Final = 1.8  # of a line's height: how far the next line begins
@@ -93,7 +95,29 @@ def _ranked(found: Scan, kind: str) -> list[Candidate]:
     hits.sort(key=lambda candidate: -candidate.score)
     if kind != "number":
         return hits
+    hits = [*_doubted(hits[:1], hits[1:]), *hits[1:]]
     return sorted(hits, key=lambda hit: _names_a_receipt(hit) or _is_charged_off(hit, found))
+
+
+def _doubted(best: Sequence[Candidate], others: Sequence[Candidate]) -> Iterator[Candidate]:
+    """The best number, with less trust where a title or as weak a label beside it gives another."""
+    for hit in best:
+        rivals = [other for other in others if other.value != hit.value and other.label is not None]
+        titled = any(_is_beside_title(other) for other in rivals)
+        tied = (
+            hit.label is not None
+            and hit.label.weight("number") < 1
+            and rivals
+            and rivals[0].score > _TIED * hit.score
+        )
+        own = hit.label is not None and hit.label.names_paper
+        doubt = _ANY_OF_SEVERAL if tied else _RIVALLED if titled and not own else hit.score
+        yield replace(hit, score=min(hit.score, doubt))
+
+
+def _is_beside_title(candidate: Candidate) -> bool:
+    label = candidate.label
+    return label is not None and label.names_paper and label.closes and candidate.line is label.line
 
 
 def _is_under_another(target: Target, label: Label, found: Scan) -> bool:
@@ -194,9 +218,18 @@ def titled_numbers(found: Scan) -> Iterator[Candidate]:
                 and target.nearness > _BESIDE
                 and not _is_charged_off(candidate, found)
                 and not _is_under_another(target, label, found)
+                and not _answers_another(candidate, label, found)
             ):
                 yield candidate
             break
+
+
+def _answers_another(candidate: Candidate, label: Label, found: Scan) -> bool:
+    """Whether the number stands right of a label of its own that is not the title: `Nº albarán: LS-53366`."""
+    if candidate.line is None or candidate.line is label.line:
+        return False
+    before = [seg for seg in found.segs[candidate.line.number] if seg.end <= candidate.start]
+    return bool(before) and before[-1].headed and not before[-1].labels[0].means("number")
 
 
 def is_mere_reference(candidate: Candidate) -> bool:

@@ -57,6 +57,8 @@ def _goes_on_below(name: Text, own: Seg, found: Scan) -> bool:
     if below is None or not same_style(below, own):
         return False
     text = below.text.strip()
+    if has_legal_form(text) and not has_legal_form(name.value) and not below.labelled:
+        return True
     return text[:1].islower() or _is_mere_form(text)
 
 

@@ -31,6 +31,7 @@ _TIED: Final = 0.8  # of the trust in a mere name after a colon
 _LOOSE: Final = 0.6  # without one
 _TABLED: Final = 0.5  # of a label of a party that heads a column
 _HEADS: Final = 3  # labels side by side that are the head of a table
+_LARGE: Final = 1.3  # times the height of most lines
 _SECTION_GAP: Final = 40.0  # points without a line that end a section
 _OPEN: Final = ("addressee",)
 _BESIDE: Final = 20.0  # points from a label to the block that stands right of it
@@ -53,9 +54,7 @@ def labelled_areas(found: Scan, grid: Columns) -> list[PartyArea]:
             if label.line.segment_at(label.start) == other.line.segment_at(other.start)
         ):
             continue
-        if kind in _OPEN and label.line.text[label.end :][:1] == ",":
-            continue  # a salutation
-        if kind in _OPEN and _is_inside(label, found):
+        if (kind in _OPEN and _is_salutation(label, found)) or (weight < 1 and _is_logo(label, found)):
             continue
         if kind == "attention":
             if _rest(label, found) is not None:
@@ -69,8 +68,16 @@ def labelled_areas(found: Scan, grid: Columns) -> list[PartyArea]:
     return areas
 
 
-def _is_inside(label: Label, found: Scan) -> bool:
-    """Whether a salutation only names a person under a company, in the company's block."""
+def _is_logo(label: Label, found: Scan) -> bool:
+    """Whether a word such as `Van` stands alone in large type: the first of a name, not who sends it."""
+    heights = sorted(line.box.bottom - line.box.top for line in found.lines)
+    return label.tokens == 1 and label.box.bottom - label.box.top > _LARGE * heights[len(heights) // 2]
+
+
+def _is_salutation(label: Label, found: Scan) -> bool:
+    """Whether it begins a letter, or only names a person under a company, in the company's block."""
+    if label.line.text[label.end :][:1] == ",":
+        return True
     own = next(seg for seg in found.segs[label.line.number] if seg.start <= label.start < seg.end)
     above = seg_above(own, found)
     return above is not None and has_legal_form(above.text) and _rest(label, found) is not None

@@ -152,7 +152,11 @@ def name_from(segs: Sequence[Seg], start: int | None) -> Text | None:
 
 def goes_to_person(segs: Sequence[Seg]) -> bool:
     """Whether a block begins as letters do that go to a person: `Mr & Mrs O'Connor`, `Herrn` over a name."""
-    return bool(segs) and _COURTESY.match(segs[0].text) is not None
+    if not segs:
+        return False
+    told = segs[0].labels[:1]
+    attended = any(label.leads and label.means("attention", "addressee") for label in told)
+    return attended or _COURTESY.match(segs[0].text) is not None
 
 
 def has_price(seg: Seg) -> bool:
@@ -267,7 +271,7 @@ def _name_text(seg: Seg, start: int, end: int) -> Text | None:
     ):
         return None
     words = text.split()
-    if is_legal_form(text) or (words[0][0].isdigit() and find_city(text)) or text[0] == "/":
+    if is_legal_form(text) or (words[0][0].isdigit() and find_city(text)) or text[0] in "/&":
         return None
     if not form_end and (names_street(text) or _TERM.search(fold(text)) or _is_number(text)):
         return None
