@@ -12,7 +12,13 @@ from app.extraction.page.credited import turned_positive
 from app.extraction.page.findings import Findings
 from app.extraction.page.heading.dating import date_order, days_to_pay, issue_and_due
 from app.extraction.page.heading.kind import document_type, type_code
-from app.extraction.page.heading.numbering import bare_references, is_mere_reference, numbers, titled_number
+from app.extraction.page.heading.numbering import (
+    bare_references,
+    is_mere_reference,
+    numbered_as_well,
+    numbers,
+    titled_number,
+)
 from app.extraction.page.heading.payment import currency_of, payment_method, payment_terms
 from app.extraction.page.invoices import is_invoice
 from app.extraction.page.parties.areas import columns, told_of
@@ -182,7 +188,7 @@ def _add_numbers(findings: Findings, found: Scan, parties: Sequence[Seg]) -> Can
     if titled and (not own or (own[0].score < titled.score and _is_weak(own[0]))):
         own = [titled, *own]
     if not own or is_mere_reference(own[0]):
-        own = [one for one in own if not is_mere_reference(one)] or bare_references(found) or own
+        own = numbered_as_well(own) or bare_references(found) or own
     for path, ranked in (
         ("invoice.number", own),
         *((f"invoice.{kind}", numbers(found, kind)) for kind in ("po_number", "cig", "cup")),

@@ -88,6 +88,8 @@ def _ranked(found: Scan, kind: str) -> list[Candidate]:
             continue
         strength = max(label_strength(label, kind), _after_title(label, found))
         for target in targets(label, found):
+            if label.means("iban") and any(True for _ in find_ibans(target.text)):
+                break  # the number of an account
             candidate = number_in(target, found, label, strength)
             if candidate and not (label.weight(kind) < 1 and _is_under_another(target, label, found)):
                 hits.append(candidate)
@@ -95,12 +97,12 @@ def _ranked(found: Scan, kind: str) -> list[Candidate]:
     hits.sort(key=lambda candidate: -candidate.score)
     if kind != "number":
         return hits
-    hits = [*_doubted(hits[:1], hits[1:]), *hits[1:]]
+    hits = [*_doubted(hits[:1], hits[1:], found), *hits[1:]]
     return sorted(hits, key=lambda hit: _names_a_receipt(hit) or _is_charged_off(hit, found))
 
 
-def _doubted(best: Sequence[Candidate], others: Sequence[Candidate]) -> Iterator[Candidate]:
-    """The best number, with less trust where a title or as weak a label beside it gives another."""
+def _doubted(best: Sequence[Candidate], others: Sequence[Candidate], found: Scan) -> Iterator[Candidate]:
+    """The best number, with less trust where it is a receipt's, or another label gives another one."""
     for hit in best:
         rivals = [other for other in others if other.value != hit.value and other.label is not None]
         titled = any(_is_beside_title(other) for other in rivals)
@@ -111,7 +113,8 @@ def _doubted(best: Sequence[Candidate], others: Sequence[Candidate]) -> Iterator
             and rivals[0].score > _TIED * hit.score
         )
         own = hit.label is not None and hit.label.names_paper
-        doubt = _ANY_OF_SEVERAL if tied else _RIVALLED if titled and not own else hit.score
+        receipt = _names_a_receipt(hit) and "title_invoice" in found.by_kind
+        doubt = _ANY_OF_SEVERAL if tied or receipt else _RIVALLED if titled and not own else hit.score
         yield replace(hit, score=min(hit.score, doubt))
 
 
@@ -238,6 +241,11 @@ def is_mere_reference(candidate: Candidate) -> bool:
     if label is None or label.weight("number") >= 1:
         return False
     return label.means("reference") or len(str(candidate.value)) <= _SHORT
+
+
+def numbered_as_well(own: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates behind a mere reference that are called numbers and are nearly as likely."""
+    return [one for one in own if not is_mere_reference(one) and one.score > _TIED * own[0].score]
 
 
 def bare_references(found: Scan) -> list[Candidate]:

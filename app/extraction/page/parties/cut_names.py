@@ -37,7 +37,7 @@ def doubted(name: Text, found: Scan) -> Text:
 def _says_itself_twice(name: str) -> bool:
     """Whether a name begins anew inside itself: two names of two columns, read as one."""
     words = [word for word in fold(name).split() if len(word) >= _WORD]
-    return tuple(words[:2]) in pairwise(words[1:])
+    return any(words[:2] == [*pair] for pair in pairwise(words[1:]))
 
 
 def _is_begun_above(name: Text, own: Seg, found: Scan) -> bool:

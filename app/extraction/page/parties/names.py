@@ -139,6 +139,7 @@ def name_from(segs: Sequence[Seg], start: int | None) -> Text | None:
             continue
         if (
             _SALUTATION.match(seg.text)
+            or _SALUTATION.match(seg.text.replace(" ", ""))
             or _is_address(seg)
             or EMAIL.search(seg.text)
             or _NUMBERED.search(seg.text)
