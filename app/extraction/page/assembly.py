@@ -14,6 +14,7 @@ from app.extraction.page.heading.dating import date_order, days_to_pay, issue_an
 from app.extraction.page.heading.kind import document_type, type_code
 from app.extraction.page.heading.numbering import (
     bare_references,
+    doubted,
     is_mere_reference,
     numbered_as_well,
     numbers,
@@ -183,7 +184,7 @@ def _add_domestic(findings: Findings) -> None:
 
 def _add_numbers(findings: Findings, found: Scan, parties: Sequence[Seg]) -> Candidate | None:
     """The document's number, which is handed on, and those of order and tender."""
-    own = numbers(found, "number", parties)
+    own = doubted(numbers(found, "number", parties), found)
     titled = titled_number(found)
     if titled and (not own or (own[0].score < titled.score and _is_weak(own[0]))):
         own = [titled, *own]

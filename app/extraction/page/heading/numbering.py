@@ -97,25 +97,23 @@ def _ranked(found: Scan, kind: str) -> list[Candidate]:
     hits.sort(key=lambda candidate: -candidate.score)
     if kind != "number":
         return hits
-    hits = [*_doubted(hits[:1], hits[1:], found), *hits[1:]]
     return sorted(hits, key=lambda hit: _names_a_receipt(hit) or _is_charged_off(hit, found))
 
 
-def _doubted(best: Sequence[Candidate], others: Sequence[Candidate], found: Scan) -> Iterator[Candidate]:
-    """The best number, with less trust where it is a receipt's, or another label gives another one."""
-    for hit in best:
-        rivals = [other for other in others if other.value != hit.value and other.label is not None]
-        titled = any(_is_beside_title(other) for other in rivals)
-        tied = (
-            hit.label is not None
-            and hit.label.weight("number") < 1
-            and rivals
-            and rivals[0].score > _TIED * hit.score
-        )
-        own = hit.label is not None and hit.label.names_paper
-        receipt = _names_a_receipt(hit) and "title_invoice" in found.by_kind
-        doubt = _ANY_OF_SEVERAL if tied or receipt else _RIVALLED if titled and not own else hit.score
-        yield replace(hit, score=min(hit.score, doubt))
+def doubted(ranked: Sequence[Candidate], found: Scan) -> list[Candidate]:
+    """The ranked numbers: the best is trusted less where it is a receipt's or another label gives another."""
+    return [replace(hit, score=_trust(hit, ranked[1:], found)) for hit in ranked[:1]] + list(ranked[1:])
+
+
+def _trust(hit: Candidate, others: Sequence[Candidate], found: Scan) -> float:
+    rivals = [other for other in others if other.value != hit.value and other.label is not None]
+    titled = any(_is_beside_title(other) for other in rivals)
+    weak = hit.label is not None and hit.label.weight("number") < 1
+    tied = weak and any(other.score > _TIED * hit.score for other in rivals[:1])
+    own = hit.label is not None and hit.label.names_paper
+    receipt = _names_a_receipt(hit) and "title_invoice" in found.by_kind
+    doubt = _ANY_OF_SEVERAL if tied or receipt else _RIVALLED if titled and not own else hit.score
+    return min(hit.score, doubt)
 
 
 def _is_beside_title(candidate: Candidate) -> bool:
