@@ -209,7 +209,8 @@ def titled_number(found: Scan) -> Candidate | None:
 def titled_numbers(found: Scan) -> Iterator[Candidate]:
     """The numbers right after titles, in reading order."""
     papers = ("title_invoice", "title_credit_note", "title_proforma", "title_debit_note")
-    named = any(kind in found.by_kind for kind in papers)  # then a `Bon 4711` is the till's
+    strong = any(label.weight("number") >= 1 for label in found.all_labels("number"))
+    named = strong or any(kind in found.by_kind for kind in papers)  # then a `Bon 4711` is the till's
     for label in found.all_labels(*papers, *(() if named else ("title_receipt",))):
         for target in () if heads_a_list(label, found) else targets(label, found):
             candidate = number_in(target, found, label, 0.6) or _after_words(label, found)

@@ -43,7 +43,12 @@ def _says_itself_twice(name: str) -> bool:
 def _is_begun_above(name: Text, own: Seg, found: Scan) -> bool:
     """A line of the same style right above, where the name's own line holds little beside its legal form."""
     above = next((seg for seg in _segs(found, own.line.page) if _is_above(seg.box, own.box)), None)
-    if above is None or above.labelled or has_digit(above.text) or has_legal_form(above.text):
+    if (
+        above is None
+        or any(label.leads and not label.begins_words for label in above.labels)
+        or has_digit(above.text)
+        or has_legal_form(above.text)
+    ):
         return False
     return has_legal_form(f" {name.value}") and same_style(above, own) and len(above.text) < _LONGEST
 

@@ -43,8 +43,11 @@ def _with_beginning(name: Text, found: Scan) -> Text:
     if not (_IS_REST.match(name.value) or is_legal_form(name.value)):
         return name
     for own in _standing_at(name.place, found):
-        for other in _neighbours(own, found):
-            if other.box.top < own.box.top:
+        for other in _neighbours(own, found, labelled=True):
+            begins = not any(
+                label.leads and not label.begins_words for label in other.labels
+            ) and not has_digit(other.text)
+            if begins and other.box.top < own.box.top:
                 return _joined(name, other, f"{other.text} {name.value}")
     return name
 

@@ -1,5 +1,6 @@
 """A value that may be a field's: what it is, where it stands, how well it fits."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -8,6 +9,8 @@ import msgspec
 from app.extraction.page.text.lexicon import Label
 from app.extraction.page.text.lines import Place, TextLine
 
+_PARTED: Final = re.compile(r"\s[|•·]\s")
+"""What parts the entries of one line: a label behind it begins as one at the margin does."""
 _FEW: Final = 2  # words before a label that do not make it part of a sentence
 _RIVALRY: Final = 0.3  # a rival whose score is closer than this casts doubt
 
@@ -28,8 +31,8 @@ def label_strength(label: Label, kind: str) -> float:
     strength = label.weight(kind)
     if not label.leads:
         start, _ = label.line.segment_at(label.start)
-        before = len(label.line.text[start : label.start].split())
-        strength *= 0.75 if before <= _FEW else 0.45
+        before = len(_PARTED.split(label.line.text[start : label.start])[-1].split())
+        strength *= 1.0 if not before else 0.75 if before <= _FEW else 0.45
     if not label.closes:
         strength *= 0.9
     return strength
