@@ -54,6 +54,7 @@ _TIED: Final = 0.9  # of its score
 _FLUSH: Final = 2.0  # points between the edges of a label and of what stands under it
 _BEHIND: Final = 3  # characters between a label and the value right behind it
 _LEADING: Final = 1.8  # of a line's height: how far the next line begins
+_ACCOUNT: Final = 16  # digits of an account's number at home
 _LONGEST: Final = 30  # characters of a number; more is a reference for machines
 
 
@@ -88,8 +89,8 @@ def _ranked(found: Scan, kind: str) -> list[Candidate]:
             continue
         strength = max(label_strength(label, kind), _after_title(label, found))
         for target in targets(label, found):
-            if label.means("iban") and any(True for _ in find_ibans(target.text)):
-                break  # the number of an account
+            if label.means("iban") and _is_account(target.text):
+                break
             candidate = number_in(target, found, label, strength)
             if candidate and not (label.weight(kind) < 1 and _is_under_another(target, label, found)):
                 hits.append(candidate)
@@ -98,6 +99,11 @@ def _ranked(found: Scan, kind: str) -> list[Candidate]:
     if kind != "number":
         return hits
     return sorted(hits, key=lambda hit: _names_a_receipt(hit) or _is_charged_off(hit, found))
+
+
+def _is_account(text: str) -> bool:
+    """Whether it is the number of an account, with its country or without: `22 1526 3184 …`."""
+    return next(find_ibans(text), None) is not None or sum(map(str.isdigit, text)) >= _ACCOUNT
 
 
 def doubted(ranked: Sequence[Candidate], found: Scan) -> list[Candidate]:

@@ -174,11 +174,17 @@ def _labelled_vat_numbers(found: Scan) -> Iterator[_Found]:
         )
         for target in targets(label, found):
             hit = read_labelled_vat(target.text, languages)
+            if hit and not hit.valid and _is_in_account(hit, target.text):
+                continue  # an account's number, set where the next label stands
             if hit is None or not hit.valid:
                 hit = _wrapped_vat(target, found, languages) or hit
             if hit:
                 yield _found(hit, target.line, target.start, label)
                 break
+
+
+def _is_in_account(hit: IdHit, text: str) -> bool:
+    return any(hit.start < account.end and account.start < hit.end for account in find_ibans(text))
 
 
 def _bare_vat_numbers(found: Scan, seen: set[tuple[int, int]]) -> Iterator[_Found]:

@@ -1,7 +1,7 @@
 """Names made whole: from the lines they go on over, and with the legal form that another place prints."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from app.extraction.page.parties.areas import is_aligned, same_style
@@ -9,7 +9,7 @@ from app.extraction.page.parties.names import with_tail
 from app.extraction.page.text.candidates import Text
 from app.extraction.page.text.layout import box_of
 from app.extraction.page.text.legal_forms import has_legal_form, is_legal_form, legal_form_end
-from app.extraction.page.text.lines import Place, fold, has_digit
+from app.extraction.page.text.lines import Place, TextLine, fold, has_digit
 from app.extraction.page.text.scan import Scan, Seg
 
 _SHORTEST: Final = 4  # letters of a part that is no chance find
@@ -35,7 +35,35 @@ def whole(name: Text, found: Scan) -> Text:
             both = f"{other.text} {name.value}" if above else f"{name.value} {other.text}"
             if any(fold(both) in line.folded for line in lines):
                 return _joined(name, other, both)
+    return _with_end_above(name, lines, found)
+
+
+def _with_end_above(name: Text, lines: Sequence[TextLine], found: Scan) -> Text:
+    """A name that another line has in full, where the line above ends, behind something else, in the rest."""
+    for line in lines:
+        for seg in found.segs[line.number]:
+            rest = seg.text.removesuffix(name.value).strip()
+            if (
+                seg.labels
+                or has_digit(seg.text)
+                or len(rest) < _SHORTEST
+                or not seg.text.endswith(name.value)
+            ):
+                continue
+            if any(other.text.endswith(rest) and _is_over(other, name.place) for other in _all(found)):
+                value = f"{rest} {name.value}"
+                return Text(value, line.place(seg.start, seg.end), name.score)
     return name
+
+
+def _is_over(upper: Seg, place: Place) -> bool:
+    gap, height = place.box.top - upper.box.bottom, place.box.bottom - place.box.top
+    level = upper.line.page == place.page and -height / 2 < gap < _NEAR * height
+    return level and upper.box.x0 < place.box.x1 and place.box.x0 < upper.box.x1
+
+
+def _all(found: Scan) -> Iterator[Seg]:
+    return (seg for segs in found.segs for seg in segs)
 
 
 def _with_beginning(name: Text, found: Scan) -> Text:

@@ -266,17 +266,17 @@ def targets(label: Label, found: Scan) -> Iterator[Target]:
         if label.closes or label.leads:
             return
     beside = _beside(label, found)
-    if beside is not None and not beside.headed:
-        gap = beside.box.x0 - label.box.x1
-        yield Target(
-            beside.line,
-            beside.start,
-            _until_label(beside, found),
-            0.95 if gap < label.line.width / 3 else 0.8,
-        )
     below = list(_below(label, found))
-    for depth, seg in enumerate(below):
-        yield Target(seg.line, seg.start, _until_label(seg, found), 0.85 - 0.2 * depth)
+    right = _right(label, beside, found) if beside is not None and not beside.headed else None
+    under = [
+        Target(seg.line, seg.start, _until_label(seg, found), 0.85 - 0.2 * n) for n, seg in enumerate(below)
+    ]
+    if right is None:
+        yield from under
+    elif right.line is not label.line and below and abs(below[0].box.x0 - label.box.x0) < ALIGNED:
+        yield from (*under, right)  # what stands a little higher or lower is another column's
+    else:
+        yield from (right, *under)
     across = None if below else _in_cell(label, found)
     if across:
         yield Target(across.line, across.start, _until_label(across, found), _CELL)
@@ -285,6 +285,11 @@ def targets(label: Label, found: Scan) -> Iterator[Target]:
     raised = None if beside is not None else _beside_wrapped(label, found)
     if raised is not None:
         yield Target(raised.line, raised.start, raised.end, 0.9)
+
+
+def _right(label: Label, beside: Seg, found: Scan) -> Target:
+    near = beside.box.x0 - label.box.x1 < label.line.width / 3
+    return Target(beside.line, beside.start, _until_label(beside, found), 0.95 if near else 0.8)
 
 
 def _on_next_line(label: Label, found: Scan) -> Iterator[Target]:
