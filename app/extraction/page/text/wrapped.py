@@ -46,18 +46,28 @@ def _may_go_on(label: Label) -> bool:
 
 
 def _under(label: Label, lines: Sequence[TextLine]) -> Iterator[tuple[TextLine, int, int]]:
-    """The segment right under a label's, where nothing stands right of it: its line has no value."""
+    """The segment right under a label's, where nothing stands right of it, or a colon ends it.
+
+    What stands right of the colon is the rest of the value: that goes on under itself as well.
+    """
     start, _ = label.line.segment_at(label.start)
     own = label.line.boxes[label.line.text.count(GAP, 0, start)]
     first = label.line.number - lines[0].number + 1
     for line in lines[first : first + _REACH]:
         if line.page != label.line.page:
             return
-        if _is_next(own, line.boxes[-1]):
-            start = line.text.rfind(GAP) + 1
-            text = line.text[start:]
-            if not has_digit(text) and len(text.split()) <= _LONGEST:
-                yield line, start, len(line.text)
+        for start, end, box in _segments(line):
+            text = line.text[start:end]
+            ends = end == len(line.text) or text.endswith(":")
+            if ends and _is_next(own, box) and not has_digit(text) and len(text.split()) <= _LONGEST:
+                yield line, start, end
+
+
+def _segments(line: TextLine) -> Iterator[tuple[int, int, Box]]:
+    start = 0
+    for text, box in zip(line.text.split(GAP), line.boxes, strict=True):
+        yield start, start + len(text), box
+        start += len(text) + len(GAP)
 
 
 def _is_next(upper: Box, lower: Box) -> bool:
