@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from app.extraction.page.heading.dating import issue_and_due
+from app.extraction.page.heading.dating import dated, issue_and_due
 
 
 def test_the_first_day_of_a_period_is_not_the_date_of_issue(paper, scanned):
@@ -17,3 +17,16 @@ def test_a_small_word_that_goes_on_another_label_names_no_date_of_issue(paper, s
     found = scanned(paper([(60, "Date"), (200, "Livraison le")], [(60, "19-07-2023"), (200, "13-07-2023")]))
     issued, _ = issue_and_due(found, None)
     assert issued[0].value.readings == (date(2023, 7, 19),)
+
+
+def test_a_label_and_a_value_that_both_go_on_over_a_line_belong_together(paper, scanned):
+    found = scanned(
+        paper(
+            [(60, "Fecha de"), (200, "19 de enero de")],
+            [(60, "emisión:"), (200, "2026")],
+            [(60, "Fecha"), (200, "5 de marzo de")],
+            [(60, "vencimiento:"), (200, "2026")],
+        )
+    )
+    assert [hit.place.text for hit in dated(found, "date", None)] == ["19 de enero de 2026"]
+    assert [hit.place.text for hit in dated(found, "due_date")] == ["5 de marzo de 2026"]

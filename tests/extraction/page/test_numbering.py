@@ -1,6 +1,6 @@
 import pytest
 
-from app.extraction.page.heading.numbering import bare_references, numbers, titled_number
+from app.extraction.page.heading.numbering import bare_references, doubted, numbers, titled_number
 
 
 @pytest.mark.parametrize(
@@ -165,3 +165,31 @@ def test_what_stands_under_a_label_of_its_own_is_not_the_number_of_the_title_bes
     )
     assert titled_number(found) is None
     assert [candidate.value for candidate in numbers(found, "number")] == ["202502234"]
+
+
+def test_a_label_behind_a_bar_begins_an_entry(paper, scanned):
+    found = scanned(
+        paper(
+            [(60, "Data emissão 2025-11-27 | Número 2/6355")],
+            [(60, "Referência"), (200, "Designação"), (400, "Total")],
+            [(60, "A0556"), (200, "Deslocação"), (400, "34,00")],
+        )
+    )
+    assert numbers(found, "number")[0].value == "2/6355"
+
+
+def test_the_number_of_an_account_is_not_the_invoice_s(paper, scanned):
+    found = scanned(
+        paper([(60, "Faktura nr RG004585")], [(60, "Numer rachunku: 22152631845543204480659965")])
+    )
+    assert [candidate.value for candidate in numbers(found, "number")] == ["RG004585"]
+
+
+def test_the_number_of_a_slip_gives_way_to_a_named_one(paper, scanned):
+    assert titled_number(scanned(paper([(60, "Talão 44633")], [(60, "Fatura n.º: 5203/2024")]))) is None
+
+
+def test_a_number_that_another_label_rivals_is_doubted(paper, scanned):
+    found = scanned(paper([(60, "Document: A-100")], [(60, "Document: B-200")]))
+    ranked = numbers(found, "number")
+    assert doubted(ranked, found)[0].score < 0.5 * ranked[0].score

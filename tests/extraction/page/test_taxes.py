@@ -7,7 +7,7 @@ import pytest
 from app.extraction.page.tables.row import RowValue
 from app.extraction.page.tables.rows import find_rows
 from app.extraction.page.tables.table import find_tables
-from app.extraction.page.tables.taxes import TaxFound, Whole, find_tax_lines
+from app.extraction.page.tables.taxes import TaxFound, Whole, find_tax_lines, with_exigibility
 from app.extraction.page.text.layout import lines
 from app.extraction.page.text.scan import scan
 from app.model.document import Page, Word
@@ -101,3 +101,20 @@ def test_the_sums_alone_make_the_line_that_they_prove(paper, extracted):
     )
     (line,) = extracted(page).invoice.tax_breakdown
     assert (line.rate, line.base, line.amount) == (19, 100, 19)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("Scissione dei pagamenti ex art. 17-ter DPR 633/72", "S"),
+        ("Operazione soggetta a split payment", "S"),
+        ("Mechanizm podzielonej płatności (split payment)", None),
+    ],
+)
+def test_the_italian_words_of_split_payment_mark_the_tax(words, code):
+    drawn = page(words)
+    found = scan([(drawn, lines(drawn))])
+    taxed = TaxFound({"amount": RowValue(Decimal("176.00"), None, 1.0)}, holds=True)
+    exempt = TaxFound({"base": RowValue(Decimal("50.00"), None, 1.0)}, holds=True)
+    marked = [line.values.get("exigibility") for line in with_exigibility([taxed, exempt], found)]
+    assert [mark and mark.value for mark in marked] == [code, None]

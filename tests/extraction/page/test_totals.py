@@ -272,3 +272,46 @@ def test_a_tax_that_the_total_includes_is_told_by_its_phrase(paper, scanned):
     found = scanned(paper(*sums(("Total (inc. GST)", "$3,595.70"), ("GST included in total", "$326.88"))))
     totals = choose_totals(found)
     assert (totals.tax.value, totals.total.value) == (Decimal("326.88"), Decimal("3595.70"))
+
+
+def test_a_rounding_leads_from_the_total_to_the_amount_due(paper, scanned):
+    found = scanned(
+        paper(
+            *sums(
+                ("Nettobetrag", "111.12"),
+                ("USt. 8.1%", "9.00"),
+                ("Gesamt:", "120.12"),
+                ("Rundungsdifferenz", "-0.02"),
+                ("Offener Betrag", "120.10"),
+            )
+        )
+    )
+    totals = choose_totals(found)
+    assert (totals.total.value, totals.rounding.value, totals.due.value) == (
+        Decimal("120.12"),
+        Decimal("-0.02"),
+        Decimal("120.10"),
+    )
+
+
+def test_what_a_named_deduction_leaves_is_due_whatever_it_is_called(paper, scanned):
+    rows = sums(
+        ("Base imponible", "100,00"),
+        ("IVA 21 %", "21,00"),
+        ("Total", "121,00"),
+        ("Retención IRPF 15 %", "-15,00"),
+        ("Líquido", "106,00"),
+    )
+    totals = choose_totals(scanned(paper(*rows)))
+    assert (totals.withholding.value, totals.due.value) == (15, 106)
+
+
+def test_under_split_payment_the_tax_is_not_due(paper, scanned):
+    rows = sums(
+        ("Imponibile", "800,00"),
+        ("I.V.A. 22 %", "176,00"),
+        ("Totale", "976,00"),
+        ("Netto a pagare", "800,00"),
+    )
+    totals = choose_totals(scanned(paper(*rows)))
+    assert (totals.total.value, totals.due.value) == (976, 800)

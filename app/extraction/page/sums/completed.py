@@ -13,6 +13,7 @@ from app.extraction.page.text.scan import Scan, Target
 from app.model.invoice import TaxLine
 from app.model.money import CENT, HUNDRED, ZERO
 
+_NAMED: Final = 0.5  # strength of a label that names
 _ROUNDED: Final = 5 * CENT  # tax added up from rounded lines
 
 
@@ -100,18 +101,63 @@ def _rates_beside_tax(found: Scan) -> dict[Decimal, Target]:
 
 
 def with_payment(chosen: Totals, cast: AmountCast, known_rates: dict[Decimal, Target]) -> Totals:
-    """Add what is withheld, already paid and due where it agrees with the total."""
-    if chosen.total is None:
+    """Add what is withheld, already paid, rounded and due where it agrees with the total."""
+    chosen = _before_rounding(chosen, cast)
+    if chosen.total is None or chosen.due is not None:
         return chosen
     total = chosen.total.value
     dues = cast.by_role.get("due", {})
-    for withheld, prepaid in _deductions(cast, total):
-        rest = total - sum((part.value for part in (withheld, prepaid) if part), ZERO)
-        if rest in dues:
-            return msgspec.structs.replace(chosen, due=dues[rest], withholding=withheld, prepaid=prepaid)
+    for due, withheld, prepaid in _rests(chosen, total, cast):
+        return msgspec.structs.replace(chosen, due=due, withholding=withheld, prepaid=prepaid)
+    if total not in dues and chosen.rounding is None and (rounded := _rounded(chosen, total, cast)):
+        return rounded
     return msgspec.structs.replace(
         chosen, due=dues.get(total), withholding=_proved_withholding(cast, chosen, known_rates)
     )
+
+
+def _rests(chosen: Totals, total: Decimal, cast: AmountCast) -> Iterator[tuple[Sum, Sum | None, Sum | None]]:
+    """Printed amounts that remain of the total, the likeliest first: with what was withheld and paid before.
+
+    What a deduction that is named leaves is due whatever the page calls it; without one, what is called due
+    and lacks just the tax is so under split payment (art. 17-ter DPR 633/1972).
+    """
+    dues = cast.by_role.get("due", {})
+    deductions = [
+        (total - sum((part.value for part in parts if part), ZERO), parts)
+        for parts in _deductions(cast, total)
+    ]
+    yield from ((dues[rest], *parts) for rest, parts in deductions if rest in dues)
+    if total not in dues:
+        yield from ((cast.anywhere[rest], *parts) for rest, parts in deductions if rest in cast.anywhere)
+    split = total - chosen.tax.value if chosen.tax else total
+    if split != total and split in dues and dues[split].label >= _NAMED:
+        yield dues[split], None, None
+
+
+def _before_rounding(chosen: Totals, cast: AmountCast) -> Totals:
+    """With the total as it was before a rounding that leads to the amount due, where both are printed.
+
+    EN 16931 rounds the amount due (BT-115) and not the total (BT-112).
+    """
+    if chosen.total is None or chosen.rounding is None:
+        return chosen
+    due = cast.by_role.get("due", {}).get(chosen.total.value)
+    unrounded = cast.by_role.get("total", {}).get(chosen.total.value - chosen.rounding.value)
+    if due is None or unrounded is None or chosen.total.value in cast.by_role["total"]:
+        return chosen
+    return msgspec.structs.replace(chosen, total=unrounded, due=due)
+
+
+def _rounded(chosen: Totals, total: Decimal, cast: AmountCast) -> Totals | None:
+    """With the rounding that alone lies between the total and a printed amount due."""
+    dues = cast.by_role.get("due", {})
+    for option in cast.by_role.get("rounding", {}).values():
+        for value in (option.value, -option.value):
+            if value and total + value in dues:
+                rounding = msgspec.structs.replace(option, value=value)
+                return msgspec.structs.replace(chosen, due=dues[total + value], rounding=rounding)
+    return None
 
 
 def _deductions(cast: AmountCast, total: Decimal) -> Iterator[tuple[Sum | None, Sum | None]]:

@@ -8,7 +8,7 @@ from app.extraction.page.tables.outside import Covered, covered
 from app.extraction.page.tables.row import Row, RowsFound, RowValue
 from app.extraction.page.tables.rows import find_rows
 from app.extraction.page.tables.table import find_tables
-from app.extraction.page.tables.taxes import TaxFound, Whole, find_tax_lines
+from app.extraction.page.tables.taxes import TaxFound, Whole, find_tax_lines, with_exigibility
 from app.extraction.page.text.lines import Place
 from app.extraction.page.text.scan import Scan
 from app.model.invoice import LineItem, TaxLine
@@ -29,9 +29,9 @@ class Tabled:
         total = net[0] + tax[0] if net and tax else None
         self.rows: RowsFound = find_rows(found, tables, net[0] if net else None, total)
         self.covered: Covered = covered(tables, self.rows.lines)
-        self._taxes: Sequence[TaxFound] = find_tax_lines(
-            found, tables, self.rows, Whole(_sum(net), _sum(tax), _sum(rate))
-        )
+        whole = Whole(_sum(net), _sum(tax), _sum(rate))
+        lines = find_tax_lines(found, tables, self.rows, whole)
+        self._taxes: Sequence[TaxFound] = with_exigibility(lines, found)
 
     @property
     def items(self) -> tuple[LineItem, ...]:

@@ -50,6 +50,23 @@ class TaxFound(msgspec.Struct, frozen=True):
         )
 
 
+def with_exigibility(lines: Sequence[TaxFound], found: Scan) -> tuple[TaxFound, ...]:
+    """The lines marked for split payment, where the page says that the buyer pays the tax to the treasury.
+
+    Art. 17-ter DPR 633/1972; the code is `EsigibilitaIVA` of the Italian format.
+    """
+    label = next(iter(found.all_labels("split_payment")), None)
+    if label is None:
+        return tuple(lines)
+    said = RowValue("S", label.line.place(label.start, label.end), _PROVED)
+    return tuple(
+        msgspec.structs.replace(line, values={**line.values, "exigibility": said})
+        if "amount" in line.values and line.values["amount"].value
+        else line
+        for line in lines
+    )
+
+
 class Whole(NamedTuple):
     """What is known of the whole document before its tables are read."""
 
