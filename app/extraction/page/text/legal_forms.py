@@ -39,9 +39,15 @@ _FORMS: Final = re.compile(
 )
 
 
+_PLATE: Final = re.compile(r"[A-Z]{2}[ -]?\d{3}[ -]?[A-Z]{2}")
+"""The number of a vehicle, which may end like a company: `FX 467 LP`."""
+
+
 def legal_form_end(text: str) -> int | None:
     """Where the legal form of the company named in a text ends; `None` without one."""
     end = None
+    if _PLATE.fullmatch(text.strip()):
+        return None
     for match in _FORMS.finditer(text):
         between = text[end : match.start()].strip(" &.,+") if end is not None else ""
         if end is None or between in {"", "Co", "co", "CO", "und", "et"}:
