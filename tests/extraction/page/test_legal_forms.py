@@ -24,7 +24,9 @@ def test_a_legal_form_ends_the_name_however_it_is_written(name):
     assert legal_form_end(name) == len(name)
 
 
-@pytest.mark.parametrize("text", ["una spa", "P.C. Hooftstraat 12", "das Gas", "la mia srl amica", "FX 467 LP"])
+@pytest.mark.parametrize(
+    "text", ["una spa", "P.C. Hooftstraat 12", "das Gas", "la mia srl amica", "FX 467 LP"]
+)
 def test_common_words_are_no_legal_form(text):
     assert not has_legal_form(text)
 

@@ -34,8 +34,8 @@ from app.extraction.page.parties.whole_names import whole
 from app.extraction.page.text.candidates import Text
 from app.extraction.page.text.identifiers import compact
 from app.extraction.page.text.legal_forms import has_legal_form
-from app.extraction.page.text.lines import fold, has_digit
-from app.extraction.page.text.scan import Scan
+from app.extraction.page.text.lines import Place, fold, has_digit
+from app.extraction.page.text.scan import Scan, Seg
 from app.model.options import Options, Perspective
 
 _OWN: Final = 0.4  # how much a lone block may speak of the issuer and still be the buyer's
@@ -85,8 +85,9 @@ def cast_parties(found: Scan, grid: Columns, options: Options) -> tuple[Cast, Ca
         for area in (*labelled, *free)
         if area.name and name and not same_name(area.name.value, name.value)
     ]
+    own = ids_of(ids, seller, buyer, SELLER, strangers)
     cast = (
-        collect(found, seller, name, ids_of(ids, seller, buyer, SELLER, strangers)),
+        collect(found, _beside_numbers(seller, own, [*labelled, *free], grid), name, own),
         collect(found, buyer, buyer_name, ids_of(ids, buyer, seller, BUYER)),
     )
     return _by_own_company(cast, options)
@@ -129,6 +130,26 @@ def _under_letterhead(name: Text, areas: Sequence[PartyArea], grid: Columns) -> 
         if address and not taken and not first.headed:
             return PartyArea(stack, None, 0.5, None)
     return None
+
+
+def _beside_numbers(
+    area: PartyArea | None, ids: dict[str, Text], areas: Sequence[PartyArea], grid: Columns
+) -> PartyArea | None:
+    """The block of the issuer; where it has no address, the one with an address and the issuer's numbers."""
+    if area is not None and city_of(area):
+        return area
+    places = [ids[kind].place for kind in ("vat_number", "fiscal_code", "phone", "email") if kind in ids]
+    for stack in grid.stacks:
+        told = any(_holds(seg, place) for seg in stack for place in places)
+        taken = any(stands_in(seg, other) for seg in stack for other in areas if other is not area)
+        if told and not taken and any(seg.city for seg in stack):
+            return PartyArea(stack, None, 0.5, None)
+    return area
+
+
+def _holds(seg: Seg, place: Place) -> bool:
+    level = abs(seg.box.top - place.box.top) < 1 and seg.line.page == place.page
+    return level and seg.box.x0 <= place.box.x0 + 1 and place.box.x1 <= seg.box.x1 + 1
 
 
 def best(areas: Sequence[PartyArea], kind: str, *, bare: bool = False) -> PartyArea | None:

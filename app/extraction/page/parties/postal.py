@@ -4,13 +4,17 @@ import re
 from typing import Final
 
 from app.extraction.page.parties.areas import PartyArea, city_of
-from app.extraction.page.text.addresses import CityLine, country_of, names_county, trailing_code
+from app.extraction.page.text.addresses import CityLine, country_of, find_city, names_county, trailing_code
 from app.extraction.page.text.candidates import Text
 from app.extraction.page.text.identifiers import VAT_COUNTRIES, country_overseas
-from app.extraction.page.text.lines import has_digit
+from app.extraction.page.text.legal_forms import has_legal_form
+from app.extraction.page.text.lines import Place, has_digit
 from app.extraction.page.text.scan import Scan, Seg, targets
 
-_MARKS: Final = re.compile(r"\s*[,;|·•]\s*|\s[-–]\s")
+_ENTRY: Final = re.compile(r"\s*[;|·•]\s*|\s[-–—]\s")
+"""Between the entries of a line, as in that of a sender."""
+_COMMA: Final = re.compile(r"\s*,\s*")
+_HOUSE: Final = re.compile(r"\d{1,5} ?(?:[a-zA-Z]|bis|ter)?(?: ?[-/] ?\d{0,4}[a-zA-Z]?)?")
 _FLOOR: Final = re.compile(
     r"(?i)\d+ ?[ºª°]|(?:piso|planta|local|oficina|of|esc|puerta|pta|bajo|suite|ste|unit|apt|flat|floor|level|"
     r"bureau|b[âa]t|[ée]tage|int|scala|piano|top|og|eg)\b|#"
@@ -47,6 +51,17 @@ def address_of(area: PartyArea, found: Scan) -> dict[str, Text]:
             values["country"] = Text(code, named.place, named.score)
     if "city" not in values:
         values.update(_postal(area))
+    elif line := find_city(values["city"].value):
+        values.update(_town(line, values["city"].place))  # `Comune: 35131 Padova (PD)`
+    return values
+
+
+def _town(city: CityLine, place: Place) -> dict[str, Text]:
+    values = {"city": Text(city.city, place), "zip_code": Text(city.zip_code, place)}
+    if city.province:
+        values["province"] = Text(city.province, place)
+    if city.country:
+        values["country"] = Text(city.country, place, 0.9)
     return values
 
 
@@ -57,11 +72,7 @@ def _postal(area: PartyArea) -> dict[str, Text]:
     seg, city = hit
     place = seg.line.place(seg.start + city.start, seg.start + city.end)
     town = seg.town.line.place(seg.town.start, seg.town.end) if seg.town else place
-    values = {"city": Text(city.city, town), "zip_code": Text(city.zip_code, place)}
-    if city.province:
-        values["province"] = Text(city.province, place)
-    if city.country:
-        values["country"] = Text(city.country, place, 0.9)
+    values = {**_town(city, place), "city": Text(city.city, town)}
     street = _street_of(area, seg, city)
     if street:
         values["address"] = street
@@ -76,9 +87,9 @@ def _postal(area: PartyArea) -> dict[str, Text]:
 
 def _street_of(area: PartyArea, seg: Seg, city: CityLine) -> Text | None:
     """The street before the town on its line, behind it, or on the line above."""
-    before = seg.line.text[_after_label(seg) : seg.start + city.start].strip(" ,;|·•-–:")
+    before = seg.line.text[_after_label(seg) : seg.start + city.start].strip(" ,;|·•-–—:")
     if before and has_digit(before):
-        piece = _street_in(before)
+        piece = _street_in(before, area)
         start = seg.start + seg.text.rfind(piece)
         return Text(piece, seg.line.place(start, start + len(piece)))
     if behind := _STREET_BEHIND.match(seg.text, city.end):
@@ -98,11 +109,25 @@ def _says_else(seg: Seg) -> bool:
     return seg.headed and seg.labels[0].colon and not seg.labels[0].means("address")
 
 
-def _street_in(text: str) -> str:
-    """The last piece of what stands before a town; with the one before it, where it only says which floor."""
-    starts = [0, *(match.end() for match in _MARKS.finditer(text))]
-    floors = len(starts) > 1 and _FLOOR.match(text, starts[-1]) is not None
-    return text[starts[-2 if floors else -1] :]
+def _street_in(text: str, area: PartyArea) -> str:
+    """What stands before a town, from behind the name: the house, the estate, the street, the floor.
+
+    Where no name is known to stand before them, only the last piece, with the one that it goes on.
+    """
+    line = text[max((match.end() for match in _ENTRY.finditer(text)), default=0) :]
+    starts = [0, *(match.end() for match in _COMMA.finditer(line))]
+    ends = [*(match.start() for match in _COMMA.finditer(line)), len(line)]
+    pieces = [line[start:end] for start, end in zip(starts, ends, strict=True)]
+    own = max((at + 1 for at, piece in enumerate(pieces[:-1]) if _is_name(piece, area)), default=0)
+    goes_on = len(pieces) > 1 and bool(_FLOOR.match(pieces[-1]) or _HOUSE.fullmatch(pieces[-1]))
+    first = own if own or area.name else max(len(pieces) - 1 - goes_on, 0)
+    return line[starts[first] :]
+
+
+def _is_name(piece: str, area: PartyArea) -> bool:
+    """Whether a piece is the party's name or another company's."""
+    name = area.name.value if area.name else ""
+    return has_legal_form(piece) or bool(name and (piece in name or name in piece))
 
 
 def _after_label(seg: Seg) -> int:

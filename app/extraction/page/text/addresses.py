@@ -15,7 +15,7 @@ _CITY: Final = rf"(?P<city>(?![a-zà-ÿ]){_NAME})"
 _PREFIX: Final = r"(?:(?P<cc>[A-Z]{1,3})[- ]{1,3})?"
 _BEFORE: Final = rf"(?P<city>{_NAME})"
 _APART: Final = r"(?<![\d\w.-])"
-_ENDS: Final = r"(?=$|[,;|(•·\d]| - )"
+_ENDS: Final = r"(?=$|[,;|(•·\d]| [-–—] )"
 _EIRE: Final = r"(?:[AC-FHKNPRTV-Y]\d\d|D6W) ?[0-9AC-FHKNPRTV-Y]{4}"
 _AFTER: Final = r"(?:[ ,]+\(?(?P<state>[A-Z]{2})\)?(?: (?P<cc2>[A-Z]{2}))?)?"
 
@@ -92,7 +92,7 @@ _FORMS: Final = (
     _form(
         rf"(?<![\d\w./-]){_PREFIX}",
         r"(?P<zip>\d{4,5})(?: - | +)",
-        rf"{_CITY}{_AFTER}(?=$|[,;|(•·)\d]| [-–/|] )",
+        rf"{_CITY}{_AFTER}(?=$|[,;|(•·)\d]| [-–—/|] )",
         None,
     ),
     _form(_BEFORE, r", (?P<zip>\d{4}-\d{3}|\d\d-\d{3}|\d{4,6})(?![\w-])", "", None),
