@@ -1,3 +1,5 @@
+import pytest
+
 from app.extraction.page.parties.areas import columns
 from app.extraction.page.parties.casting import cast_parties
 from app.extraction.page.text.layout import blocks, lines
@@ -412,3 +414,45 @@ def test_a_logo_has_its_legal_form_from_the_imprint(paper, scanned):
 def test_the_digits_of_a_tax_number_are_no_name(paper, scanned):
     page = paper([], *stacked(60, ("GB VAT GB 357 3550 98", "Muster Werkzeuge Ltd", "1 High Street")))
     assert parties(scanned, page)[0]["name"] == "Muster Werkzeuge Ltd"
+
+
+@pytest.mark.parametrize(
+    ("text", "phone"),
+    [("+49 30 1234567", "+49 30 1234567"), ("030 / 12 34 567", "030 / 12 34 567"), ("02.05.2024", None)],
+)
+def test_a_telephone_number_needs_no_label_where_it_stands_alone_in_the_block(paper, scanned, text, phone):
+    issuer = ("Muster Werkzeuge GmbH", "Hauptstraße 1", "10115 Berlin", text)
+    seller, _ = parties(scanned, paper(*side_by_side(("Verkäufer", *issuer), ("Käufer", *BUYER))))
+    assert seller.get("phone") == phone
+
+
+@pytest.mark.parametrize("street", ["Via Roma, 67", "ZA des Landes, 60 rue de l'Industrie", "Main Street 5"])
+def test_a_street_before_its_town_is_read_whole_and_without_the_name(paper, scanned, street):
+    line = f"Muster Werkzeuge GmbH · {street} · 10115 Berlin"
+    seller, _ = parties(scanned, paper([(60, "Muster Werkzeuge GmbH")], [], [(60, line)]))
+    assert (seller["address"], seller["city"]) == (street, "Berlin")
+
+
+def test_the_address_of_the_issuer_stands_where_its_numbers_stand(paper, scanned):
+    page = paper(
+        [(60, "Muster Werkzeuge GmbH"), (400, "Hauptstraße 1")],
+        [(400, "10115 Berlin")],
+        [(400, "USt-IdNr.: DE136695976")],
+        [],
+        [],
+        *stacked(60, BUYER),
+    )
+    seller, buyer = parties(scanned, page)
+    assert (seller["name"], seller["address"], seller["city"]) == (SELLER[0], "Hauptstraße 1", "Berlin")
+    assert buyer["city"] == "Hamburg"
+
+
+def test_a_town_under_its_label_is_parted_from_its_postcode_and_province(paper, scanned):
+    page = paper(
+        *stacked(
+            60,
+            ("Fornitore", "Denominazione: Alfa S.r.l.", "Indirizzo: Via Po 2", "Comune: 35131 Padova (PD)"),
+        )
+    )
+    seller, _ = parties(scanned, page)
+    assert (seller["city"], seller["zip_code"], seller["province"]) == ("Padova", "35131", "PD")

@@ -22,6 +22,7 @@ from app.extraction.page.parties.free_areas import free_areas, named_areas, wind
 from app.extraction.page.parties.ids import all_ids, ids_of, told_by_check_digits
 from app.extraction.page.parties.labelled_areas import labelled_areas
 from app.extraction.page.parties.names import name_from
+from app.extraction.page.parties.phones import bare_phone
 from app.extraction.page.parties.postal import address_of, country_of_party
 from app.extraction.page.parties.sellers import (
     domain_bonus,
@@ -86,8 +87,11 @@ def cast_parties(found: Scan, grid: Columns, options: Options) -> tuple[Cast, Ca
         if area.name and name and not same_name(area.name.value, name.value)
     ]
     own = ids_of(ids, seller, buyer, SELLER, strangers)
+    seller = _beside_numbers(seller, own, [*labelled, *free], grid)
+    if "phone" not in own and (phone := bare_phone(seller, own.get("email"), found)):
+        own["phone"] = phone
     cast = (
-        collect(found, _beside_numbers(seller, own, [*labelled, *free], grid), name, own),
+        collect(found, seller, name, own),
         collect(found, buyer, buyer_name, ids_of(ids, buyer, seller, BUYER)),
     )
     return _by_own_company(cast, options)
