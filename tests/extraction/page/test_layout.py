@@ -132,3 +132,13 @@ def test_thousands_of_a_till_slip_belong_to_their_number():
     page = Page(number=1, width=200, height=400, words=tuple(words))
     told = [segment.text for line in lines(page)[:2] for segment in line.segments]
     assert told == ["Sous-total HT", "1 856,80", "Pain", "2", "15,00"]
+
+
+def test_an_amount_a_little_above_the_text_of_its_row_shares_its_line():
+    drawn = page(*words("2 × Ticket", 50, 104.5), word("103,98", 500, 100), *words("Delivery", 50, 120))
+    assert texts(drawn) == [["2 × Ticket", "103,98"], ["Delivery"]]
+
+
+def test_a_date_a_little_above_an_address_does_not():
+    drawn = page(*words("90402 Nürnberg", 50, 104.5), *words("Liefertermin 27.08.2023", 400, 100))
+    assert texts(drawn) == [["Liefertermin 27.08.2023"], ["90402 Nürnberg"]]

@@ -334,3 +334,19 @@ def test_things_without_a_head_are_items_where_they_make_the_total_though_each_h
         )
         for row in rows
     ] == [("Fotoeditor Pro", 2, 20), ("Meditation, Jahresabo", None, 30)]
+
+
+def test_a_count_before_a_thing_is_its_quantity_and_the_price_of_all_is_no_thing(paper, scanned):
+    found = scanned(
+        paper(
+            [(45, "2 × Biglietto Milano - Napoli"), (500, "103,98")],
+            [(45, "3 × Bagaglio aggiuntivo"), (505, "77,70")],
+            [(45, "Prezzo totale"), (500, "181,68")],
+            [(45, "Imponibile 22 %"), (500, "148,92")],
+        )
+    )
+    rows = find_rows(found, find_tables(found), Decimal("148.92"), Decimal("181.68"))
+    assert values(rows, "quantity", "description", "amount") == [
+        (2, "Biglietto Milano - Napoli", Decimal("103.98")),
+        (3, "Bagaglio aggiuntivo", Decimal("77.70")),
+    ]

@@ -15,6 +15,8 @@ from app.model.money import CENT, HUNDRED
 
 _SUMS: Final = ("net", "total", "due", "tax")
 _TIMES: Final = re.compile(r"[x×*@]|\ba\b|\bje\b|\bà\b")
+_COUNTED: Final = re.compile(r" ?[x×*] (?=\S)")
+_FEW: Final = 3  # words that name a sum
 _LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
 _FILLING: Final = re.compile(r"[\W_]*")
 _UNIT: Final = re.compile(r"\s*([^\W\d_]{1,8}\.?)\s+(?=\S)")
@@ -175,7 +177,7 @@ def _lists(found: Scan, known: set[Decimal]) -> Iterator[list[Item]]:
         entry = _entry(line, found)
         if entry is None or (run and _is_inside(entry[1], run[-1])):
             continue
-        labelled = any(label.leads and label.means(*_SUMS) for label in found.labels[line.number])
+        labelled = _is_sum(line, found)
         if run and (run[-1][0].page != line.page or abs(run[-1][1].box.x1 - entry[1].box.x1) > _EDGE):
             run = run if labelled and run[-1][0].page == line.page else []
         if labelled:
@@ -186,8 +188,20 @@ def _lists(found: Scan, known: set[Decimal]) -> Iterator[list[Item]]:
             run, summed = [*(() if summed else run), entry], False
 
 
+def _is_sum(line: TextLine, found: Scan) -> bool:
+    """Whether a line names a sum: `Total`, or in few words `Prezzo totale`."""
+    few = len(line.text[: line.segment_at(0)[1]].split()) <= _FEW
+    return any(
+        (label.leads or (few and label.closes)) and label.means(*_SUMS) for label in found.labels[line.number]
+    )
+
+
 def _entry(line: TextLine, found: Scan) -> tuple[TextLine, Cell] | None:
-    cells = [cell for cell in _cells(line, found) if cell.money]
+    cells = [
+        cell
+        for cell in _cells(line, found)
+        if cell.money and not (cell.start == 0 and _COUNTED.match(line.folded, cell.end))
+    ]
     named = len(cells) == 1 and _LETTERS.search(line.text, 0, cells[0].start)
     return (line, cells[-1]) if named else None
 
@@ -205,10 +219,22 @@ def _list_above(total: Decimal, run: Sequence[tuple[TextLine, Cell]], found: Sca
         if abs(sum((cell.readings[0] for _, cell in part), Decimal(0)) - total) <= CENT and _are_near(part):
             ends = [line.number for line, _ in part[1:]] + [part[-1][0].number + _APART]
             return [
-                Item(((line, 0, cell.start),), cell, under=found.lines[line.number + 1 : end])
+                _counted(
+                    Item(((line, 0, cell.start),), cell, under=found.lines[line.number + 1 : end]), found
+                )
                 for (line, cell), end in zip(part, ends, strict=True)
             ]
     return []
+
+
+def _counted(item: Item, found: Scan) -> Item:
+    """The item with the quantity that begins its line: `2 × Ticket to Naples`."""
+    line, start, end = item.lines[0]
+    count = next((cell for cell in _cells(line, found) if cell.start == start), None)
+    times = _COUNTED.match(line.folded, count.end, end) if count else None
+    if count is None or times is None:
+        return item
+    return msgspec.structs.replace(item, lines=((line, times.end(), end),), quantity=count)
 
 
 def _are_near(part: Sequence[tuple[TextLine, Cell]]) -> bool:

@@ -18,6 +18,8 @@ from app.model.document import Page, Ruling, TextOrigin, Word
 from app.model.evidence import Box
 
 _SAME_HEIGHT: Final = 0.4  # of the smaller height: how far the middles of two words of one line may differ
+_ALMOST_LEVEL: Final = 0.5  # the same for an amount that has no text of its own
+_WITH_CURRENCY: Final = 4  # words of an amount: thousands and currency may stand apart
 _GIANT: Final = 4.0  # times as high as most words: a stamp or a watermark across the lines
 _NARROWEST_GAP: Final = 0.55  # of the font size: a gap below it is always a space
 _INK_GAP: Final = 0.72
@@ -33,6 +35,10 @@ _SURELY_WIDE: Final = 4  # characters: "1ll" may be slimmer than high, longer wo
 _THOUSANDS: Final = re.compile(r"\D?\d{1,3}")
 _HUNDREDS: Final = re.compile(r"\d{3}[.,]\d\d(?!\d)")
 _AMOUNT: Final = re.compile(r"\d[.,]\d\d(?!\d)")
+_LONE: Final = re.compile(
+    r"(?:[A-Z]{3}|[^\w\s])? ?\d[\d .,'’\u00a0\u202f]*[.,]\d\d ?(?:[A-Z]{3}|zł|[^\w\s])?"
+)
+"""An amount, with its currency, and nothing else."""
 _SHORTEST_WALL: Final = 4.0  # points
 _BAND: Final = 32.0  # points
 _FAR: Final = 15_000.0  # points: no page is longer
@@ -194,7 +200,31 @@ def _level_rows(words: Sequence[Word]) -> list[list[Word]]:
             middle, height = own, tall
     for row in rows:
         row.sort(key=lambda word: word.x0)
-    return rows
+    return _with_lone_amounts(rows)
+
+
+def _with_lone_amounts(rows: list[list[Word]]) -> list[list[Word]]:
+    """The rows, an amount that stands alone a little higher or lower than the text left of it in its row.
+
+    That is how a cell is set whose text is centred, or is larger, beside one that is not.
+    """
+    kept: list[list[Word]] = []
+    for row in rows:
+        pair = (kept[-1], row) if kept else ([], row)
+        if kept and any(_belongs(amount, text) for amount, text in (pair, pair[::-1])):
+            kept[-1] = sorted(kept[-1] + row, key=lambda word: word.x0)
+        else:
+            kept.append(row)
+    return kept
+
+
+def _belongs(amount: Sequence[Word], text: Sequence[Word]) -> bool:
+    alone = len(amount) <= _WITH_CURRENCY and _LONE.fullmatch(" ".join(word.text for word in amount))
+    if not alone or _AMOUNT.search(text[-1].text) or text[-1].x1 > amount[0].x0:
+        return False
+    number, words = box_of(amount), box_of(text)
+    apart = abs(number.top + number.bottom - words.top - words.bottom) / 2
+    return apart <= _ALMOST_LEVEL * min(number.bottom - number.top, words.bottom - words.top)
 
 
 def _widest_space(words: Sequence[Word]) -> float:
