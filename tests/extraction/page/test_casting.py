@@ -456,3 +456,9 @@ def test_a_town_under_its_label_is_parted_from_its_postcode_and_province(paper, 
     )
     seller, _ = parties(scanned, page)
     assert (seller["city"], seller["zip_code"], seller["province"]) == ("Padova", "35131", "PD")
+
+
+def test_an_account_that_a_narrow_column_breaks_is_read_whole_behind_the_bank_s_name(paper, scanned):
+    issuer = (*SELLER, "Sparkasse DE89 3704 0044", "0532 0130 00")
+    seller, _ = parties(scanned, paper(*side_by_side(("Verkäufer", *issuer), ("Käufer", *BUYER, "", "", ""))))
+    assert seller["iban"] == "DE89370400440532013000"

@@ -10,6 +10,7 @@ from app.model.invoice import InvoiceType
         ("Invoice", InvoiceType.INVOICE),
         ("FATTURA", InvoiceType.INVOICE),
         ("Nota di credito", InvoiceType.CREDIT_NOTE),
+        ("Adjustment Note", InvoiceType.CREDIT_NOTE),
         ("Gutschrift", InvoiceType.CREDIT_NOTE),
         ("Stornorechnung", InvoiceType.CREDIT_NOTE),
         ("Factura rectificativa", InvoiceType.CREDIT_NOTE),

@@ -350,3 +350,17 @@ def test_a_count_before_a_thing_is_its_quantity_and_the_price_of_all_is_no_thing
         (2, "Biglietto Milano - Napoli", Decimal("103.98")),
         (3, "Bagaglio aggiuntivo", Decimal("77.70")),
     ]
+
+
+def test_the_title_of_a_part_with_a_number_of_its_own_is_no_description():
+    found = items(
+        """
+        Pos    Description              Qty   Price     Amount
+        1      Part 1: Ground floor
+        1.01   Painting                   1   100.00    100.00
+        2      Part 2: Attic
+        2.01   Travel                     1    24.00     24.00
+        2.02   Training                   2    50.00    100.00
+        """
+    )
+    assert [row.values["description"].value for row in found.rows] == ["Painting", "Travel", "Training"]

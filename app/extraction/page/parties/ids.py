@@ -34,6 +34,7 @@ _FEWEST_DIGITS: Final = 7  # of a tax number
 _LONGEST: Final = 20  # characters of a tax number
 _NEAR: Final = 0.5  # nearness of the first place under a label
 _SELLERS_ONLY: Final = frozenset({"iban", "bic", "phone"})
+_BEGUN: Final = re.compile(r"(?<!\w)[A-Z]{2}\d\d(?: ?[A-Z\d]{4}){1,6}(?: ?[A-Z\d]{1,3})?$")
 _PHONE: Final = re.compile(r"[\s:.]*(?P<phone>\+?[\d(][\d\s()./-]{5,22}\d)")
 _SDI: Final = re.compile(r"[\s:.]*(?P<sdi>[A-Z0-9]{6,7})(?![A-Za-z0-9])")
 _FISCAL: Final = re.compile(r"[\s:.,#°ºn-]*(?P<id>[A-Z0-9]{0,6}\d[\dA-Z]*(?:[ ./-]{0,3}[\dA-Z]*\d[\dA-Z]*)*)")
@@ -300,11 +301,7 @@ def _iban_label(line: TextLine, start: int, found: Scan) -> Label | None:
 
 def _wrapped_ibans(found: Scan) -> Iterator[_Found]:
     """Account numbers that a narrow column breaks over two or three lines."""
-    for label in found.all_labels("iban"):
-        parts = [target for target in targets(label, found) if target.nearness > _NEAR][:1]
-        if not parts:
-            continue
-        first = parts[0]
+    for label, first in (*_after_labels(found), *_begun_at_ends(found)):
         joined, boxes = first.text, [first.line.box_of(first.start, first.end)]
         for seg in segments_below(first, found):
             joined, boxes = f"{joined} {seg.text}", [*boxes, seg.box]
@@ -316,6 +313,22 @@ def _wrapped_ibans(found: Scan) -> Iterator[_Found]:
                     Text(hit.value, place), first.line, first.start, label, valid=True, country=hit.country
                 )
                 break
+
+
+def _after_labels(found: Scan) -> Iterator[tuple[Label | None, Target]]:
+    for label in found.all_labels("iban"):
+        near = next((target for target in targets(label, found) if target.nearness > _NEAR), None)
+        if near is not None:
+            yield label, near
+
+
+def _begun_at_ends(found: Scan) -> Iterator[tuple[Label | None, Target]]:
+    """What may be the first part of an account number, at the end of a segment: `Our bank IE62 AIBK 1697`."""
+    for line in found.numeric:
+        for seg in found.segs[line.number]:
+            begun = _BEGUN.search(line.text, seg.start, seg.end)
+            if begun is not None:
+                yield None, Target(line, begun.start(), seg.end, 1.0)
 
 
 def _labelled_bics(found: Scan) -> Iterator[_Found]:

@@ -1,7 +1,7 @@
 """Which lines under a head are items, which continue them, and where the table ends."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final
@@ -14,6 +14,7 @@ from app.extraction.page.tables.factors import factors_of
 from app.extraction.page.tables.lexicon import AMOUNTS, PRICES, Kind
 from app.extraction.page.tables.table import Table
 from app.extraction.page.text.lexicon import Label
+from app.extraction.page.text.lines import GAP
 from app.extraction.page.text.scan import Scan
 from app.model.money import CENT
 
@@ -36,6 +37,7 @@ _AFTER: Final = (
     "payment_terms", "payment_method", "due_date", "iban", "bic", "bank", "email", "phone", "fax", "vat_id",
 )  # fmt: skip
 _BOXES: Final = 3  # labels
+_NUMBERED: Final = re.compile(rf"\d{{1,3}}(?:\.\d{{1,3}})*\.?(?={GAP}|$)")
 _RULE: Final = re.compile(r"[-=_.*~\s]{4,}")
 
 
@@ -201,7 +203,25 @@ def _members(
         groups[index].extend(between[:cut])
         if not last:
             groups[index + 1][:0] = between[cut:]
-    return tuple(tuple(sorted(group)) for group in groups)
+    return tuple(
+        tuple(sorted(_without_titles(table, at, group))) for at, group in zip(anchors, groups, strict=True)
+    )
+
+
+def _without_titles(table: Table, anchor: int, group: Sequence[int]) -> Iterator[int]:
+    """The lines of an item but for those with a position of their own: titles of parts, `2  Attic`."""
+    own = _is_numbered(table.strips[anchor], table)
+    for at in group:
+        if at == anchor or not (own and _is_numbered(table.strips[at], table)):
+            yield at
+
+
+def _is_numbered(strip: Strip, table: Table) -> bool:
+    """Whether a line begins with a number where the positions stand."""
+    number = _NUMBERED.match(strip.line.text)
+    left = strip.line.box_of(*number.span()).x0 if number else 0.0
+    columns = [table.columns[at] for at in table.of(Kind.POSITION)]
+    return number is not None and any(column.x0 - 1 <= left <= column.x1 for column in columns)
 
 
 def _reads_downwards(table: Table, parts: Parts, anchors: Sequence[int], found: Scan) -> bool:
