@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from app.extraction.page.heading.dating import dated, issue_and_due
+import pytest
+
+from app.extraction.page.heading.dating import asked_until, dated, issue_and_due
 
 
 def test_the_first_day_of_a_period_is_not_the_date_of_issue(paper, scanned):
@@ -30,3 +32,14 @@ def test_a_label_and_a_value_that_both_go_on_over_a_line_belong_together(paper, 
     )
     assert [hit.place.text for hit in dated(found, "date", None)] == ["19 de enero de 2026"]
     assert [hit.place.text for hit in dated(found, "due_date")] == ["5 de marzo de 2026"]
+
+
+@pytest.mark.parametrize(
+    ("text", "until"),
+    [
+        ("Prosimy o wpłatę 1 487,50 zł do 2023-02-22 z podaniem tytułu.", ["2023-02-22"]),
+        ("Bei Zahlung bis 12.03.2024 2 % Skonto", []),
+    ],
+)
+def test_a_sentence_asks_to_pay_until_a_date_unless_it_offers_a_discount(paper, scanned, text, until):
+    assert [hit.place.text for hit in asked_until(scanned(paper([(60, text)])))] == until

@@ -104,7 +104,8 @@ def asked_until(found: Scan) -> Iterator[Candidate]:
             for other in found.labels[label.line.number]
         )
         hit = next((hit for hit in found.dates[label.line.number] if hit.start >= label.end), None)
-        if asked and hit and not label.line.text[label.end : hit.start].strip(" :.,"):
+        discount = hit is not None and _discounted(label.line, hit, found)
+        if asked and hit and not discount and not label.line.text[label.end : hit.start].strip(" :.,"):
             place = label.line.place(hit.start, hit.end)
             yield Candidate(hit, place, _ASKED, label, label.line, hit.start)
 
