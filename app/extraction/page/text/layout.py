@@ -210,9 +210,10 @@ def _with_lone_amounts(rows: list[list[Word]]) -> list[list[Word]]:
     """
     kept: list[list[Word]] = []
     for row in rows:
-        pair = (kept[-1], row) if kept else ([], row)
-        if kept and any(_belongs(amount, text) for amount, text in (pair, pair[::-1])):
-            kept[-1] = sorted(kept[-1] + row, key=lambda word: word.x0)
+        above = kept[-1] if kept else row
+        near = row[0].top < above[0].bottom and above is not row
+        if near and (_belongs(row, above) or _belongs(above, row)):
+            kept[-1] = sorted(above + row, key=lambda word: word.x0)
         else:
             kept.append(row)
     return kept
