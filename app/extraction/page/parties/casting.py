@@ -1,7 +1,7 @@
 """Which of the parties on the page is the seller and which the buyer, and what belongs to each."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import msgspec
@@ -9,6 +9,7 @@ import msgspec
 from app.extraction.page.parties.areas import (
     BUYER,
     SELLER,
+    TELLS,
     Columns,
     PartyArea,
     city_of,
@@ -143,12 +144,24 @@ def _beside_numbers(
     if area is not None and city_of(area):
         return area
     places = [ids[kind].place for kind in ("vat_number", "fiscal_code", "phone", "email") if kind in ids]
-    for stack in grid.stacks:
+    for stack in (part for block in grid.stacks for part in _of_parties(block)):
         told = any(_holds(seg, place) for seg in stack for place in places)
         taken = any(stands_in(seg, other) for seg in stack for other in areas if other is not area)
         if told and not taken and any(seg.city for seg in stack):
             return PartyArea(stack, None, 0.5, None)
     return area
+
+
+def _of_parties(stack: Sequence[Seg]) -> Iterator[tuple[Seg, ...]]:
+    """The parts of a stack between lines with labels of other things: of numbers, of dates, of sums."""
+    part: list[Seg] = []
+    for seg in stack:
+        if seg.headed and not seg.labels[0].means(*TELLS):
+            yield tuple(part)
+            part = []
+        else:
+            part.append(seg)
+    yield tuple(part)
 
 
 def _holds(seg: Seg, place: Place) -> bool:
