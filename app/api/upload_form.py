@@ -53,7 +53,10 @@ def _choices() -> dict[str, tuple[tuple[str, ...], str]]:
 def _texts() -> dict[str, dict[str, Any]]:
     line = {"max_length": options.LONGEST_TEXT, "pattern": f"^{options.LINE.pattern}$"}
     return {
-        "byok_model": {"pattern": f"^({options.MODEL_ID.pattern})?$", "description": "The model's id."},
+        "byok_model": {
+            "pattern": f"^({options.MODEL_ID.pattern})?$",
+            "description": "The model's id; must be given where the service names none of the provider.",
+        },
         "callback_url": {
             "max_length": LONGEST_URL,
             "pattern": f"^({options.URL.pattern})?$",

@@ -25,6 +25,7 @@ LIMITS = {
     "SPUNTA_RATE_LIMIT": "",
     "SPUNTA_WEBHOOK_PRIVATE": "true",
     "SPUNTA_OPENAI_BASE_URL": "http://127.0.0.1:9/v1",
+    "SPUNTA_OPENAI_MODEL": "any",
 }
 """It tries wrong keys, faster than anybody may; and no schema tells private addresses from public ones, or what
 models a service is set up for."""
