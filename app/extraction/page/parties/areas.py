@@ -10,7 +10,7 @@ from app.extraction.page.text.candidates import Text
 from app.extraction.page.text.identifiers import EMAIL
 from app.extraction.page.text.layout import Block
 from app.extraction.page.text.legal_forms import has_legal_form
-from app.extraction.page.text.lines import fold, plain
+from app.extraction.page.text.lines import Place, fold, plain
 from app.extraction.page.text.scan import ALIGNED, Scan, Seg
 
 SELLER: Final = "seller"
@@ -209,3 +209,13 @@ def same_style(one: Seg, other: Seg) -> bool:
     """Whether two segments are set in the same size and weight."""
     first, second = one.line.words_of(one.start, one.end)[0], other.line.words_of(other.start, other.end)[0]
     return first.bold == second.bold and abs(first.size - second.size) <= SAME_SIZE
+
+
+def standing_at(place: Place, found: Scan) -> Iterator[Seg]:
+    """The segment that holds a place."""
+    for segs in found.segs:
+        for seg in segs:
+            level = abs(seg.box.top - place.box.top) < 1 and seg.line.page == place.page
+            if level and seg.box.x0 <= place.box.x0 + 1 and place.box.x0 < seg.box.x1:
+                yield seg
+                return

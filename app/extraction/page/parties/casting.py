@@ -15,6 +15,7 @@ from app.extraction.page.parties.areas import (
     city_of,
     mentions,
     same_name,
+    standing_at,
     stands_in,
     supported,
 )
@@ -36,7 +37,7 @@ from app.extraction.page.parties.whole_names import whole
 from app.extraction.page.text.candidates import Text
 from app.extraction.page.text.identifiers import compact
 from app.extraction.page.text.legal_forms import has_legal_form
-from app.extraction.page.text.lines import Place, fold, has_digit
+from app.extraction.page.text.lines import fold, has_digit
 from app.extraction.page.text.scan import Scan, Seg
 from app.model.options import Options, Perspective
 
@@ -88,7 +89,7 @@ def cast_parties(found: Scan, grid: Columns, options: Options) -> tuple[Cast, Ca
         if area.name and name and not same_name(area.name.value, name.value)
     ]
     own = ids_of(ids, seller, buyer, SELLER, strangers)
-    seller = _beside_numbers(seller, own, [*labelled, *free], grid)
+    seller = _beside_numbers(seller, own, [*labelled, *free], grid, found)
     if "phone" not in own and (phone := bare_phone(seller, own.get("email"), found)):
         own["phone"] = phone
     cast = (
@@ -138,14 +139,15 @@ def _under_letterhead(name: Text, areas: Sequence[PartyArea], grid: Columns) -> 
 
 
 def _beside_numbers(
-    area: PartyArea | None, ids: dict[str, Text], areas: Sequence[PartyArea], grid: Columns
+    area: PartyArea | None, ids: dict[str, Text], areas: Sequence[PartyArea], grid: Columns, found: Scan
 ) -> PartyArea | None:
     """The block of the issuer; where it has no address, the one with an address and the issuer's numbers."""
     if area is not None and city_of(area):
         return area
     places = [ids[kind].place for kind in ("vat_number", "fiscal_code", "phone", "email") if kind in ids]
+    own = {id(seg) for place in places for seg in standing_at(place, found)}
     for stack in (part for block in grid.stacks for part in _of_parties(block)):
-        told = any(_holds(seg, place) for seg in stack for place in places)
+        told = any(id(seg) in own for seg in stack)
         taken = any(stands_in(seg, other) for seg in stack for other in areas if other is not area)
         if told and not taken and any(seg.city for seg in stack):
             return PartyArea(stack, None, 0.5, None)
@@ -162,11 +164,6 @@ def _of_parties(stack: Sequence[Seg]) -> Iterator[tuple[Seg, ...]]:
         else:
             part.append(seg)
     yield tuple(part)
-
-
-def _holds(seg: Seg, place: Place) -> bool:
-    level = abs(seg.box.top - place.box.top) < 1 and seg.line.page == place.page
-    return level and seg.box.x0 <= place.box.x0 + 1 and place.box.x1 <= seg.box.x1 + 1
 
 
 def best(areas: Sequence[PartyArea], kind: str, *, bare: bool = False) -> PartyArea | None:

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from app.extraction.page.parties.areas import same_style
+from app.extraction.page.parties.areas import same_style, standing_at
 from app.extraction.page.parties.names import PARTICLES
 from app.extraction.page.parties.odd_names import is_odd
 from app.extraction.page.text.candidates import Text
@@ -25,7 +25,7 @@ _LONGEST: Final = 60  # characters of a line that may be the other half
 
 def doubted(name: Text, found: Scan) -> Text:
     """The name as it is, or with little trust where another line seems to belong to it, or it is odd."""
-    own = next((seg for seg in _segs(found, name.place.page) if _holds(seg.box, name.place.box)), None)
+    own = next(standing_at(name.place, found), None)
     cut = own is not None and (_is_begun_above(name, own, found) or _goes_on_below(name, own, found))
     odd = _is_mere_form(name.value) or name.value[:1].islower() or is_odd(name, found)
     odd = odd or _says_itself_twice(name.value)
@@ -77,15 +77,6 @@ def _is_mere_form(text: str) -> bool:
 
 def _segs(found: Scan, page: int) -> Iterator[Seg]:
     return (seg for segs in found.segs for seg in segs if seg.line.page == page)
-
-
-def _holds(outer: Box, inner: Box) -> bool:
-    return (
-        abs(outer.top - inner.top) < 1
-        and outer.x0 <= inner.x0 + 1
-        and outer.x1 >= min(inner.x1, outer.x1) - 1
-        and inner.x0 < outer.x1
-    )
 
 
 def _is_above(upper: Box, lower: Box) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from app.extraction.page.parties.areas import is_aligned, same_style
+from app.extraction.page.parties.areas import is_aligned, same_style, standing_at
 from app.extraction.page.parties.names import with_tail
 from app.extraction.page.text.candidates import Text
 from app.extraction.page.text.layout import box_of
@@ -29,7 +29,7 @@ def whole(name: Text, found: Scan) -> Text:
     lines = [line for line in found.lines if len(key) >= _SHORTEST and key in line.folded != key]
     if not lines:
         return name
-    for own in _standing_at(name.place, found):
+    for own in standing_at(name.place, found):
         for other in _neighbours(own, found):
             above = other.box.top < own.box.top
             both = f"{other.text} {name.value}" if above else f"{name.value} {other.text}"
@@ -70,7 +70,7 @@ def _with_beginning(name: Text, found: Scan) -> Text:
     """What is only the end of a name, with the line above it: `& Co. KG`, `Holding B.V.`, `o.o. Sp. k.`."""
     if not (_IS_REST.match(name.value) or is_legal_form(name.value)):
         return name
-    for own in _standing_at(name.place, found):
+    for own in standing_at(name.place, found):
         for other in _neighbours(own, found, labelled=True):
             begins = not any(
                 label.leads and not label.begins_words for label in other.labels
@@ -100,14 +100,14 @@ def _in_full(name: Text, found: Scan) -> Text:
 
 def _with_form(name: Text, found: Scan) -> Text:
     """The name with the legal form that stands alone on the line below it, set alike."""
-    own = next(_standing_at(name.place, found), None)
+    own = next(standing_at(name.place, found), None)
     below = [seg for seg in _neighbours(own, found) if seg.box.top > own.box.top] if own else []
     return with_tail(name, [seg for seg in below[:1] if own and same_style(own, seg)])
 
 
 def _over_a_particle(name: Text, found: Scan) -> Text | None:
     """The name with the line above or below it, set alike, where the first of both ends in a small word."""
-    for own in _standing_at(name.place, found):
+    for own in standing_at(name.place, found):
         for other in _neighbours(own, found):
             above = other.box.top < own.box.top
             cut = own.text.startswith(name.value) and _JOINS.search(own.text)
@@ -126,7 +126,7 @@ def _joined(name: Text, other: Seg, both: str) -> Text:
 
 def _in_a_list(name: Text, found: Scan) -> Text | None:
     """The name with the line below it where a label begins it and another the line after that."""
-    own = next(_standing_at(name.place, found), None)
+    own = next(standing_at(name.place, found), None)
     if own is None or not own.labels or not own.labels[0].leads or not own.labels[0].means("name"):
         return None
     below = [seg for seg in _neighbours(own, found, labelled=True) if seg.box.top > own.box.top]
@@ -138,16 +138,6 @@ def _in_a_list(name: Text, found: Scan) -> Text | None:
     if not (after.labels and after.labels[0].leads and abs(after.box.x0 - rest.box.x0) < 1):
         return None
     return _joined(name, rest, f"{name.value} {rest.text}")
-
-
-def _standing_at(place: Place, found: Scan) -> Iterator[Seg]:
-    """The segment that holds a place."""
-    for segs in found.segs:
-        for seg in segs:
-            level = abs(seg.box.top - place.box.top) < 1 and seg.line.page == place.page
-            if level and seg.box.x0 <= place.box.x0 + 1 and place.box.x0 < seg.box.x1:
-                yield seg
-                return
 
 
 def _neighbours(own: Seg, found: Scan, *, labelled: bool = False) -> Iterator[Seg]:
