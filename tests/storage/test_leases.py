@@ -37,31 +37,15 @@ def test_the_files_of_leases_are_removed_with_them(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_who_waits_gets_it_when_it_is_free(leases):
+@pytest.mark.parametrize(("names", "taken"), [(("it",), "it"), (("one", "other"), "other")])
+def test_who_waits_for_one_or_several_gets_them_when_all_are_free(leases, names, taken):
     order = []
 
     def wait():
-        with leases.wait("it"):
+        with leases.wait(*names):
             order.append("second")
 
-    with leases.hold("it") as held:
-        assert held
-        thread = threading.Thread(target=wait)
-        thread.start()
-        time.sleep(0.05)
-        order.append("first")
-    thread.join(5)
-    assert order == ["first", "second"]
-
-
-def test_who_waits_for_several_gets_them_when_all_are_free(leases):
-    order = []
-
-    def wait():
-        with leases.wait("one", "other"):
-            order.append("second")
-
-    with leases.hold("other") as held:
+    with leases.hold(taken) as held:
         assert held
         thread = threading.Thread(target=wait)
         thread.start()

@@ -70,6 +70,14 @@ def strip_of(line: TextLine, hits: Sequence[Cell], columns: Sequence[Column]) ->
     return Strip(line, cells, tuple(_texts(line, tuple(cells.values()))))
 
 
+def amounts_on(line: TextLine, found: Scan) -> list[Cell]:
+    """The amounts of a line, whatever column they stand in."""
+    return [
+        Cell(line, hit.start, hit.end, line.box_of(hit.start, hit.end), hit.readings, money=hit.money)
+        for hit in found.amounts[line.number]
+    ]
+
+
 def numbers_on(line: TextLine, found: Scan) -> list[Cell]:
     """The numbers of a line from left to right, those in sentences left out."""
     cells = list(_durations(line)) if ":" in line.text else []

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from app.extraction.page.tables.cells import Cell
+from app.extraction.page.tables.cells import Cell, amounts_on
 from app.extraction.page.text.lines import TextLine
 from app.extraction.page.text.scan import Scan
 from app.model.money import CENT, HUNDRED
@@ -57,16 +57,9 @@ def _adds_up(items: Sequence[Item], known: set[Decimal]) -> bool:
     return any(abs(value - added) <= CENT for value in known)
 
 
-def _cells(line: TextLine, found: Scan) -> list[Cell]:
-    return [
-        Cell(line, hit.start, hit.end, line.box_of(hit.start, hit.end), hit.readings, money=hit.money)
-        for hit in found.amounts[line.number]
-    ]
-
-
 def _multiplied(line: TextLine, found: Scan) -> Item | None:
     """The item of a line such as `3 x 12,00   36,00`, or `3 hours of work   12,00   36,00`."""
-    cells = _cells(line, found)
+    cells = amounts_on(line, found)
     if len(cells) < 3 or not cells[-1].money or not cells[-2].money:  # noqa: PLR2004 - quantity, price, amount
         return None
     *counts, price, amount = cells
@@ -163,7 +156,7 @@ def _with_priced(items: Sequence[Item], found: Scan) -> list[Item]:
             continue
         if any(label.leads and label.means(*_SUMS) for label in found.labels[line.number]):
             break
-        cells = [cell for cell in _cells(line, found) if cell.money]
+        cells = [cell for cell in amounts_on(line, found) if cell.money]
         if cells and abs(cells[-1].box.x1 - edge) <= _EDGE and _LETTERS.search(line.text, 0, cells[0].start):
             whole.append(Item(((line, 0, cells[0].start),), cells[-1]))
     return whole
@@ -199,7 +192,7 @@ def _is_sum(line: TextLine, found: Scan) -> bool:
 def _entry(line: TextLine, found: Scan) -> tuple[TextLine, Cell] | None:
     cells = [
         cell
-        for cell in _cells(line, found)
+        for cell in amounts_on(line, found)
         if cell.money and not (cell.start == 0 and _COUNTED.match(line.folded, cell.end))
     ]
     named = len(cells) == 1 and _LETTERS.search(line.text, 0, cells[0].start)
@@ -230,7 +223,7 @@ def _list_above(total: Decimal, run: Sequence[tuple[TextLine, Cell]], found: Sca
 def _counted(item: Item, found: Scan) -> Item:
     """The item with the quantity that begins its line: `2 × Ticket to Naples`."""
     line, start, end = item.lines[0]
-    count = next((cell for cell in _cells(line, found) if cell.start == start), None)
+    count = next((cell for cell in amounts_on(line, found) if cell.start == start), None)
     times = _COUNTED.match(line.folded, count.end, end) if count else None
     if count is None or times is None:
         return item

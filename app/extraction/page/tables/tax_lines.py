@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import product
 from typing import Final, NamedTuple
 
-from app.extraction.page.tables.cells import Cell
+from app.extraction.page.tables.cells import Cell, amounts_on
 from app.extraction.page.tables.lexicon import Kind, tiled, tokens_on
 from app.extraction.page.text.lines import TextLine
 from app.extraction.page.text.scan import Scan
@@ -64,14 +64,6 @@ def _speaks_of_tax(line: TextLine, found: Scan) -> bool:
         return True
     words = [token.text for token in tokens_on(line)]
     return any(phrase.kinds and phrase.kinds <= _TAXED for phrase in tiled(words))
-
-
-def amounts_on(line: TextLine, found: Scan) -> list[Cell]:
-    """The amounts of a line, whatever column they stand in."""
-    return [
-        Cell(line, hit.start, hit.end, line.box_of(hit.start, hit.end), hit.readings, money=hit.money)
-        for hit in found.amounts[line.number]
-    ]
 
 
 def _percents(line: TextLine, found: Scan) -> list[Cell]:

@@ -14,12 +14,12 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from app.extraction.page.tables.cells import Cell, Strip
+from app.extraction.page.tables.cells import Cell, Strip, amounts_on
 from app.extraction.page.tables.lexicon import AMOUNTS, Kind
 from app.extraction.page.tables.listed import listed_entries, number_at, values_of
 from app.extraction.page.tables.row import RowsFound, RowValue
 from app.extraction.page.tables.table import Table
-from app.extraction.page.tables.tax_lines import Taxed, amounts_on, taxed_lines
+from app.extraction.page.tables.tax_lines import Taxed, taxed_lines
 from app.extraction.page.text.scan import Scan
 from app.model.money import CENT, HUNDRED
 
